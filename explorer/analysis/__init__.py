@@ -1,0 +1,1 @@
+"""Pure functions on arrays: metrics, neighbours, classical denoisers, figures."""

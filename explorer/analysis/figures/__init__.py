@@ -1,0 +1,1 @@
+"""Figures for papers, drawn by matplotlib, with the numbers behind them."""

@@ -1,0 +1,1 @@
+"""Data sets: what one is, how files become one, generated sets, corruptions, splits and scaling."""

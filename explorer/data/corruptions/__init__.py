@@ -1,0 +1,1 @@
+"""Corruptions: a file here is a corruption, found by its name. See `explorer.data.corruption.Corruption`."""

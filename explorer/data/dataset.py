@@ -1,0 +1,251 @@
+"""The one shape in which data travel through the program."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from explorer.data.split import TEST, TRAIN, VALIDATION, assign_split
+from explorer.errors import InputError
+
+Layout = Literal["series", "image", "points", "profile"]
+Part = Literal["train", "validation", "test"]
+PARTS: dict[Part, int] = {"train": TRAIN, "validation": VALIDATION, "test": TEST}
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a data set came from, so that it can be found or made again.
+
+    Parameters
+    ----------
+    kind : {"file", "generated", "memory"}
+    name : str
+        The reader or the generated set by its registered name; empty for arrays from memory.
+    path : str or None
+        The file, absolute.
+    file_sha256 : str or None
+        Hash of the file's bytes when it was read.
+    options : dict
+        The parameters of the reader or the generated set, and its ``"seed"``, as JSON.
+    """
+
+    kind: Literal["file", "generated", "memory"] = "memory"
+    name: str = ""
+    path: str | None = None
+    file_sha256: str | None = None
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Samples of one kind, with what is known about them. Immutable; arrays may be memory maps.
+
+    Parameters
+    ----------
+    values : ndarray, float32
+        ``(N, T, C)`` series, ``(N, D)`` vectors or ``(N, H, W, C)`` images, in the data's own units. Missing entries,
+        and steps past the end of a shorter series, are NaN (and False in `observed`).
+    layout : {"series", "image", "points", "profile"}
+        How one sample is drawn: curves over time, a picture, a point in 2 or 3 dimensions, a curve over features.
+        By default series for three axes, image for four; for two axes points where D <= 3, else profile.
+    name : str
+        What a person calls the set.
+    targets : ndarray or None, float32, shape of `values`
+        What the decoder should produce where that is not the input: the clean series.
+    labels : ndarray or None, int64 ``(N,)``
+        Class of each sample, an index into `class_names`; -1 where unknown.
+    class_names : tuple of str
+    names : ndarray or None, str ``(N,)``
+        Name of each sample; `sample_name` falls back to its number.
+    columns : dict of str to ndarray ``(N,)``
+        Further facts per sample, numbers or strings, by which the map can be coloured.
+    channel_names : tuple of str
+        Of the C channels, or the D features; filled with defaults where empty.
+    unit : str
+        Of the values.
+    sampling_rate : float or None
+        Steps per second (Hz).
+    times : ndarray or None, float64 ``(T,)``
+        Time of each step where not from `sampling_rate`.
+    observed : ndarray or None, bool, shape of `values`
+        False where missing. None where everything was observed.
+    lengths : ndarray or None, int64 ``(N,)``
+        Steps of each series where they differ.
+    split : ndarray, int8 ``(N,)``
+        0 train, 1 validation, 2 test. By default 70 / 15 / 15 percent, stratified by label, from seed 0.
+    origin : Origin
+
+    Raises
+    ------
+    InputError
+        If the arrays do not fit together.
+    """
+
+    values: np.ndarray
+    layout: Layout = None  # type: ignore[assignment] - resolved below
+    name: str = "data"
+    targets: np.ndarray | None = None
+    labels: np.ndarray | None = None
+    class_names: tuple[str, ...] = ()
+    names: np.ndarray | None = None
+    columns: Mapping[str, np.ndarray] = field(default_factory=dict)
+    channel_names: tuple[str, ...] = ()
+    unit: str = ""
+    sampling_rate: float | None = None
+    times: np.ndarray | None = None
+    observed: np.ndarray | None = None
+    lengths: np.ndarray | None = None
+    split: np.ndarray = None  # type: ignore[assignment] - resolved below
+    origin: Origin = field(default_factory=Origin)
+
+    def __post_init__(self) -> None:
+        values = self.values
+        if values.ndim not in (2, 3, 4) or 0 in values.shape:
+            raise InputError(
+                f"an array of shape {values.shape} is not a data set",
+                source=self.name,
+                remedy="Give (N, D) vectors, (N, T, C) series or (N, H, W, C) images, with at least one sample",
+            )
+        if values.dtype != np.float32:
+            self._set("values", np.ascontiguousarray(values, dtype=np.float32))
+        if self.layout is None:
+            by_axes: dict[int, Layout] = {2: "points" if values.shape[1] <= 3 else "profile", 3: "series", 4: "image"}
+            self._set("layout", by_axes[values.ndim])
+        if not self.channel_names:
+            word = "feature" if values.ndim == 2 else "channel"
+            self._set("channel_names", tuple(f"{word} {i + 1}" for i in range(values.shape[-1])))
+        if self.labels is not None and not self.class_names:
+            count = int(self.labels.max(initial=-1)) + 1
+            self._set("class_names", tuple(str(i) for i in range(count)))
+        if self.split is None:
+            self._set("split", assign_split(len(values), labels=self.labels))
+        self._check()
+
+    def _set(self, name: str, value: object) -> None:
+        object.__setattr__(self, name, value)
+
+    def _check(self) -> None:
+        shape, n = self.values.shape, len(self.values)
+        expected = {
+            "targets": shape,
+            "observed": shape,
+            "labels": (n,),
+            "names": (n,),
+            "lengths": (n,),
+            "split": (n,),
+        }
+        for name, wanted in expected.items():
+            array = getattr(self, name)
+            if array is not None and array.shape != wanted:
+                raise InputError(f"'{name}' has shape {array.shape} where {wanted} is needed", source=self.name)
+        for name, array in self.columns.items():
+            if array.shape != (n,):
+                raise InputError(f"the column '{name}' has shape {array.shape}, not ({n},)", source=self.name)
+        if len(self.channel_names) != shape[-1]:
+            raise InputError(
+                f"there are {len(self.channel_names)} channel names for {shape[-1]} channels", source=self.name
+            )
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @property
+    def sample_shape(self) -> tuple[int, ...]:
+        """Shape of one sample: ``(T, C)``, ``(D,)`` or ``(H, W, C)``."""
+        return self.values.shape[1:]
+
+    @property
+    def time_axis(self) -> np.ndarray:
+        """Time of each step, float64 ``(T,)``: seconds where the rate is known, else the step's number."""
+        steps = self.values.shape[1]
+        if self.times is not None:
+            return self.times
+        return np.arange(steps) / (self.sampling_rate or 1.0)
+
+    @property
+    def time_label(self) -> str:
+        """What the time axis is called."""
+        return "time (s)" if self.sampling_rate or self.times is not None else "time step"
+
+    @property
+    def clean(self) -> np.ndarray:
+        """What a reconstruction is judged by: the targets where there are some, else the values."""
+        return self.values if self.targets is None else self.targets
+
+    def sample_name(self, index: int) -> str:
+        """Return what sample `index` is called."""
+        return str(index) if self.names is None else str(self.names[index])
+
+    def indices(self, part: Part) -> np.ndarray:
+        """Return the indices of the samples of a part, int64, ascending."""
+        return np.flatnonzero(self.split == PARTS[part])
+
+    def part(self, part: Part) -> Dataset:
+        """Return the samples of a part."""
+        return self.subset(self.indices(part))
+
+    def subset(self, indices: np.ndarray) -> Dataset:
+        """Return the samples at `indices`, in that order."""
+
+        def take(array: np.ndarray | None) -> np.ndarray | None:
+            return None if array is None else array[indices]
+
+        return replace(
+            self,
+            values=self.values[indices],
+            targets=take(self.targets),
+            labels=take(self.labels),
+            names=take(self.names),
+            observed=take(self.observed),
+            lengths=take(self.lengths),
+            split=self.split[indices],
+            columns={name: column[indices] for name, column in self.columns.items()},
+        )
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash of the numbers: values, targets, mask, lengths and labels with their shapes."""
+        digest = hashlib.sha256()
+        for array in (self.values, self.targets, self.observed, self.lengths, self.labels):
+            if array is not None:
+                digest.update(f"{array.dtype.str}{array.shape}".encode())
+                digest.update(np.ascontiguousarray(array).view(np.uint8).reshape(-1).data)
+        return digest.hexdigest()
+
+
+def as_dataset(data: Dataset | np.ndarray) -> Dataset:
+    """Return `data` as a `Dataset`; an array becomes one in which every sample is for training.
+
+    Raises
+    ------
+    InputError
+        If the array is not numeric or has infinite values.
+    """
+    if isinstance(data, Dataset):
+        return data
+    array = np.asarray(data)
+    if array.dtype == object or array.dtype.kind not in "fiub":
+        raise InputError(f"an array of {array.dtype} is not numeric", remedy="Give floats or integers")
+    values = np.ascontiguousarray(array, dtype=np.float32)
+    finite = np.isfinite(values)
+    if np.isinf(values).any():
+        place = tuple(int(i) for i in np.argwhere(np.isinf(values))[0])
+        raise InputError("there is an infinite value", place=f"at {place}", remedy="Replace it by NaN if it is missing")
+    return Dataset(
+        values=values,
+        observed=None if finite.all() else finite,
+        split=np.full(len(values), TRAIN, dtype=np.int8),
+    )
+
+
+def file_sha256(path: str | Path) -> str:
+    """Return the hash of a file's bytes."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

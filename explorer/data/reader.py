@@ -1,0 +1,139 @@
+"""What a file format is: one class in one file of `explorer.data.readers`."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+from explorer.data.dataset import Dataset, Origin, file_sha256
+from explorer.errors import InputError
+from explorer.parameters import validate
+from explorer.progress import Progress, Silent
+from explorer.registry import Registry
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a reader makes of the head of a file, before it is imported.
+
+    Parameters
+    ----------
+    options : dict
+        The reader's parameters as it would choose them by itself.
+    header : tuple of str
+        Column titles of `rows`.
+    rows : tuple of tuple of str
+        The first rows as text.
+    summary : str
+        One line: ``"120 samples × 150 steps, 2 classes"``, as far as the head tells.
+    """
+
+    options: dict[str, Any]
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    summary: str
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class Reader(ABC):
+    """A file format. Its fields with a `Param` are its options; None lets the reader find out."""
+
+    title: ClassVar[str] = ""
+    """What a person calls the format: ``"Comma- or tab-separated text"``."""
+    extensions: ClassVar[tuple[str, ...]] = ()
+    """With the dot, lower case: ``(".csv", ".tsv")``."""
+
+    @abstractmethod
+    def read(self, path: Path, progress: Progress) -> Dataset:
+        """Return the file's samples (without `origin`, which `load` adds).
+
+        Raises
+        ------
+        InputError
+            If the file is not what it should be; it names the row and column.
+        Cancelled
+            If the person cancelled.
+        """
+
+    @abstractmethod
+    def preview(self, path: Path) -> Preview:
+        """Return what the head of the file looks like and which options fit it; quick for a file of any size."""
+
+
+READERS: Registry[Reader] = Registry("reader", "explorer.data.readers", Reader, "latentscape.readers")
+
+
+def reader_for(path: str | Path) -> str:
+    """Return the name of the reader for a file, by its extension.
+
+    Raises
+    ------
+    InputError
+        If the file does not exist, is a folder, is empty, or no reader takes it.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise InputError("there is no such file", source=path, remedy="Check the name and the folder")
+    if path.is_dir():
+        raise InputError("this is a folder", source=path, remedy="Give a file")
+    if path.stat().st_size == 0:
+        raise InputError("the file is empty", source=path, remedy="Export it again from where it came from")
+    known: list[str] = []
+    for name, cls in READERS.load_all()[0].items():
+        known += cls.extensions
+        if path.name.lower().endswith(cls.extensions):
+            return name
+    raise InputError(
+        f"no reader takes '{path.suffix or path.name}' files", source=path, remedy=f"It reads: {', '.join(known)}"
+    )
+
+
+def load(
+    path: str | Path,
+    *,
+    reader: str | None = None,
+    progress: Progress | None = None,
+    **options: Any,
+) -> Dataset:
+    """Read a file into a `Dataset`.
+
+    Parameters
+    ----------
+    path : str or path
+    reader : str, optional
+        Name of a registered reader; by default the one for the file's extension.
+    progress : Progress, optional
+    **options
+        The reader's parameters.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read; it names the file, the place and the remedy.
+    """
+    path = Path(path).expanduser().absolute()
+    name = reader or reader_for(path)
+    cls = READERS.load(name)
+    chosen = validate(cls, options, owner=f"the reader '{name}'")
+    try:
+        dataset = cls(**chosen).read(path, progress or Silent())
+        digest = file_sha256(path)
+    except OSError as reason:
+        raise InputError(f"the file cannot be read: {reason.strerror or reason}", source=path) from reason
+    except InputError as reason:
+        if reason.source is None:
+            reason.source = str(path)
+        raise
+    origin = Origin(kind="file", name=name, path=str(path), file_sha256=digest, options=dict(chosen))
+    return replace(dataset, name=path.stem if dataset.name == "data" else dataset.name, origin=origin)
+
+
+def preview(path: str | Path, *, reader: str | None = None, options: Mapping[str, Any] | None = None) -> Preview:
+    """Return a `Preview` of a file as `load` with the same arguments would read it."""
+    path = Path(path).expanduser().absolute()
+    name = reader or reader_for(path)
+    cls = READERS.load(name)
+    return cls(**validate(cls, options or {}, owner=f"the reader '{name}'")).preview(path)

@@ -1,0 +1,1 @@
+"""File formats: a file here is a format, found by its name. See `explorer.data.reader.Reader`."""

@@ -1,0 +1,1 @@
+"""Estimators: fit, transform, inverse_transform."""

@@ -1,0 +1,220 @@
+"""What every model is: scikit-learn's conventions, over arrays or `Dataset`, saved without pickle."""
+
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from explorer.data.dataset import Dataset, Layout
+from explorer.errors import InputError, UnsupportedError
+from explorer.parameters import parameters, validate, values_of
+from explorer.progress import Progress
+from explorer.registry import Registry
+from explorer.training.history import History
+
+FORMAT = 1
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class LatentModel(ABC):
+    """An estimator that gives every sample a code, and a code a sample.
+
+    A recipe is a keyword-only dataclass in a file of `explorer.models.recipes`; its fields with a `Param` are its
+    parameters (scikit-learn's ``get_params``), which `__init__` only stores. `fit` learns attributes that end in
+    ``_``. The same seed and data give the same numbers.
+
+    Attributes
+    ----------
+    latent_dim_ : int
+        Width of the code.
+    sample_shape_ : tuple of int
+        Shape of one sample, as seen by `fit`.
+    n_features_in_ : int
+        D of ``(N, D)`` data (only after fitting such data).
+    history_ : History
+        The training; empty for models that are not trained in epochs.
+    """
+
+    title: ClassVar[str] = ""
+    """What a person calls the model: ``"LSTM autoencoder"``."""
+    layouts: ClassVar[tuple[Layout, ...]] = ("series", "image", "points", "profile")
+    """The layouts of data that it takes."""
+    can_decode: ClassVar[bool] = True
+
+    @abstractmethod
+    def fit(self, X: Dataset | np.ndarray, y: object = None, *, progress: Progress | None = None) -> Self:
+        """Learn from the samples.
+
+        Parameters
+        ----------
+        X : Dataset or ndarray ``(N, D)``, ``(N, T, C)``, ``(N, H, W, C)``
+            Of a `Dataset` the train part is learnt from, and the validation part stops the training; the test part
+            is not looked at. Of an array every sample is learnt from (neural models hold out a tenth to validate).
+        y : ignored
+        progress : Progress, optional
+            Gets `explorer.training.history.Epoch` payloads from models that are trained in epochs.
+
+        Raises
+        ------
+        InputError
+            If the data cannot be learnt from; it says what and why.
+        """
+
+    @abstractmethod
+    def transform(self, X: Dataset | np.ndarray) -> np.ndarray:
+        """Return the codes of all samples of `X`, whatever their part: ``(N, latent_dim_)``."""
+
+    @abstractmethod
+    def inverse_transform(self, Z: np.ndarray) -> np.ndarray:
+        """Return decoded samples ``(N, *sample_shape_)`` in the data's own units, of codes ``(N, latent_dim_)``.
+
+        Raises
+        ------
+        UnsupportedError
+            If the model has no decoder.
+        """
+
+    def fit_transform(self, X: Dataset | np.ndarray, y: object = None, *, progress: Progress | None = None) -> np.ndarray:
+        """Fit, and return the codes of the same samples."""
+        return self.fit(X, y, progress=progress).transform(X)
+
+    def reconstruct(self, X: Dataset | np.ndarray) -> np.ndarray:
+        """Return what the decoder makes of the codes of `X`: the denoised samples, in the data's own units."""
+        return self.inverse_transform(self.transform(X))
+
+    def size(self, sample_shape: tuple[int, ...]) -> int:
+        """Return how many numbers it would learn on samples of this shape, without fitting."""
+        raise UnsupportedError(f"{self.title} does not know its size beforehand")
+
+    # What a model knows, as arrays and JSON: all that `save` writes. Subclasses add to both.
+
+    @abstractmethod
+    def _arrays(self) -> dict[str, np.ndarray]:
+        """Return every learnt array by name."""
+
+    @abstractmethod
+    def _facts(self) -> dict[str, Any]:
+        """Return every other learnt fact, as JSON."""
+
+    @abstractmethod
+    def _restore(self, arrays: dict[str, np.ndarray], facts: dict[str, Any]) -> None:
+        """Take back what `_arrays` and `_facts` gave."""
+
+    def to_bytes(self) -> bytes:
+        """Return the fitted model as a safetensors blob with JSON in its header. Nothing is pickled."""
+        from safetensors.numpy import save
+
+        self._check_fitted()
+        header = {
+            "format": FORMAT,
+            "model": RECIPES.name_of(type(self)),
+            "params": values_of(self),
+            "facts": self._facts(),
+            "version": version("latentscape"),
+        }
+        arrays = {name: np.ascontiguousarray(array) for name, array in self._arrays().items()}
+        return save(arrays, metadata={"latentscape": json.dumps(header)})
+
+    @classmethod
+    def from_bytes(cls, blob: bytes, *, source: str = "model") -> LatentModel:
+        """Return the model of a blob of `to_bytes`; `source` names it in messages.
+
+        Raises
+        ------
+        InputError
+            If it is not such a blob, is truncated, of a newer format, or of another class than `cls`.
+        """
+        from safetensors import SafetensorError
+        from safetensors.numpy import load
+
+        try:
+            length = int.from_bytes(blob[:8], "little")
+            header = json.loads(json.loads(blob[8 : 8 + length])["__metadata__"]["latentscape"])
+            arrays = load(blob)
+        except (SafetensorError, ValueError, KeyError, TypeError) as reason:
+            raise InputError(
+                "this is not a model of Latentscape, or it is damaged", source=source, remedy="Save it again"
+            ) from reason
+        if header["format"] > FORMAT:
+            raise InputError(
+                f"the model was saved by a newer version ({header['version']})", source=source, remedy="Update the program"
+            )
+        recipe = RECIPES.load(header["model"])
+        if not issubclass(recipe, cls):
+            raise InputError(f"this is a {recipe.__name__}, not a {cls.__name__}", source=source)
+        model = recipe(**validate(recipe, header["params"]))
+        model._restore(arrays, header["facts"])
+        return model
+
+    def save(self, path: str | Path) -> None:
+        """Write the fitted model to a ``.safetensors`` file.
+
+        Raises
+        ------
+        InputError
+            If the file cannot be written.
+        """
+        blob = self.to_bytes()
+        try:
+            Path(path).write_bytes(blob)
+        except OSError as reason:
+            raise InputError(f"the model cannot be written: {reason.strerror or reason}", source=path) from reason
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Return the model in a file of `save`; called on a recipe, it must be of that recipe."""
+        try:
+            blob = Path(path).read_bytes()
+        except OSError as reason:
+            raise InputError(f"the model cannot be read: {reason.strerror or reason}", source=path) from reason
+        return cls.from_bytes(blob, source=str(path))  # type: ignore[return-value]
+
+    # scikit-learn's protocol, without importing it: it costs more than a second.
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the parameters by name."""
+        return values_of(self)
+
+    def set_params(self, **params: Any) -> Self:
+        """Set parameters by name."""
+        known = values_of(self)
+        for name, value in params.items():
+            if name not in known:
+                raise ValueError(
+                    f"Invalid parameter {name!r} for estimator {self}. Valid parameters are: {sorted(known)!r}."
+                )
+            setattr(self, name, value)
+        return self
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "sample_shape_")
+
+    def __sklearn_tags__(self) -> Any:
+        from sklearn.utils import InputTags, Tags, TargetTags, TransformerTags
+
+        return Tags(
+            estimator_type="transformer",
+            target_tags=TargetTags(required=False),
+            transformer_tags=TransformerTags(preserves_dtype=[]),
+            input_tags=InputTags(two_d_array=True, three_d_array=True),
+        )
+
+    def _check_fitted(self) -> None:
+        if not self.__sklearn_is_fitted__():
+            from sklearn.exceptions import NotFittedError
+
+            raise NotFittedError(f"This {type(self).__name__} instance is not fitted yet. Call 'fit' first.")
+
+    def __repr__(self) -> str:
+        defaults = {parameter.name: parameter.default for parameter in parameters(type(self))}
+        changed = ", ".join(f"{k}={v!r}" for k, v in values_of(self).items() if v != defaults[k])
+        return f"{type(self).__name__}({changed})"
+
+
+RECIPES: Registry[LatentModel] = Registry("model", "explorer.models.recipes", LatentModel, "latentscape.recipes")
