@@ -16,11 +16,10 @@ from typing import Generic, TypeVar
 
 from explorer.errors import InputError
 
-
 T = TypeVar("T")
 
 
-class Registry(Generic[T]):  # noqa: UP046 - Python 3.11
+class Registry(Generic[T]):
     """The classes of one kind, by name.
 
     Parameters

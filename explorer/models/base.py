@@ -16,7 +16,6 @@ from explorer.errors import InputError, UnsupportedError
 from explorer.parameters import parameters, validate, values_of
 from explorer.progress import Progress
 from explorer.registry import Registry
-from explorer.training.history import History
 
 FORMAT = 1
 
@@ -80,7 +79,9 @@ class LatentModel(ABC):
             If the model has no decoder.
         """
 
-    def fit_transform(self, X: Dataset | np.ndarray, y: object = None, *, progress: Progress | None = None) -> np.ndarray:
+    def fit_transform(
+        self, X: Dataset | np.ndarray, y: object = None, *, progress: Progress | None = None
+    ) -> np.ndarray:
         """Fit, and return the codes of the same samples."""
         return self.fit(X, y, progress=progress).transform(X)
 
@@ -143,7 +144,9 @@ class LatentModel(ABC):
             ) from reason
         if header["format"] > FORMAT:
             raise InputError(
-                f"the model was saved by a newer version ({header['version']})", source=source, remedy="Update the program"
+                f"the model was saved by a newer version ({header['version']})",
+                source=source,
+                remedy="Update the program",
             )
         recipe = RECIPES.load(header["model"])
         if not issubclass(recipe, cls):
