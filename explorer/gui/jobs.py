@@ -1,0 +1,276 @@
+"""Everything that runs beside the window. No other module of the window starts a thread or a process.
+
+Work runs in worker processes (`explorer.workspace.worker`), one for each lane: what the hand waits for ("hand"), what
+takes long ("work"), and the training ("train"). So nothing that computes shares the window's interpreter lock, and
+torch is not loaded here. A frozen request goes in, a frozen result comes out, on the GUI thread.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_type_hints
+
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment
+
+from explorer import errors
+from explorer.errors import InputError
+from explorer.progress import TimeLeft
+from explorer.workspace.codec import Decoder, Encoder, build
+from explorer.workspace.tasks import TASKS
+
+Lane = Literal["hand", "work", "train"]
+OnResult = Callable[[Any], None]
+OnError = Callable[[Exception], None]
+OnProgress = Callable[[float, str, Any, "float | None"], None]
+
+
+class WorkerError(RuntimeError):
+    """Something unforeseen in a worker; `details` is for a report of the bug."""
+
+    def __init__(self, problem: str, remedy: str, details: str) -> None:
+        super().__init__(problem)
+        self.problem, self.remedy, self.details = problem, remedy, details
+
+
+@dataclass(eq=False)
+class Job:
+    """A request under way. `cancel`, `pause` and `resume` are heard at its next progress report."""
+
+    id: int
+    lane: _Lane
+    task: str
+    request: Any
+    payload: type | None
+    on_result: OnResult | None
+    on_error: OnError | None
+    on_progress: OnProgress | None
+    on_cancelled: Callable[[], None] | None
+    time_left: TimeLeft = field(default_factory=TimeLeft)
+    stale: bool = False
+
+    def cancel(self) -> None:
+        """Ask it to stop; it leaves what it has."""
+        self.lane.send({"op": "cancel", "job": self.id})
+
+    def pause(self) -> None:
+        """Hold it at its next report."""
+        self.lane.send({"op": "pause", "job": self.id})
+
+    def resume(self) -> None:
+        """Let it go on."""
+        self.time_left = TimeLeft()
+        self.lane.send({"op": "resume", "job": self.id})
+
+    def drop(self) -> None:
+        """Nobody waits for it any more: its result is thrown away."""
+        self.stale = True
+
+
+class _Lane(QObject):
+    """One worker process and the jobs that it was given, in their order. It starts with the first."""
+
+    def __init__(self, name: Lane, parent: QObject) -> None:
+        super().__init__(parent)
+        self.name = name
+        self.jobs: dict[int, Job] = {}
+        self._process: QProcess | None = None
+        self._encoder, self._decoder = Encoder(), Decoder()
+        self._closing = False
+
+    def start(self) -> None:
+        """Start the process if it does not run."""
+        if self._process is not None:
+            return
+        self._encoder, self._decoder = Encoder(), Decoder()
+        process = self._process = QProcess(self)
+        process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedErrorChannel)
+        environment = QProcessEnvironment.systemEnvironment()
+        # A thread pool beside the window's own thread makes small models slower, and the hand wait.
+        for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+            if not environment.contains(variable):
+                environment.insert(variable, "1")
+        process.setProcessEnvironment(environment)
+        process.readyReadStandardOutput.connect(self._read)
+        process.finished.connect(self._ended)
+        process.errorOccurred.connect(self._failed)
+        frozen = getattr(sys, "frozen", False)
+        process.start(sys.executable, ["--worker"] if frozen else ["-m", "explorer", "--worker"])
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Send a message, if the process runs."""
+        if self._process is not None:
+            self._process.write(self._encoder.encode(message))
+
+    def submit(self, job: Job) -> None:
+        """Give the process a job."""
+        self.start()
+        self.jobs[job.id] = job
+        self.send({"op": "run", "job": job.id, "task": job.task, "request": job.request})
+
+    def _read(self) -> None:
+        if self._process is None:
+            return
+        for message in self._decoder.feed(bytes(self._process.readAllStandardOutput().data())):
+            self._handle(message)
+
+    def _handle(self, message: dict[str, Any]) -> None:
+        job = self.jobs.get(message["job"])
+        if job is None:
+            return
+        if message["op"] == "progress":
+            if job.on_progress and not job.stale:
+                fraction = message["fraction"] if message["fraction"] is not None else float("nan")
+                payload = message["payload"]
+                if payload is not None and job.payload is not None:
+                    payload = build(job.payload, payload)
+                job.on_progress(fraction, message["message"], payload, job.time_left.update(fraction))
+            return
+        del self.jobs[job.id]
+        if job.stale:
+            return
+        if message["op"] == "result":
+            if job.on_result:
+                job.on_result(build(get_type_hints(TASKS[job.task])["return"], message["value"]))
+        elif message["op"] == "cancelled":
+            if job.on_cancelled:
+                job.on_cancelled()
+        elif job.on_error:
+            job.on_error(_error(message))
+
+    def _failed(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart:
+            self._ended()
+
+    def _ended(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.deleteLater()
+        jobs, self.jobs = list(self.jobs.values()), {}
+        if self._closing:
+            return
+        for job in jobs:
+            if job.on_error and not job.stale:
+                job.on_error(
+                    WorkerError(
+                        "the process that did the work ended unexpectedly",
+                        "It may have run out of memory: try a smaller model, batch or data set",
+                        f"task {job.task}, lane {self.name}",
+                    )
+                )
+
+    def close(self, milliseconds: int) -> None:
+        """End the process: it cancels what it has in hand and leaves; killed if it takes too long."""
+        self._closing = True
+        process = self._process
+        if process is None:
+            return
+        process.closeWriteChannel()
+        if not process.waitForFinished(milliseconds):
+            process.kill()
+            process.waitForFinished(1000)
+        self._process = None
+
+
+class Jobs(QObject):
+    """Hands requests to workers and results back, on the GUI thread."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lanes: dict[Lane, _Lane] = {name: _Lane(name, self) for name in ("hand", "work", "train")}
+        self._ids = itertools.count(1)
+        self._flying: dict[str, Job] = {}
+        self._waiting: dict[str, Callable[[], Job]] = {}
+
+    def submit(
+        self,
+        task: str,
+        request: Any,
+        *,
+        lane: Lane = "work",
+        payload: type | None = None,
+        on_result: OnResult | None = None,
+        on_error: OnError | None = None,
+        on_progress: OnProgress | None = None,
+        on_cancelled: Callable[[], None] | None = None,
+    ) -> Job:
+        """Queue a task.
+
+        Parameters
+        ----------
+        task : str
+            A name in `explorer.workspace.tasks.TASKS`.
+        request : msgspec.Struct
+            What that task takes.
+        lane : str
+            The worker that does it, after what it was given before.
+        payload : type, optional
+            Of the payloads of its progress reports.
+        on_result, on_error, on_progress, on_cancelled : callable, optional
+            Called on the GUI thread: with the result; with an `InputError` or `WorkerError`; with the fraction,
+            message, payload and seconds left (None while unknown).
+        """
+        job = Job(
+            next(self._ids), self._lanes[lane], task, request, payload, on_result, on_error, on_progress, on_cancelled
+        )
+        self._lanes[lane].submit(job)
+        return job
+
+    def latest(self, key: str, task: str, request: Any, *, on_result: OnResult, on_error: OnError) -> None:
+        """Do the newest request of a kind: one is in flight, the newest waits, those between are dropped.
+
+        Parameters
+        ----------
+        key : str
+            Names the kind: requests of one key overtake each other.
+        task, request, on_result, on_error
+            As in `submit`; on the lane "hand".
+        """
+
+        def launch() -> Job:
+            def done(call: Callable[[Any], None], value: Any) -> None:
+                # The next one goes off before this one is drawn: the worker computes while the window paints.
+                self._next(key)
+                call(value)
+
+            return self.submit(
+                task,
+                request,
+                lane="hand",
+                on_result=lambda value: done(on_result, value),
+                on_error=lambda error: done(on_error, error),
+            )
+
+        if key in self._flying:
+            self._waiting[key] = launch
+        else:
+            self._flying[key] = launch()
+
+    def _next(self, key: str) -> None:
+        del self._flying[key]
+        if launch := self._waiting.pop(key, None):
+            self._flying[key] = launch()
+
+    def warm_up(self, lane: Lane, modules: list[str]) -> None:
+        """Start a worker and have it import what its first job will need."""
+        self._lanes[lane].start()
+        self._lanes[lane].send({"op": "warm", "job": 0, "modules": modules})
+
+    def busy(self, lane: Lane) -> bool:
+        """Whether a lane has a job in hand or waiting."""
+        return bool(self._lanes[lane].jobs)
+
+    def close(self, milliseconds: int = 5000) -> None:
+        """End all workers; a training keeps its last snapshot."""
+        self._waiting.clear()
+        for lane in self._lanes.values():
+            lane.close(milliseconds)
+
+
+def _error(message: dict[str, Any]) -> Exception:
+    if message["kind"] == "crash":
+        return WorkerError(message["problem"], message["remedy"], message["details"])
+    kind = getattr(errors, message["kind"], InputError)
+    return kind(message["problem"], source=message["source"], place=message["place"], remedy=message["remedy"])
