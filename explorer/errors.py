@@ -51,5 +51,5 @@ class UnsupportedError(InputError):
     """A model or a layout cannot do what was asked (decode, say), by design."""
 
 
-class Cancelled(Exception):
+class Cancelled(Exception):  # noqa: N818 - nothing went wrong
     """Long work was cancelled by the person; nothing is wrong."""

@@ -247,5 +247,5 @@ def as_dataset(data: Dataset | np.ndarray) -> Dataset:
 
 def file_sha256(path: str | Path) -> str:
     """Return the hash of a file's bytes."""
-    with open(path, "rb") as file:
+    with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -100,7 +100,8 @@ class Theme(QObject):
         QMainWindow::separator {{ background: {p.window}; width: 6px; height: 6px; }}
         QMainWindow::separator:hover {{ background: {p.line}; }}
         QToolTip {{ background: {p.panel}; color: {p.text}; border: 1px solid {p.line}; padding: 4px; }}
-        QToolBar {{ background: {p.panel}; border: none; border-bottom: 1px solid {p.line}; padding: 4px; spacing: 4px; }}
+        QToolBar {{ background: {p.panel}; border: none; border-bottom: 1px solid {p.line}; padding: 4px;
+                    spacing: 4px; }}
         QToolBar QToolButton {{ padding: 5px 10px; border: none; border-radius: 6px; }}
         QToolBar QToolButton:hover {{ background: {p.window}; }}
         QToolBar QToolButton:checked {{ background: {p.window}; color: {p.accent}; }}

@@ -16,7 +16,6 @@ import traceback
 from collections.abc import Callable
 from typing import Any, BinaryIO, get_type_hints
 
-
 from explorer.errors import Cancelled, InputError
 from explorer.workspace.codec import Decoder, Encoder, build
 from explorer.workspace.tasks import TASKS
