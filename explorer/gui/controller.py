@@ -91,6 +91,46 @@ class Controller(QObject):
         workspace.codes_changed.connect(self._codes_changed)
         self._run_changed()
 
+    # The project
+
+    def open_project(self, path: str | Path) -> None:
+        """Open a project file in place of the present one, which is kept as it is.
+
+        Raises
+        ------
+        InputError
+            If it cannot be opened; the present one then stays open.
+        """
+        self._leave()
+        self.workspace.open(path)
+
+    def new_project(self) -> None:
+        """Start an empty project in place of the present one."""
+        self._leave()
+        self.workspace.new()
+
+    def save_as(self, path: str | Path) -> None:
+        """Write the project to a file and go on in it.
+
+        Raises
+        ------
+        InputError
+            If it cannot be written, or a training writes to the present file.
+        """
+        self._leave()
+        self.workspace.save_as(path)
+
+    def _leave(self) -> None:
+        if self.training:
+            raise InputError(
+                "a training writes to the present project", remedy="Cancel the training, or wait until it ends"
+            )
+
+    def close(self) -> None:
+        """End the workers and close the project file."""
+        self.jobs.close()
+        self.workspace.close()
+
     # Data
 
     def open_file(self, path: str | Path, reader: str | None = None, options: dict[str, Any] | None = None) -> None:

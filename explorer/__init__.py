@@ -1,0 +1,66 @@
+"""Latentscape: train autoencoders on time series, see the map of their codes, drag a point and watch it decode.
+
+The library needs no window and no Qt::
+
+    import explorer
+
+    data = explorer.datasets.make("sines")
+    model = explorer.LSTMAutoencoder(latent_dim=2, hidden=16).fit(data)
+    codes = model.transform(data)
+    curves = model.inverse_transform(codes[:5])
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from explorer.data import generated as datasets
+    from explorer.data.dataset import Dataset
+    from explorer.data.reader import load
+    from explorer.errors import InputError
+    from explorer.models.base import LatentModel
+    from explorer.models.recipes.autoencoder import Autoencoder
+    from explorer.models.recipes.denoising_autoencoder import DenoisingAutoencoder
+    from explorer.models.recipes.lstm_autoencoder import LSTMAutoencoder
+    from explorer.models.recipes.pca import PCA
+    from explorer.models.recipes.vae import VAE
+
+# Loaded when first used: a program that wants one of them does not pay for the others.
+_HOMES = {
+    "Dataset": "explorer.data.dataset",
+    "load": "explorer.data.reader",
+    "InputError": "explorer.errors",
+    "LatentModel": "explorer.models.base",
+    "Autoencoder": "explorer.models.recipes.autoencoder",
+    "DenoisingAutoencoder": "explorer.models.recipes.denoising_autoencoder",
+    "LSTMAutoencoder": "explorer.models.recipes.lstm_autoencoder",
+    "PCA": "explorer.models.recipes.pca",
+    "VAE": "explorer.models.recipes.vae",
+}
+
+__all__ = [
+    "PCA",
+    "VAE",
+    "Autoencoder",
+    "Dataset",
+    "DenoisingAutoencoder",
+    "InputError",
+    "LSTMAutoencoder",
+    "LatentModel",
+    "datasets",
+    "load",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "datasets":
+        return importlib.import_module("explorer.data.generated")
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'explorer' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

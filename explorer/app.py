@@ -1,0 +1,129 @@
+"""The window's composition root: it brings workspace, workers and window together, and starts the event loop."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import threading
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+from explorer.errors import InputError
+from explorer.resources import resource
+
+SAMPLE = "samples/sines.latentscape"
+NO_DISPLAY = (
+    "latentscape: there is no display to open a window on. Without one, use the commands of 'latentscape --help', "
+    "or a virtual display: xvfb-run latentscape"
+)
+
+
+def has_display() -> bool:
+    """Whether a window can be opened: always true where the system has no notion of a missing display."""
+    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def run(project: str | None = None, *, self_test: bool = False) -> int:
+    """Open the window and return the program's exit status.
+
+    Parameters
+    ----------
+    project : str, optional
+        The project to open, or a data file; by default the last one, and at the first start the sample.
+    self_test : bool
+        Drive the window once through its main job on the sample, print what failed, and close.
+    """
+    if not has_display():
+        print(NO_DISPLAY, file=sys.stderr)  # noqa: T201
+        return 2
+    os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
+
+    from PySide6.QtWidgets import QApplication
+
+    from explorer.gui.actions import window_icon
+    from explorer.gui.controller import Controller
+    from explorer.gui.jobs import Jobs
+    from explorer.gui.main_window import MainWindow
+    from explorer.gui.theme import install_theme
+
+    QApplication.setOrganizationName("Latentscape")
+    QApplication.setApplicationName("Latentscape")
+    QApplication.setApplicationDisplayName("")
+    QApplication.setDesktopFileName("latentscape")
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    _settings_folder()
+    install_theme(app)
+    app.setWindowIcon(window_icon())
+
+    data_file = project if project and not project.endswith(".latentscape") else None
+    from explorer.workspace.workspace import Workspace
+
+    complaint: InputError | None = None
+    try:
+        if self_test:
+            workspace = Workspace.open_copy(resource(SAMPLE))
+        elif project and not data_file:
+            workspace = Workspace.open_project(project)
+        else:
+            workspace = Workspace.open_last(sample=resource(SAMPLE))
+    except InputError as reason:
+        complaint = reason
+        workspace = Workspace.open_new()
+    jobs = Jobs()
+    window = MainWindow(Controller(workspace, jobs))
+    _catch_exceptions(window)
+    window.show()
+    # Collecting the many objects of the libraries would cost a frame now and then while a hand drags.
+    window.furnished.connect(_settle_collector)
+    if complaint is not None:
+        window.show_error(complaint)
+    if data_file:
+        window.open_path(str(Path(data_file).absolute()))
+    if self_test:
+        from explorer.gui.self_test import SelfTest
+
+        test = SelfTest(window)
+        status = app.exec()
+        return test.report() or status
+    return app.exec()
+
+
+def _settings_folder() -> None:
+    """Keep the settings beside the projects where the person names a folder for both."""
+    if home := os.environ.get("LATENTSCAPE_HOME"):
+        from PySide6.QtCore import QSettings
+
+        QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, home)
+
+
+def _settle_collector() -> None:
+    gc.collect()
+    gc.freeze()
+
+
+def _catch_exceptions(window: object) -> None:
+    """Show what nobody foresaw in a dialog with details to copy; Qt would print and forget it."""
+    from PySide6.QtCore import QTimer
+
+    from explorer.gui.jobs import WorkerError
+    from explorer.gui.main_window import MainWindow
+
+    assert isinstance(window, MainWindow)
+
+    def show(kind: type[BaseException], value: BaseException | None, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            window.close()
+            return
+        text = "".join(traceback.format_exception(kind, value, trace))
+        print(text, file=sys.stderr)  # noqa: T201
+        error = WorkerError(f"{kind.__name__}: {value}", "Copy the details into a report of the bug", text)
+        QTimer.singleShot(0, window, lambda: window.show_error(error))
+
+    sys.excepthook = show
+    threading.excepthook = lambda args: show(args.exc_type, args.exc_value, args.exc_traceback)

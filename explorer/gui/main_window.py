@@ -1,0 +1,251 @@
+"""The window: the map in the middle, and the docks around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
+from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QProgressBar, QPushButton, QTabWidget, QWidget
+
+from explorer.errors import InputError, MissingDataError
+from explorer.gui.actions import Actions
+from explorer.gui.controller import Controller
+from explorer.gui.map.panel import MapPanel
+from explorer.gui.theme import theme
+
+STATE = 1
+"""Version of the stored layout: raised when docks are added or renamed."""
+PROJECT = ".latentscape"
+
+
+class MainWindow(QMainWindow):
+    """Draws a workspace and sends it a person's commands.
+
+    The map is there with the first paint; the panels, whose plots cost half a second to import, come right after it.
+    """
+
+    furnished = Signal()
+    """All panels are in place."""
+
+    def __init__(self, controller: Controller) -> None:
+        super().__init__()
+        self.controller = controller
+        self.setObjectName("main_window")
+        self.setAcceptDrops(True)
+        self.setDockNestingEnabled(True)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self._painted = False
+        self.map = MapPanel(controller)
+        self.setCentralWidget(self.map)
+        self.docks = {
+            name: self._add_dock(name, title)
+            for name, title in (
+                ("data", "Data"),
+                ("model", "Model"),
+                ("runs", "Runs"),
+                ("decode", "Decoded"),
+                ("denoise", "Denoise"),
+                ("training", "Training"),
+            )
+        }
+        self._lay_out()
+        self._default_state = self.saveState(STATE)
+        self.actions_ = Actions(self)
+        self._status()
+        self._restore()
+        workspace = controller.workspace
+        workspace.project_changed.connect(self._retitle)
+        workspace.data_changed.connect(self._retitle)
+        controller.notice.connect(self.show_notice)
+        controller.failed.connect(self.show_error)
+        controller.busy.connect(self._show_busy)
+        controller.data_missing.connect(self._find_data)
+        self._retitle()
+
+    # What it is made of
+
+    def _add_dock(self, name: str, title: str) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(f"dock_{name}")
+        dock.setAccessibleName(f"{title} panel")
+        placeholder = QWidget(dock)
+        dock.setWidget(placeholder)
+        return dock
+
+    def _lay_out(self) -> None:
+        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        docks = self.docks
+        for corner, area in (
+            (Qt.Corner.BottomLeftCorner, left),
+            (Qt.Corner.BottomRightCorner, right),
+        ):
+            self.setCorner(corner, area)
+        self.addDockWidget(left, docks["data"])
+        self.addDockWidget(left, docks["model"])
+        self.addDockWidget(left, docks["runs"])
+        self.tabifyDockWidget(docks["model"], docks["runs"])
+        docks["model"].raise_()
+        self.addDockWidget(right, docks["decode"])
+        self.addDockWidget(right, docks["denoise"])
+        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, docks["training"])
+        self.resize(1280, 800)
+        horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        self.resizeDocks([docks["data"], docks["decode"]], [300, 340], horizontal)
+        self.resizeDocks([docks["data"], docks["model"]], [340, 380], vertical)
+        self.resizeDocks([docks["decode"], docks["denoise"]], [300, 420], vertical)
+        self.resizeDocks([docks["training"]], [190], vertical)
+
+    def _status(self) -> None:
+        bar = self.statusBar()
+        self._notice = QLabel(bar)
+        self._notice.setObjectName("notice")
+        self._notice.setAccessibleName("Message")
+        self._busy_text = QLabel(bar)
+        self._busy_text.setObjectName("busy_text")
+        self._busy_bar = QProgressBar(bar)
+        self._busy_bar.setObjectName("busy_bar")
+        self._busy_bar.setAccessibleName("Progress")
+        self._busy_bar.setTextVisible(False)
+        self._busy_bar.setFixedWidth(140)
+        self._busy_cancel = QPushButton("Cancel", bar)
+        self._busy_cancel.setObjectName("busy_cancel")
+        self._busy_cancel.setAccessibleName("Cancel the work in hand")
+        self._busy_cancel.setToolTip("Stop this; what is open stays as it is")
+        self._busy_cancel.clicked.connect(self.controller.cancel_job)
+        bar.addWidget(self._notice, 1)
+        for widget in (self._busy_text, self._busy_bar, self._busy_cancel):
+            bar.addPermanentWidget(widget)
+            widget.hide()
+
+    def _restore(self) -> None:
+        settings = QSettings()
+        geometry, state = settings.value("geometry"), settings.value("state")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        if isinstance(state, QByteArray):
+            self.restoreState(state, STATE)
+
+    def reset_layout(self) -> None:
+        """Put every dock back where it was at the first start."""
+        self.restoreState(self._default_state, STATE)
+        for dock in self.docks.values():
+            dock.show()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Furnish the docks once the window has been seen."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self._furnish)
+
+    def _furnish(self) -> None:
+        """Fill the docks, one an event loop turn, so that the map answers the hand in between."""
+        from explorer.gui.furnish import PANELS
+
+        self.controller.jobs.warm_up("hand", ["explorer.models.neural"])
+        waiting = list(PANELS.items())
+
+        def step() -> None:
+            name, make = waiting.pop(0)
+            self._fill(name, make)
+            if waiting:
+                QTimer.singleShot(0, self, step)
+            else:
+                self.furnished.emit()
+
+        step()
+
+    def _fill(self, name: str, make: Callable[[Controller], QWidget]) -> None:
+        dock = self.docks[name]
+        placeholder = dock.widget()
+        panel = make(self.controller)
+        panel.setObjectName(f"{name}_panel")
+        dock.setWidget(panel)
+        placeholder.deleteLater()
+
+    def panel(self, name: str) -> QWidget:
+        """Return what is in a dock: "data", "model", "runs", "decode", "denoise" or "training"."""
+        return self.docks[name].widget()
+
+    # What it tells
+
+    def _retitle(self) -> None:
+        self.setWindowTitle(f"{self.controller.workspace.title} — Latentscape")
+
+    def show_notice(self, level: str, text: str) -> None:
+        """Show a sentence at the foot of the window; good news fades, a warning stays until the next."""
+        role = {"info": "muted", "warn": "warn", "bad": "bad"}[level]
+        self._notice.setStyleSheet(f"color: {getattr(theme().palette, role)}")
+        self._notice.setText(text)
+        self._notice.setToolTip(text)
+
+    def show_error(self, error: Exception) -> None:
+        """Show an error in a dialog; nothing that is open is lost."""
+        from explorer.gui.dialogs.errors import ErrorDialog
+
+        dialog = ErrorDialog(error, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _show_busy(self, text: str, fraction: float, seconds_left: float | None) -> None:
+        for widget in (self._busy_text, self._busy_bar, self._busy_cancel):
+            widget.setVisible(bool(text))
+        left = "" if seconds_left is None else f" · {seconds_left:.0f} s left"
+        self._busy_text.setText(text + left)
+        known = fraction == fraction
+        self._busy_bar.setRange(0, 1000 if known else 0)
+        if known:
+            self._busy_bar.setValue(round(1000 * fraction))
+
+    # Opening
+
+    def open_path(self, path: str) -> None:
+        """Open a project, or show the import dialog for a data file."""
+        if path.endswith(PROJECT):
+            self.open_project(path)
+            return
+        from explorer.gui.dialogs.import_data import ImportDialog
+
+        dialog = ImportDialog(self.controller, path, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def open_project(self, path: str) -> None:
+        """Open a project file in place of the present one, which is kept as it is."""
+        try:
+            self.controller.open_project(path)
+        except InputError as reason:
+            self.show_error(reason)
+            return
+        self.actions_.remember(path)
+
+    def _find_data(self, data_id: int, error: MissingDataError) -> None:
+        from explorer.gui.dialogs.find_data import FindDataDialog
+
+        dialog = FindDataDialog(self.controller, data_id, error, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files that are dropped from a file manager."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the file that was dropped."""
+        files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if files:
+            event.acceptProposedAction()
+            self.open_path(str(Path(files[0])))
+            if len(files) > 1:
+                self.show_notice("warn", f"Opened the first of {len(files)} files; drop one at a time.")
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the layout, end the workers and close the project."""
+        settings = QSettings()
+        settings.setValue("geometry", self.saveGeometry())
+        settings.setValue("state", self.saveState(STATE))
+        self.controller.close()
+        super().closeEvent(event)
