@@ -51,6 +51,15 @@ def cuda_packages(report: Mapping[str, Any]) -> list[str]:
     return sorted(name for name in names if name.startswith(("nvidia-", "cuda-")))
 
 
+def pinned(constraints: str, name: str) -> str | None:
+    """Return the version that the text of a constraints file holds a package to."""
+    for line in constraints.splitlines():
+        package, equals, version = line.partition("==")
+        if equals and package.strip() == name:
+            return version.strip()
+    return None
+
+
 def has_nvidia() -> bool:
     """Whether a driver of NVIDIA's is there, natively or through WSL."""
     signs = ("/proc/driver/nvidia/version", "/dev/nvidia0", "/dev/nvidiactl", "/dev/dxg")
@@ -136,6 +145,8 @@ def _make(venv: Path) -> None:
 
 def _install_torch(python: Path, constraints: Path, index: str, *, force: bool) -> None:
     """Install torch before all else, so that no other package's range chooses its version."""
+    if not force and _installed(python, "torch") == pinned(constraints.read_text(encoding="utf-8"), "torch"):
+        return
     arguments = ["install", "--constraint", str(constraints), "torch"]
     if index:
         arguments += ["--index-url", index]
@@ -147,6 +158,13 @@ def _install_torch(python: Path, constraints: Path, index: str, *, force: bool) 
         )
     print("Installing torch", flush=True)
     _pip(python, *arguments, *(["--force-reinstall"] if force else []))
+
+
+def _installed(python: Path, name: str) -> str | None:
+    """Return the version of a package in an environment, without what names its build (``+cpu``)."""
+    code = f"from importlib.metadata import version; print(version({name!r}))"
+    found = subprocess.run([str(python), "-c", code], capture_output=True, text=True, check=False)
+    return found.stdout.strip().partition("+")[0] if found.returncode == 0 else None
 
 
 def _would_fetch_cuda(python: Path, arguments: list[str]) -> list[str]:
