@@ -1,0 +1,29 @@
+"""What the benchmarks share: percentiles, and one JSON object as the last line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+
+def percentiles(milliseconds: list[float]) -> dict[str, float]:
+    """Return the median and the tails of latencies, rounded."""
+    p50, p95, p99 = np.percentile(milliseconds, [50, 95, 99])
+    return {"p50_ms": round(p50, 2), "p95_ms": round(p95, 2), "p99_ms": round(p99, 2)}
+
+
+def main(description: str, measure: Callable[[], dict[str, Any]]) -> None:
+    """Measure, and print the figures: as text, or with ``--json`` as one JSON object."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+    as_json = parser.parse_args().json
+    figures = measure()
+    if as_json:
+        print(json.dumps(figures))
+    else:
+        for name, figure in figures.items():
+            print(f"{name}: {figure}")
