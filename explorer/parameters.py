@@ -113,6 +113,8 @@ class Parameter:
             return None
         if self.kind is tuple:
             return [part for part in re.split(r"[,\s×x]+", text.strip("()[]")) if part]
+        if self.kind is float and re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", text):
+            return float(text)  # msgspec reads JSON's numbers only: not .5 nor +1
         return text
 
     def _remedy(self) -> str:

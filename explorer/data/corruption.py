@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 
+from explorer.data.dataset import Dataset, Origin
+from explorer.data.scaling import typical_size
 from explorer.errors import InputError
 from explorer.parameters import Parameter, parameters, values_of
 from explorer.registry import Registry
@@ -84,4 +86,18 @@ def corruption_text(corruption: Corruption) -> str:
     values = values_of(corruption)
     strength = values.pop("strength")
     rest = "".join(f",{key}={value}" for key, value in values.items())
-    return f"{CORRUPTIONS.name_of(type(corruption))}:{strength:g}{rest}"
+    return f"{CORRUPTIONS.name_of(type(corruption))}:{strength:.12g}{rest}"
+
+
+def corrupt(dataset: Dataset, corruption: Corruption, seed: int = 0) -> Dataset:
+    """Return the data with spoilt values, and the clean ones as targets.
+
+    The corruption is applied to the clean values: to the targets where there are some, so that noise is not put upon
+    noise. The same seed spoils alike. The result is data in memory, whatever the data came from.
+    """
+    clean = dataset.clean
+    spoilt = corruption.apply(clean, np.random.default_rng(seed), typical_size(dataset))
+    seen = np.isfinite(spoilt)
+    return replace(
+        dataset, values=spoilt, targets=clean, observed=None if seen.all() else seen, origin=Origin(kind="memory")
+    )
