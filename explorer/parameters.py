@@ -13,6 +13,7 @@ the project file and the tables of the guide.
 from __future__ import annotations
 
 import dataclasses
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -102,6 +103,8 @@ class Parameter:
             value = value.item()
         if self.kind is float and isinstance(value, int) and not isinstance(value, bool):
             value = float(value)
+        if isinstance(value, float) and not math.isfinite(value):
+            raise InputError(f"'{self.name}' cannot be {value!r}: it is not finite", remedy=self._remedy())
         try:
             return msgspec.convert(value, _constrained(self.type, self.param), strict=False)
         except msgspec.ValidationError as reason:
@@ -147,7 +150,9 @@ def _constrained(hint: Any, param: Param) -> Any:
         return Union[_constrained(inner, param), None]  # noqa: UP007 - built at run time
     if get_origin(hint) is tuple:
         return tuple[_constrained(get_args(hint)[0], param), ...]
-    bounds = {key: getattr(param, key) for key in ("ge", "gt", "le", "lt") if getattr(param, key) is not None}
+    bounds: dict[str, Any] = {
+        key: getattr(param, key) for key in ("ge", "gt", "le", "lt") if getattr(param, key) is not None
+    }
     if hint is int:
         bounds = {key: int(bound) for key, bound in bounds.items()}
     return Annotated[hint, msgspec.Meta(**bounds)] if bounds and hint in (int, float) else hint
