@@ -1,0 +1,197 @@
+"""Data sets in a project file: whole, or as the path and hash of the file that they come from."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from explorer.data.dataset import Dataset, Layout, Origin
+from explorer.data.reader import READERS, load
+from explorer.errors import InputError, MissingDataError
+from explorer.parameters import validate
+from explorer.workspace.database import Database, input_error
+from explorer.workspace.packing import pack_array, pack_json, unpack_array, unpack_json
+
+PART_BYTES = 64 << 20
+_COLUMN = "column:"
+_ARRAYS = ("values", "targets", "labels", "names", "times", "observed", "lengths", "split")
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """All of a data set but its arrays and origin; `embedded` tells whether its arrays are in the project."""
+
+    embedded: bool
+    shape: tuple[int, ...]
+    layout: Layout
+    class_names: tuple[str, ...]
+    channel_names: tuple[str, ...]
+    unit: str
+    sampling_rate: float | None
+
+
+class DataEntry(msgspec.Struct, frozen=True):
+    """What is known of a data set in a project without reading it. `shape` is that of its values."""
+
+    id: int
+    name: str
+    origin: Origin
+    shape: tuple[int, ...]
+    layout: Layout
+    embedded: bool
+
+
+def add(db: Database, dataset: Dataset) -> int:
+    """Write a data set and return its id. A file's is kept by its path, with the split that it has now."""
+    embedded = dataset.origin.kind != "file"
+    facts = Facts(
+        embedded, dataset.values.shape, dataset.layout, tuple(dataset.class_names), tuple(dataset.channel_names),
+        dataset.unit, dataset.sampling_rate,
+    )  # fmt: skip
+    cursor = db.write(
+        "INSERT INTO data (name, origin, relative, sha256, facts) VALUES (?, ?, ?, ?, ?)",
+        (
+            dataset.name,
+            pack_json(dataset.origin),
+            relative_to(dataset.origin, db.path.parent),
+            dataset.sha256,
+            pack_json(facts),
+        ),
+    )
+    data = cursor.lastrowid
+    assert data is not None
+    arrays = {name: getattr(dataset, name) for name in (_ARRAYS if embedded else ("split",))}
+    if embedded:
+        arrays |= {_COLUMN + name: column for name, column in dataset.columns.items()}
+    for field, array in arrays.items():
+        if array is not None:
+            _write_array(db, data, field, array)
+    return data
+
+
+def _write_array(db: Database, data: int, field: str, array: np.ndarray) -> None:
+    packed = memoryview(pack_array(array))
+    for part, start in enumerate(range(0, len(packed), PART_BYTES)):
+        piece = packed[start : start + PART_BYTES]
+        db.write("INSERT INTO arrays VALUES (?, ?, ?, ?)", (data, field, part, piece))
+
+
+def entries(db: Database) -> list[DataEntry]:
+    """Return what is known of all data sets."""
+    found = []
+    for data, name, origin, facts in db.rows("SELECT id, name, origin, facts FROM data ORDER BY id"):
+        known = _unpacked(db, facts, Facts)
+        found.append(DataEntry(data, name, _unpacked(db, origin, Origin), known.shape, known.layout, known.embedded))
+    return found
+
+
+def read(db: Database, data: int) -> Dataset:
+    """Return a data set; see `ProjectFile.read_data`."""
+    name, origin, relative, sha256, facts = _row(db, data)
+    if facts.embedded:
+        return _embedded(db, data, name, origin, facts)
+    assert origin.path is not None
+    changed: Path | None = None
+    for path in dict.fromkeys(_candidates(db.path.parent, origin.path, relative)):
+        if path.is_file():
+            dataset = _from_file(path, origin, sha256)
+            if dataset is not None:
+                return _with_split(db, data, replace(dataset, name=name))
+            changed = changed or path
+    if changed is not None:
+        raise MissingDataError(
+            "the data file was changed since it was opened", source=changed,
+            remedy="Find a copy of the file as it was, or open it as new data",
+        )  # fmt: skip
+    raise MissingDataError(
+        "the data file is not where it was", source=origin.path, remedy="Tell where it is now, or put it back"
+    )
+
+
+def relocate(db: Database, data: int, path: Path) -> Dataset:
+    """Take another place for a data set's file; see `ProjectFile.relocate_data`."""
+    name, origin, _, sha256, facts = _row(db, data)
+    if facts.embedded:
+        raise InputError(f"the data '{name}' are in the project and need no file", source=db.path)
+    dataset = _from_file(path, origin, sha256)
+    if dataset is None:
+        raise InputError(
+            "this file holds other data", source=path, remedy="Choose the file itself, or open it as new data"
+        )
+    moved = replace(origin, path=str(path))
+    db.write(
+        "UPDATE data SET origin = ?, relative = ? WHERE id = ?",
+        (pack_json(moved), relative_to(moved, db.path.parent), data),
+    )
+    return _with_split(db, data, replace(dataset, name=name))
+
+
+def relative_to(origin: Origin, folder: Path) -> str:
+    """Return the path of a data file from a project's folder, in posix style; empty where there is none."""
+    if origin.path is None:
+        return ""
+    try:
+        return Path(os.path.relpath(origin.path, folder)).as_posix()
+    except ValueError:  # on another drive of Windows
+        return ""
+
+
+def _candidates(folder: Path, path: str, relative: str) -> list[Path]:
+    """Return where a file may be: where it was, as far from the project as it was, or beside it."""
+    beside = folder / path.replace("\\", "/").rsplit("/", 1)[-1]
+    return [Path(path), *([folder / relative] if relative else []), beside]
+
+
+def _from_file(path: Path, origin: Origin, sha256: str) -> Dataset | None:
+    """Return the data set of a file as it was read first; None if the file holds other data now."""
+    reader = READERS.load(origin.name)
+    options = validate(reader, origin.options, owner=f"the reader '{origin.name}'")
+    dataset = load(path, reader=origin.name, **options)
+    # Written anew in another format of lines or compression, it may still hold the same numbers.
+    same = dataset.origin.file_sha256 == origin.file_sha256 or dataset.sha256 == sha256
+    return dataset if same else None
+
+
+def _with_split(db: Database, data: int, dataset: Dataset) -> Dataset:
+    return replace(dataset, split=_arrays(db, data)["split"])
+
+
+def _embedded(db: Database, data: int, name: str, origin: Origin, facts: Facts) -> Dataset:
+    arrays = _arrays(db, data)
+    columns = {field[len(_COLUMN) :]: arrays.pop(field) for field in list(arrays) if field.startswith(_COLUMN)}
+    try:
+        return Dataset(
+            name=name, origin=origin, columns=columns, layout=facts.layout, class_names=facts.class_names,
+            channel_names=facts.channel_names, unit=facts.unit, sampling_rate=facts.sampling_rate, **arrays,
+        )  # fmt: skip
+    except (TypeError, AttributeError) as reason:  # an array lacks, or is one too many
+        raise input_error(reason, db.path) from reason
+
+
+def _arrays(db: Database, data: int) -> dict[str, np.ndarray]:
+    parts: dict[str, bytearray] = {}
+    for field, piece in db.rows("SELECT field, bytes FROM arrays WHERE data = ? ORDER BY field, part", (data,)):
+        parts.setdefault(field, bytearray()).extend(piece)
+    try:
+        return {field: unpack_array(bytes(packed)) for field, packed in parts.items()}
+    except (ValueError, TypeError) as reason:
+        raise input_error(reason, db.path) from reason
+
+
+def _row(db: Database, data: int) -> tuple[str, Origin, str, str, Facts]:
+    found = db.rows("SELECT name, origin, relative, sha256, facts FROM data WHERE id = ?", (data,))
+    if not found:
+        raise InputError(f"the project has no data set {data}", source=db.path)
+    name, origin, relative, sha256, facts = found[0]
+    return name, _unpacked(db, origin, Origin), relative, sha256, _unpacked(db, facts, Facts)
+
+
+def _unpacked(db: Database, text: str, kind: Any) -> Any:
+    try:
+        return unpack_json(text, kind)
+    except (ValueError, TypeError) as reason:
+        raise input_error(reason, db.path) from reason
