@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from explorer.analysis.figures.style import FigureLook, Style, applied, check
+from explorer.analysis.figures.look import FigureLook, Style, check
 from explorer.data.writing import table_bytes, write_bytes
 from explorer.errors import InputError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 FigureKind = Literal["map", "loss", "decode", "denoise"]
 FIGURES: tuple[FigureKind, ...] = ("map", "loss", "decode", "denoise")
@@ -26,7 +30,7 @@ def _module(kind: str) -> ModuleType:
     return {"map": map, "loss": loss, "decode": decode, "denoise": denoise}[kind]
 
 
-def draw(kind: str, content: Mapping[str, Any], style: FigureLook | None = None):  # noqa: ANN201 - see Returns
+def draw(kind: str, content: Mapping[str, Any], style: FigureLook | None = None) -> Figure:
     """Draw a figure.
 
     Parameters
@@ -47,6 +51,8 @@ def draw(kind: str, content: Mapping[str, Any], style: FigureLook | None = None)
     InputError
         If the kind is unknown, the style is out of bounds, or there is nothing to draw.
     """
+    from explorer.analysis.figures.style import applied
+
     look = style or Style()
     check(look)
     with applied(look):
@@ -87,7 +93,7 @@ def write(kind: str, content: Mapping[str, Any], path: str | Path, style: Figure
 
 def render(kind: str, content: Mapping[str, Any], form: str, style: FigureLook | None = None) -> bytes:
     """Return the figure as the bytes of an "svg", "pdf" or "png"; see `write`."""
-    import io
+    from explorer.analysis.figures.style import applied
 
     look = style or Style()
     figure = draw(kind, content, look)

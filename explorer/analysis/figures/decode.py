@@ -1,0 +1,56 @@
+"""A decoded sample beside the nearest real one.
+
+Content: the facts of `explorer.analysis.figures.samples`, and::
+
+    "decoded": float, sample shape    in the data's own units
+    "nearest": the same, or None      the real sample whose code is nearest
+    "nearest_name": str
+    "distance": float or None         Euclidean, between the two codes
+    "z": float (L,)                   the code that was decoded
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from explorer.analysis.figures import style
+from explorer.analysis.figures.look import FigureLook
+from explorer.analysis.figures.samples import Version, columns_of, draw_versions
+
+
+def draw(content: Mapping[str, Any], look: FigureLook) -> Figure:
+    """Return the figure; see `explorer.analysis.figures.draw`."""
+    palette = style.palette_of(look)
+    versions = []
+    if content["nearest"] is not None:
+        name = f"nearest real sample: {style.short(content['nearest_name'])}"
+        if content["layout"] == "image":
+            name = f"nearest: {style.short(content['nearest_name'], 16)}"
+        versions.append(Version(name, np.asarray(content["nearest"]), palette.nearest, 1.1, dashed=True))
+    versions.append(Version("decoded", np.asarray(content["decoded"]), palette.decoded, 1.7))
+    if content["layout"] == "image":
+        versions.reverse()
+    figure = style.new_figure(look)
+    draw_versions(figure, content, versions, look, caption=_caption(content))
+    return figure
+
+
+def _caption(content: Mapping[str, Any]) -> str:
+    z = np.asarray(content["z"], dtype=float)
+    head = ", ".join(f"{value:.3g}" for value in z[:4])
+    text = f"z = ({head}{', …' if len(z) > 4 else ''})"
+    if content["distance"] is not None:
+        text += f", distance to the nearest code {content['distance']:.3g}"
+    return text
+
+
+def numbers(content: Mapping[str, Any]) -> dict[str, np.ndarray]:
+    """Return the decoded and the nearest real sample as columns."""
+    versions = {"decoded": np.asarray(content["decoded"])}
+    if content["nearest"] is not None:
+        versions["nearest"] = np.asarray(content["nearest"])
+    return columns_of(content, versions)

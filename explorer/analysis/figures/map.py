@@ -1,0 +1,186 @@
+"""The map: two coordinates of every code, coloured.
+
+Content::
+
+    "codes": float (N, 2)            the two axes that are shown
+    "axis_names": list of two str
+    "sample_names": str (N,)
+    "colour_kind": "class" | "value" | ""
+    "colour_name": str               what the colours stand for
+    "colours": int (N,) classes, -1 for none; or float (N,) values, NaN for none; or None
+    "class_names": list of str
+    "selection": int (S,)            samples to ring
+    "handle": float (2,) or None
+    "view": [left, right, bottom, top] or None    what part is shown; by default all
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, ListedColormap
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from explorer.analysis.figures import style
+from explorer.analysis.figures.look import FigureLook
+from explorer.analysis.palette import SEQUENTIAL
+from explorer.errors import InputError
+
+MAX_LEGEND = 12
+"""Classes beyond which a colour bar names them instead of a legend."""
+MAX_VECTOR_POINTS = 20_000
+"""Points beyond which SVG and PDF hold them as a picture; axes and text stay vectors."""
+
+
+def draw(content: Mapping[str, Any], look: FigureLook) -> Figure:
+    """Return the figure; see `explorer.analysis.figures.draw`."""
+    codes = np.asarray(content["codes"], dtype=float)
+    known = np.asarray(np.isfinite(codes).all(axis=1))
+    if not known.any():
+        raise InputError("there are no codes to draw", remedy="Train a model first")
+    palette = style.palette_of(look)
+    figure = style.new_figure(look)
+    axes = figure.add_subplot()
+    handles = _points(figure, axes, codes, known, content, look)
+    selection = np.asarray(content["selection"], dtype=int)
+    selection = selection[known[selection]]
+    if len(selection):
+        size = _size(len(codes)) * 1.9 + 9
+        x, y = codes[selection].T
+        rings = {"facecolors": "none", "edgecolors": palette.text, "linewidths": 0.7}
+        axes.scatter(x, y, s=size, rasterized=len(selection) > MAX_VECTOR_POINTS, zorder=4, **rings)
+        handles.append(_mark("o", palette.text, "none", f"selected ({len(selection)})"))
+    if content["handle"] is not None:
+        _draw_handle(axes, np.asarray(content["handle"], dtype=float), look)
+        handles.append(_mark("o", palette.accent, palette.accent, "handle"))
+    if content["view"] is not None:
+        left, right, bottom, top = content["view"]
+        axes.set(xlim=(left, right), ylim=(bottom, top))
+    else:
+        axes.margins(0.04)
+    axes.set_xlabel(content["axis_names"][0])
+    axes.set_ylabel(content["axis_names"][1])
+    if not known.all():
+        style.note(axes, f"showing {known.sum()} of {len(codes)}: the others have no code", look)
+    style.dress(axes, look)
+    style.legend(figure, handles, look, side="right" if len(handles) > 3 else "top")
+    return figure
+
+
+def _size(n: int) -> float:
+    """Return the area of a point (pt²): smaller where there are many."""
+    return float(np.clip(6000.0 / n, 1.0, 16.0))
+
+
+def _points(
+    figure: Figure, axes: Axes, codes: np.ndarray, known: np.ndarray, content: Mapping[str, Any], look: FigureLook
+) -> list[Line2D]:
+    palette, kind = style.palette_of(look), content["colour_kind"]
+    # In a random order, so that the last class does not lie on top of all others.
+    order = np.random.default_rng(0).permutation(np.flatnonzero(known))
+    common: dict[str, Any] = {
+        "s": _size(len(codes)),
+        "linewidths": 0,
+        "alpha": 0.85 if len(codes) < 5000 else 0.6,
+        "rasterized": len(codes) > MAX_VECTOR_POINTS,
+    }
+    if kind == "class":
+        return _classes(figure, axes, codes, order, content, look, common)
+    if kind != "value":
+        axes.scatter(*codes[order].T, color=palette.classes[0], **common)
+        return []
+    values = np.asarray(content["colours"], dtype=float)
+    coloured, rest = order[np.isfinite(values[order])], order[~np.isfinite(values[order])]
+    handles = []
+    if len(rest):
+        axes.scatter(*codes[rest].T, color=palette.unlabelled, **common)
+        handles.append(_mark("o", palette.unlabelled, palette.unlabelled, "no value", 4))
+    if len(coloured):
+        colours = LinearSegmentedColormap.from_list("sequential", SEQUENTIAL)
+        drawn = axes.scatter(*codes[coloured].T, c=values[coloured], cmap=colours, **common)
+        _bar(figure, axes, drawn, style.short(content["colour_name"], 40), look)
+    return handles
+
+
+def _classes(
+    figure: Figure,
+    axes: Axes,
+    codes: np.ndarray,
+    order: np.ndarray,
+    content: Mapping[str, Any],
+    look: FigureLook,
+    common: dict[str, Any],
+) -> list[Line2D]:
+    palette = style.palette_of(look)
+    classes = np.asarray(content["colours"], dtype=int)
+    names = list(content["class_names"])
+    present = np.unique(classes[order])
+    handles = []
+    if len(names) <= MAX_LEGEND:
+        colours = np.array([*(palette.class_color(index) for index in range(len(names))), palette.unlabelled])
+        axes.scatter(*codes[order].T, c=colours[classes[order]], **common)
+        for index in present[present >= 0]:
+            colour = palette.class_color(int(index))
+            handles.append(_mark("o", colour, colour, style.short(names[index]), 4.5))
+    else:
+        labelled = order[classes[order] >= 0]
+        rest = order[classes[order] < 0]
+        axes.scatter(*codes[rest].T, color=palette.unlabelled, **common)
+        base = LinearSegmentedColormap.from_list("sequential", SEQUENTIAL)
+        colours = ListedColormap([base(i / (len(names) - 1)) for i in range(len(names))])
+        limits = {"vmin": -0.5, "vmax": len(names) - 0.5}
+        drawn = axes.scatter(*codes[labelled].T, c=classes[labelled], cmap=colours, **limits, **common)
+        bar = _bar(figure, axes, drawn, style.short(content["colour_name"], 40), look)
+        fit = max(2, int(look.height_mm / 25.4 * 72 / (look.font_size * 1.8)))
+        ticks = range(0, len(names), -(-len(names) // fit))
+        bar.set_ticks(list(ticks), labels=[style.short(names[i], 20) for i in ticks])
+    if (present < 0).any():
+        handles.append(_mark("o", palette.unlabelled, palette.unlabelled, "no label", 4.5))
+    return handles
+
+
+def _bar(figure: Figure, axes: Axes, drawn: Any, label: str, look: FigureLook) -> Any:
+    bar = figure.colorbar(drawn, ax=axes, pad=0.02, aspect=32)
+    if bar.solids is not None:
+        bar.solids.set(alpha=1.0)
+    bar.outline.set_visible(False)
+    bar.set_label(label)
+    style.dress(bar.ax, look)
+    return bar
+
+
+def _draw_handle(axes: Axes, at: np.ndarray, look: FigureLook) -> None:
+    palette = style.palette_of(look)
+    axes.scatter(*at, s=130, facecolors="none", edgecolors=palette.accent, linewidths=1.4, zorder=6)
+    axes.scatter(*at, s=36, color=palette.accent, edgecolors=palette.field, linewidths=0.8, zorder=7)
+
+
+def _mark(marker: str, edge: str, face: str, label: str, size: float = 6) -> Line2D:
+    return Line2D([], [], marker=marker, ls="none", mec=edge, mfc=face, mew=0.8, ms=size, label=label)
+
+
+def numbers(content: Mapping[str, Any]) -> dict[str, np.ndarray]:
+    """Return a row a sample: number, name, coordinates, whether it is selected, and what colours it."""
+    codes = np.asarray(content["codes"])
+    selected = np.zeros(len(codes), dtype=np.int8)
+    selected[np.asarray(content["selection"], dtype=int)] = 1
+    columns = {
+        "sample": np.arange(len(codes)),
+        "name": np.asarray(content["sample_names"]),
+        content["axis_names"][0]: codes[:, 0],
+        content["axis_names"][1]: codes[:, 1],
+    }
+    columns["selected"] = selected
+    title = content["colour_name"]
+    if title in columns:
+        title += " (colour)"
+    if content["colour_kind"] == "class":
+        names = np.array([*content["class_names"], ""])
+        columns[title] = names[np.asarray(content["colours"], dtype=int)]
+    elif content["colour_kind"] == "value":
+        columns[title] = np.asarray(content["colours"])
+    return columns

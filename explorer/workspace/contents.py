@@ -1,0 +1,186 @@
+"""What the figures show, drawn together from data, runs and results.
+
+Each function returns the content of one kind of figure, as `explorer.analysis.figures` documents it: plain values and
+arrays only, so that it may be sent to a worker.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from explorer.data.dataset import PARTS, Dataset
+from explorer.errors import InputError
+from explorer.workspace.messages import Decoded, Denoised
+from explorer.workspace.run import Run
+
+MAX_BACKGROUND = 5000
+"""Samples drawn behind decoded points."""
+
+
+def colour_values(dataset: Dataset, colouring: str) -> tuple[str, np.ndarray | None, list[str]]:
+    """Return what colours the samples.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    colouring : str
+        "label", "split", a column's name, or "" for none. "label" of data without labels is none.
+
+    Returns
+    -------
+    kind : {"class", "value", ""}
+    colours : ndarray or None
+        int64 ``(N,)`` indices of classes, -1 for none; or float64 ``(N,)`` values, NaN for none.
+    names : list of str
+        Of the classes.
+
+    Raises
+    ------
+    InputError
+        If there is no such column.
+    """
+    if colouring in dataset.columns:
+        column = dataset.columns[colouring]
+        if column.dtype.kind in "iuf":
+            return "value", column.astype(np.float64), []
+        names, classes = np.unique(column.astype(str), return_inverse=True)
+        return "class", classes.astype(np.int64), names.tolist()
+    if colouring == "label" and dataset.labels is not None:
+        return "class", dataset.labels.astype(np.int64), list(dataset.class_names)
+    if colouring == "split":
+        return "class", dataset.split.astype(np.int64), list(PARTS)
+    if colouring in ("", "label"):
+        return "", None, []
+    known = ["label", "split", *dataset.columns]
+    raise InputError(
+        f"there is no column '{colouring}' to colour by",
+        source=dataset.name,
+        remedy=f"Choose one of: {', '.join(known)}",
+    )
+
+
+def axis_name(axis: int) -> str:
+    """Return what coordinate `axis` (from 0) of the codes is called."""
+    return f"z{axis + 1}"
+
+
+def map_content(
+    dataset: Dataset,
+    codes: np.ndarray,
+    colouring: str = "label",
+    *,
+    axes: tuple[int, int] = (0, 1),
+    selection: np.ndarray | None = None,
+    handle: np.ndarray | None = None,
+    view: tuple[float, float, float, float] | None = None,
+) -> dict[str, Any]:
+    """Return the content of a map.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    codes : ndarray ``(N, L)``
+        Of all samples. A code of one coordinate is drawn against the samples' numbers.
+    colouring : str
+        As in `colour_values`.
+    axes : tuple of int
+        The two coordinates shown, from 0.
+    selection : ndarray of int, optional
+    handle : ndarray ``(L,)``, optional
+    view : tuple of float, optional
+        Left, right, bottom, top.
+
+    Raises
+    ------
+    InputError
+        If there is no such axis or column.
+    """
+    width = codes.shape[1]
+    if max(axes) >= max(width, 2) or min(axes) < 0:
+        raise InputError(f"axes {axes[0] + 1} and {axes[1] + 1} do not fit codes of {width} coordinates")
+    if width == 1:
+        shown = np.column_stack([codes[:, 0], np.arange(len(codes))])
+        names, point = [axis_name(0), "sample number"], None
+    else:
+        shown = codes[:, list(axes)]
+        names = [axis_name(axis) for axis in axes]
+        point = None if handle is None else np.asarray(handle)[list(axes)]
+    kind, colours, class_names = colour_values(dataset, colouring)
+    return {
+        "codes": np.ascontiguousarray(shown),
+        "axis_names": names,
+        "sample_names": np.array([dataset.sample_name(i) for i in range(len(dataset))]),
+        "colour_kind": kind,
+        "colour_name": colouring,
+        "colours": colours,
+        "class_names": class_names,
+        "selection": np.zeros(0, dtype=np.int64) if selection is None else np.asarray(selection, dtype=np.int64),
+        "handle": point,
+        "view": None if view is None else [float(edge) for edge in view],
+    }
+
+
+def loss_content(run: Run) -> dict[str, Any]:
+    """Return the content of the figure of a run's losses."""
+    epochs = run.history.epochs
+    terms: dict[str, dict[str, np.ndarray]] = {}
+    for name in dict.fromkeys(name for epoch in epochs for name in (*epoch.train, *epoch.validation)):
+        terms[name] = {
+            "train": np.array([epoch.train.get(name, np.nan) for epoch in epochs]),
+            "validation": np.array([epoch.validation.get(name, np.nan) for epoch in epochs]),
+        }
+    return {
+        "epochs": np.array([epoch.number for epoch in epochs], dtype=np.int64),
+        "terms": terms,
+        "best_epoch": run.history.best_epoch,
+        "name": run.name,
+    }
+
+
+def decode_content(dataset: Dataset, decoded: Decoded, nearest: int | None = None) -> dict[str, Any]:
+    """Return the content of the figure of a decoded sample beside real sample `nearest` (by default its own)."""
+    index = decoded.nearest if nearest is None else nearest
+    real = index >= 0
+    return {
+        **_facts(dataset),
+        "decoded": decoded.sample,
+        "nearest": dataset.values[index] if real else None,
+        "nearest_name": dataset.sample_name(index) if real else "",
+        "distance": float(decoded.distance) if real and nearest is None else None,
+        "z": decoded.z,
+    }
+
+
+def denoise_content(dataset: Dataset, denoised: Denoised) -> dict[str, Any]:
+    """Return the content of the figure of a denoised sample."""
+    return {
+        **_facts(dataset),
+        "clean": denoised.clean,
+        "noisy": denoised.noisy,
+        "denoised": denoised.denoised,
+        "sample_name": dataset.sample_name(denoised.index),
+        "corruption": denoised.corruption,
+        "metrics": dict(denoised.metrics),
+    }
+
+
+def _facts(dataset: Dataset) -> dict[str, Any]:
+    """Return what the contents of `explorer.analysis.figures.samples` have in common."""
+    time, label, background = None, "", None
+    if dataset.layout == "series":
+        time, label = dataset.time_axis, dataset.time_label
+    elif dataset.layout == "profile":
+        time, label = np.arange(1, dataset.values.shape[1] + 1), "feature"
+    elif dataset.layout == "points":
+        step = -(-len(dataset) // MAX_BACKGROUND)
+        background = np.ascontiguousarray(dataset.values[::step])
+    return {
+        "layout": dataset.layout,
+        "time": time,
+        "time_label": label,
+        "channel_names": list(dataset.channel_names),
+        "unit": dataset.unit,
+        "background": background,
+    }
