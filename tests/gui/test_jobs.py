@@ -1,0 +1,99 @@
+"""Jobs: real worker processes, driven from the GUI thread."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from explorer.data.dataset import Dataset
+from explorer.errors import InputError
+from explorer.gui.jobs import Jobs, WorkerError
+from explorer.workspace.messages import ExportArrays, LoadData
+
+
+@pytest.fixture
+def jobs(qtbot: QtBot) -> Iterator[Jobs]:
+    jobs = Jobs()
+    yield jobs
+    jobs.close()
+    jobs.deleteLater()
+
+
+def collect(qtbot: QtBot, found: list[Any], count: int = 1) -> None:
+    qtbot.waitUntil(lambda: len(found) >= count, timeout=30_000)
+
+
+def test_a_result_comes_back_whole(qtbot: QtBot, jobs: Jobs) -> None:
+    found: list[Any] = []
+    jobs.submit("load_data", LoadData("sines", None, {"n": 20}), on_result=found.append, on_error=found.append)
+    collect(qtbot, found)
+    (dataset,) = found
+    assert isinstance(dataset, Dataset)
+    assert dataset.values.shape == (20, 50, 1)
+    assert dataset.targets is not None
+    assert dataset.origin.name == "sines"
+
+
+def test_an_input_error_keeps_its_parts(qtbot: QtBot, jobs: Jobs, tmp_path: Path) -> None:
+    found: list[Any] = []
+    path = tmp_path / "缺失.csv"
+    jobs.submit("load_data", LoadData(str(path)), on_error=found.append)
+    collect(qtbot, found)
+    (error,) = found
+    assert isinstance(error, InputError)
+    assert error.source == str(path)
+    assert error.remedy
+
+
+def test_the_newest_request_wins(qtbot: QtBot, jobs: Jobs) -> None:
+    found: list[Any] = []
+    for n in range(10, 60):
+        jobs.latest(
+            "load", "load_data", LoadData("sines", None, {"n": n}), on_result=found.append, on_error=found.append
+        )
+    qtbot.waitUntil(lambda: bool(found) and len(found[-1]) == 59, timeout=30_000)
+    assert len(found) == 2, "the first in flight and the newest; those between are dropped"
+
+
+def test_a_dropped_job_is_not_heard(qtbot: QtBot, jobs: Jobs) -> None:
+    dropped: list[Any] = []
+    found: list[Any] = []
+    jobs.submit("load_data", LoadData("sines", None, {"n": 10}), on_result=dropped.append).drop()
+    jobs.submit("load_data", LoadData("sines", None, {"n": 11}), on_result=found.append)
+    collect(qtbot, found)
+    assert not dropped
+
+
+def test_a_worker_that_dies_is_told_and_replaced(qtbot: QtBot, jobs: Jobs) -> None:
+    found: list[Any] = []
+    jobs.submit("load_data", LoadData("sines", None, {"n": 10}), on_result=found.append)
+    collect(qtbot, found)
+    lane = jobs._lanes["work"]
+    assert lane._process is not None
+    os.kill(lane._process.processId(), signal.SIGSTOP)
+    jobs.submit("load_data", LoadData("sines", None, {"n": 11}), on_result=found.append, on_error=found.append)
+    os.kill(lane._process.processId(), signal.SIGKILL)
+    collect(qtbot, found, 2)
+    assert isinstance(found[1], WorkerError)
+    jobs.submit("load_data", LoadData("sines", None, {"n": 12}), on_result=found.append)
+    collect(qtbot, found, 3)
+    assert len(found[2]) == 12
+
+
+def test_arrays_are_written_by_a_worker(qtbot: QtBot, jobs: Jobs, tmp_path: Path) -> None:
+    found: list[Any] = []
+    path = tmp_path / "codes.npz"
+    columns = {"z1": np.arange(3.0), "name": np.array(["a", "é", "名"])}
+    jobs.submit("export_arrays", ExportArrays(str(path), columns), on_result=found.append, on_error=found.append)
+    collect(qtbot, found)
+    assert found == [str(path)]
+    with np.load(path, allow_pickle=False) as stored:
+        np.testing.assert_array_equal(stored["z1"], columns["z1"])
+        np.testing.assert_array_equal(stored["name"], columns["name"])
