@@ -1,0 +1,246 @@
+"""Curves over time: one or many channels, several roles over each other, fast enough to follow a hand."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QWidget
+
+from explorer.gui.plots.base import ThemedPlot
+from explorer.gui.plots.ranges import CalmRange
+from explorer.gui.plots.style import CurveStyle, style_of
+from explorer.gui.theme import theme
+
+Arrangement = Literal["stacked", "overlaid"]
+
+
+class CurvePlot(ThemedPlot):
+    """A plot of named curves ``(T,)`` or ``(T, C)`` over common times.
+
+    The vertical range is that of the data set (`set_ranges`), grows when a curve leaves it and shrinks calmly.
+    Several channels are stacked, each scaled to its own range and named on the axis, or overlaid in their own units.
+    NaN leaves a gap.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._x = np.arange(2.0)
+        self._channels: tuple[str, ...] = ("",)
+        self._ranges = np.array([[0.0, 1.0]])
+        self._arrangement: Arrangement = "stacked"
+        self._items: dict[str, pg.PlotCurveItem] = {}
+        self._styles: dict[str, CurveStyle] = {}
+        self._values: dict[str, np.ndarray] = {}
+        self._extent: dict[str, tuple[float, float]] = {}
+        self._calm = CalmRange(0.0, 1.0)
+        self._left_label = ""
+        self._whole_x = (0.0, 1.0)
+
+    # What is drawn
+
+    @property
+    def keys(self) -> list[str]:
+        """Names of the curves that have values."""
+        return list(self._values)
+
+    def values(self, key: str) -> np.ndarray | None:
+        """Return the values of a curve, ``(T, C)``, as they were given."""
+        return self._values.get(key)
+
+    def configure(
+        self,
+        x: np.ndarray,
+        ranges: np.ndarray,
+        *,
+        channels: Sequence[str] = ("",),
+        bottom: str = "",
+        left: str = "",
+    ) -> None:
+        """Set the times ``(T,)``, the channels' ranges ``(C, 2)`` and names, and the labels; curves are cleared."""
+        self.clear_curves()
+        self._x, self._ranges, self._channels = np.asarray(x, float), np.asarray(ranges, float), tuple(channels)
+        self._left_label = left
+        self._labels["bottom"] = bottom
+        self._rebase()
+        self.reset_view()
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """How several channels are drawn."""
+        return self._arrangement
+
+    def set_arrangement(self, arrangement: Arrangement) -> None:
+        """Stack the channels, or overlay them."""
+        self._arrangement = arrangement
+        self._rebase()
+        for key in self._values:
+            self._draw(key)
+        self.reset_view()
+
+    def set_curve(self, key: str, values: np.ndarray | None, style: CurveStyle | None = None) -> None:
+        """Draw, redraw or (with None) remove the curve called `key`.
+
+        Parameters
+        ----------
+        key : str
+            A role ("clean", "decoded", …) has its own style; others want `style`.
+        values : ndarray ``(T,)`` or ``(T, C)``, or None
+        style : CurveStyle, optional
+        """
+        if values is None:
+            self._values.pop(key, None)
+            self._extent.pop(key, None)
+            if key in self._items:
+                self._items[key].setData([], [])
+            return
+        item = self._items.get(key)
+        if item is None:
+            item = self._items[key] = pg.PlotCurveItem(skipFiniteCheck=True)
+            self.box.addItem(item, ignoreBounds=True)
+        if style is None:
+            style = self._styles.get(key) or style_of(key)
+        self._values[key] = values if values.ndim == 2 else values[:, None]
+        if self._styles.get(key) != style:
+            self._styles[key] = style
+            self._pen(key)
+        self._draw(key)
+
+    def set_visible(self, key: str, visible: bool) -> None:
+        """Show or hide a curve."""
+        if key in self._items:
+            self._items[key].setVisible(visible)
+            self.fit()
+
+    def clear_curves(self) -> None:
+        """Remove all curves."""
+        for item in self._items.values():
+            self.box.removeItem(item)
+        for store in (self._items, self._styles, self._values, self._extent):
+            store.clear()
+
+    def fit(self) -> None:
+        """Let the vertical range follow the curves, calmly; call it after the curves of one moment were set."""
+        shown = [extent for key, extent in self._extent.items() if self._items[key].isVisible()]
+        if self._held or not shown:
+            return
+        before = self._calm.shown
+        after = self._calm.update(min(low for low, _ in shown), max(high for _, high in shown), time.monotonic())
+        if after != before:
+            self._limit()
+            self.box.setYRange(*after, padding=0)
+
+    def reset_view(self) -> None:
+        """Show the whole time and the data set's range, or more where a curve needs it."""
+        super().reset_view()
+        low, high = self._base()
+        self._calm = CalmRange(low, high)
+        for low, high in self._extent.values():
+            self._calm.update(low, high, time.monotonic())
+        self._limit()
+        self.box.setRange(xRange=self._whole_x, yRange=self._calm.shown, padding=0, disableAutoRange=True)
+
+    # How
+
+    @property
+    def _stacked(self) -> bool:
+        return self._arrangement == "stacked" and len(self._channels) > 1
+
+    def _base(self) -> tuple[float, float]:
+        if self._stacked:
+            return 0.0, float(len(self._channels))
+        return float(self._ranges[:, 0].min()), float(self._ranges[:, 1].max())
+
+    def _rebase(self) -> None:
+        """Lay out axes for the channels in their arrangement."""
+        first, last = float(self._x[0]), float(self._x[-1])
+        pad = 0.02 * (last - first or 1.0)
+        self._whole_x = (first - pad, last + pad)
+        axis = self.item.getAxis("left")
+        if self._stacked:
+            count = len(self._channels)
+            every = -(-count // 24)  # more names than that do not fit beside each other
+            ticks = [(count - i - 0.5, name) for i, name in enumerate(self._channels) if i % every == 0]
+            axis.setTicks([ticks, []])
+            self.set_labels(self._labels["bottom"], "")
+        else:
+            axis.setTicks(None)
+            self.set_labels(self._labels["bottom"], self._left_label)
+        self.item.getAxis("left").setWidth(self.left_width)
+
+    @property
+    def left_width(self) -> int:
+        """Room that the left axis takes, in pixels; fixed, so that the plot does not jump with a longer number."""
+        metrics = QFontMetrics(theme().font("small"))
+        if self._stacked:
+            texts = list(self._channels)
+        else:
+            low, high = self._calm.shown
+            texts = [f"{end:.2g}" for end in (low, high, (low + high) / 2)] + ["−0.5"]
+        label = 0 if self._stacked or not self._left_label else metrics.height()
+        return min(max(metrics.horizontalAdvance(text) for text in texts), 12 * metrics.averageCharWidth()) + label + 10
+
+    def align_left(self, other: CurvePlot) -> None:
+        """Give the left axes of two plots above each other the same room, and link their times."""
+        width = max(self.left_width, other.left_width)
+        for plot in (self, other):
+            plot.item.getAxis("left").setWidth(width)
+        other.box.setXLink(self.box)
+
+    def _limit(self) -> None:
+        low, high = self._calm.shown
+        first, last = self._whole_x
+        tall, wide = high - low, last - first
+        self.box.setLimits(
+            xMin=first - 0.5 * wide, xMax=last + 0.5 * wide, maxXRange=2 * wide,
+            minXRange=wide / max(20.0, len(self._x) / 4),
+            yMin=low - 2 * tall, yMax=high + 2 * tall, maxYRange=5 * tall, minYRange=tall / 1000,
+        )  # fmt: skip
+
+    def _draw(self, key: str) -> None:
+        values, item = self._values[key], self._items[key]
+        x = self._x[: len(values)]
+        if self._stacked:
+            count = len(self._channels)
+            low, span = self._ranges[:, 0], np.ptp(self._ranges, axis=1)
+            values = (values - low) / span * 0.9 + 0.05 + np.arange(count - 1, -1, -1)
+        steps, channels = values.shape
+        if channels == 1:
+            y = np.ascontiguousarray(values[:, 0], dtype=float)
+        else:  # all channels are one item, with a gap after each: one paint instead of many
+            y = np.full((channels, steps + 1), np.nan)
+            y[:, :steps] = values.T
+            y = y.reshape(-1)
+            x = np.tile(np.append(x, x[-1]), channels)
+        finite = np.isfinite(y)
+        everywhere = bool(finite.all())
+        if everywhere:
+            self._extent[key] = float(y.min()), float(y.max())
+        elif finite.any():
+            self._extent[key] = float(y[finite].min()), float(y[finite].max())
+        else:
+            self._extent.pop(key, None)
+        item.setData(x, y, connect="all" if everywhere else "finite", antialias=len(y) <= 5000)
+
+    def _pen(self, key: str) -> None:
+        style = self._styles[key]
+        # Qt strokes a wide line slowly; where there are many points nobody sees the width anyway.
+        width = style.width if len(self._x) * len(self._channels) <= 2000 else 1.0
+        pen = pg.mkPen(style.qcolor(), width=width)
+        if style.dashed:
+            pen.setStyle(Qt.PenStyle.DashLine)
+        item = self._items[key]
+        item.setPen(pen)
+        item.setSegmentedLineMode("off" if style.dashed else "on")
+        item.setZValue(style.front)
+
+    def restyle(self) -> None:
+        """Take the theme's colours and fonts."""
+        super().restyle()
+        for key in self._items:
+            self._pen(key)

@@ -1,0 +1,161 @@
+"""One sample, drawn as its layout wants it, in several roles over or beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedLayout, QToolButton, QVBoxLayout, QWidget
+
+from explorer.data.dataset import Dataset
+from explorer.gui.plots.curves import CurvePlot
+from explorer.gui.plots.image import ImageRow
+from explorer.gui.plots.legend import Legend
+from explorer.gui.plots.points import PointsView
+from explorer.gui.plots.ranges import channel_ranges
+from explorer.gui.plots.style import style_of
+
+
+class SampleView(QWidget):
+    """Draws samples of one data set by role: "clean", "noisy", "denoised", "decoded", "nearest".
+
+    A series or a profile is drawn as curves, an image as pictures side by side, a point as a mark on the cloud. The
+    ranges are those of the data set, so that two samples can be compared by eye.
+    """
+
+    painted = Signal()
+    """After every paint of the samples."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.dataset: Dataset | None = None
+        self._ranges = np.array([[0.0, 1.0]])
+        self._curves: CurvePlot | None = None
+        self._images: ImageRow | None = None
+        self._points: PointsView | None = None
+        self._samples: dict[str, np.ndarray] = {}
+        self.legend = Legend(self)
+        self.legend.toggled.connect(self._toggle)
+        self._stack_button = QToolButton(self)
+        self._stack_button.setObjectName(f"{name}-stacked")
+        self._stack_button.setText("Stack channels")
+        self._stack_button.setAccessibleName("Stack channels")
+        self._stack_button.setToolTip("Draw each channel on a line of its own, scaled to its own range")
+        self._stack_button.setCheckable(True)
+        self._stack_button.setChecked(True)
+        self._stack_button.toggled.connect(self._stack_channels)
+        self._stack_button.hide()
+        self._canvas = QWidget(self)
+        self._layers = QStackedLayout(self._canvas)
+        self._layers.setContentsMargins(0, 0, 0, 0)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.legend)
+        layout.addWidget(self._stack_button)
+        layout.addWidget(self._canvas, 1)
+
+    @property
+    def plot(self) -> CurvePlot | None:
+        """The plot of curves, where the layout is drawn as such."""
+        return self._curves if self._layers.currentWidget() is self._curves else None
+
+    @property
+    def samples(self) -> dict[str, np.ndarray]:
+        """What is shown, by role."""
+        return dict(self._samples)
+
+    def set_dataset(self, dataset: Dataset | None) -> None:
+        """Prepare axes and ranges for the samples of a data set; nothing is shown yet."""
+        self.dataset = dataset
+        self._samples = {}
+        self.legend.clear()
+        self._stack_button.hide()
+        if dataset is None:
+            return
+        self._ranges = channel_ranges(dataset)
+        if dataset.layout == "image":
+            images = self._image_row()
+            images.set_range(*self._ranges[0])
+            self._layers.setCurrentWidget(images)
+        elif dataset.layout == "points":
+            points = self._points_view()
+            points.set_cloud(dataset.clean, dataset.channel_names)
+            self._layers.setCurrentWidget(points)
+        else:
+            self._layers.setCurrentWidget(self._curve_plot(dataset))
+
+    def show_samples(self, samples: Mapping[str, np.ndarray | None]) -> None:
+        """Show exactly these samples by role; those of None are left out.
+
+        Parameters
+        ----------
+        samples : dict of str to ndarray of the data set's `sample_shape`, or None
+        """
+        given = {role: sample for role, sample in samples.items() if sample is not None}
+        for role in given:
+            if role not in self._samples:
+                self.legend.set_entry(role, style_of(role))
+        for role in {*self._samples, *given}:
+            self.legend.set_present(role, role in given)
+        match self._layers.currentWidget():
+            case CurvePlot() as curves:
+                for role in self._samples:
+                    if role not in given:
+                        curves.set_curve(role, None)
+                for role, sample in given.items():
+                    curves.set_curve(role, sample)
+                curves.fit()
+            case ImageRow() as images:
+                images.set_images(given)
+            case PointsView() as points:
+                points.set_marks(given)
+        self._samples = given
+
+    def reset_view(self) -> None:
+        """Undo zoom and move."""
+        for view in (self._curves, self._points):
+            if view is not None:
+                view.reset_view()
+
+    def _toggle(self, role: str, on: bool) -> None:
+        view = self._layers.currentWidget()
+        if isinstance(view, CurvePlot | ImageRow | PointsView):
+            view.set_visible(role, on)
+
+    def _stack_channels(self, stacked: bool) -> None:
+        if self._curves is not None:
+            self._curves.set_arrangement("stacked" if stacked else "overlaid")
+
+    def _curve_plot(self, dataset: Dataset) -> CurvePlot:
+        if self._curves is None:
+            self._curves = CurvePlot(self._canvas)
+            self._curves.setObjectName(f"{self.objectName()}-plot")
+            self._curves.setAccessibleName("Plot of the sample")
+            self._curves.painted.connect(self.painted)
+            self._layers.addWidget(self._curves)
+        if dataset.layout == "profile":
+            x, bottom, channels = np.arange(1.0, dataset.values.shape[1] + 1), "feature", ("",)
+        else:
+            x, bottom, channels = dataset.time_axis, dataset.time_label, dataset.channel_names
+        self._curves.configure(x, self._ranges, channels=channels, bottom=bottom, left=dataset.unit or "value")
+        self._stack_button.setVisible(len(channels) > 1)
+        return self._curves
+
+    def _image_row(self) -> ImageRow:
+        if self._images is None:
+            self._images = ImageRow(self._canvas)
+            self._images.setAccessibleName("Pictures of the sample")
+            self._images.painted.connect(self.painted)
+            self._layers.addWidget(self._images)
+        return self._images
+
+    def _points_view(self) -> PointsView:
+        if self._points is None:
+            self._points = PointsView(self._canvas)
+            self._points.setAccessibleName("The sample among the data")
+            self._points.painted.connect(self.painted)
+            self._layers.addWidget(self._points)
+        return self._points

@@ -1,0 +1,54 @@
+"""How each role of a sample is drawn: one colour, width and dash for it, everywhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QColor
+
+from explorer.gui.theme import theme
+
+
+@dataclass(frozen=True)
+class CurveStyle:
+    """How a curve looks.
+
+    Parameters
+    ----------
+    title : str
+        What the legend calls it.
+    color : str
+        A role of the palette, or ``#RRGGBB``.
+    width : float
+        Of the line, in pixels.
+    dashed : bool
+    front : int
+        Curves with a higher number are drawn over those with a lower.
+    """
+
+    title: str
+    color: str
+    width: float = 1.5
+    dashed: bool = False
+    front: int = 0
+
+    def qcolor(self) -> QColor:
+        """Return the colour in the theme in force."""
+        return QColor(self.color) if self.color.startswith("#") else theme().color(self.color)
+
+
+ROLES: dict[str, CurveStyle] = {
+    "noisy": CurveStyle("noisy", "noisy", width=1.0, front=1),
+    "nearest": CurveStyle("nearest sample", "nearest", width=1.0, dashed=True, front=2),
+    "clean": CurveStyle("clean", "clean", width=1.5, front=3),
+    "denoised": CurveStyle("denoised", "denoised", width=2.0, front=4),
+    "decoded": CurveStyle("decoded", "decoded", width=2.0, front=5),
+    "before": CurveStyle("noisy − clean", "noisy", width=1.0, front=1),
+    "residual": CurveStyle("denoised − clean", "denoised", width=1.5, front=2),
+    "removed": CurveStyle("noisy − denoised", "noisy", width=1.5, front=2),
+}
+
+
+def style_of(role: str) -> CurveStyle:
+    """Return the style of a role; another name is drawn in the colour of text."""
+    return ROLES.get(role) or CurveStyle(role, "text")
