@@ -1,62 +1,90 @@
-"""Asks for a project's data file that is not where it was."""
+"""A project's data file is not where it was: ask for its new place."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.errors import InputError, MissingDataError
 from explorer.gui.controller import Controller
-from explorer.gui.theme import GRID, theme
+from explorer.gui.dialogs.errors import sentence
+from explorer.gui.theme import GRID
+from explorer.gui.widgets.labels import Words
 
 
 class FindDataDialog(QDialog):
-    """Tells which file is missing and lets a person point at it; without it the map and the runs stay usable."""
+    """Says which file is missing, lets the person find it, and opens it in place of the lost one.
+
+    Parameters
+    ----------
+    controller : Controller
+    data_id : int
+        The data set's id in the project.
+    error : MissingDataError
+        Says which file, and whether it is gone or was changed.
+    parent : QWidget, optional
+    """
 
     def __init__(
         self, controller: Controller, data_id: int, error: MissingDataError, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._controller, self._data_id, self._error = controller, data_id, error
+        self._controller, self._data_id, self._source = controller, data_id, error.source or ""
         self.setObjectName("find_data_dialog")
-        self.setWindowTitle("A data file has moved")
-        self._message = QLabel(str(error), self)
-        self._message.setWordWrap(True)
-        self._message.setMinimumWidth(420)
-        self._complaint = QLabel(self)
-        self._complaint.setWordWrap(True)
-        self._complaint.setStyleSheet(f"color: {theme().palette.bad}")
-        self._complaint.hide()
-        buttons = QDialogButtonBox(self)
-        find = buttons.addButton("Find the file…", QDialogButtonBox.ButtonRole.ActionRole)
-        find.setObjectName("find_file")
-        find.setAccessibleName("Find the file")
-        find.setToolTip("Point at the file where it is now; it must have the same content")
-        find.clicked.connect(self._ask)
-        later = buttons.addButton("Go on without", QDialogButtonBox.ButtonRole.RejectRole)
-        later.setObjectName("go_on_without")
-        later.setAccessibleName("Go on without the file")
-        later.setToolTip("The runs and their codes stay; samples cannot be drawn or trained on")
-        buttons.rejected.connect(self.reject)
+        self.setWindowTitle("Find the data")
+        self.setMinimumWidth(56 * GRID)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        layout.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
         layout.setSpacing(GRID)
-        for widget in (self._message, self._complaint, buttons):
-            layout.addWidget(widget)
+        explanation = "The runs, their maps and settings are in the project and are not lost."
+        self.told = Words("", "body", "bad")
+        self.told.setObjectName("told")
+        for label in (
+            Words(sentence(error.problem), "title"),
+            Words(self._source, "body", "muted"),
+            Words(explanation, "body"),
+            self.told,
+        ):
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            layout.addWidget(label)
+        self.told.hide()
+        layout.addSpacing(GRID)
+        box = QDialogButtonBox()
+        self.find_button = QPushButton("Find the file…")
+        self.find_button.setObjectName("find")
+        self.find_button.setAccessibleName("Find the file")
+        self.find_button.setToolTip("Choose where the file is now")
+        self.find_button.setProperty("primary", True)
+        self.find_button.setDefault(True)
+        later = QPushButton("Not now")
+        later.setObjectName("later")
+        later.setAccessibleName("Not now")
+        later.setToolTip("Go on without these data")
+        box.addButton(self.find_button, QDialogButtonBox.ButtonRole.AcceptRole)
+        box.addButton(later, QDialogButtonBox.ButtonRole.RejectRole)
+        self.find_button.clicked.connect(self._ask)
+        later.clicked.connect(self.reject)
+        layout.addWidget(box)
 
     def _ask(self) -> None:
-        name = Path(self._error.source or "").name
-        path, _ = QFileDialog.getOpenFileName(self, f"Find {name}", str(Path.home()), f"{name};;All files (*)")
+        name = Path(self._source).name
+        suffix = Path(self._source).suffix
+        pattern = f"{name} or like it (*{suffix});;All files (*)" if suffix else "All files (*)"
+        start = Path(self._source).parent
+        folder = next((str(place) for place in (start, *start.parents) if place.is_dir()), str(Path.home()))
+        path, _ = QFileDialog.getOpenFileName(self, f"Where is {name}?", folder, pattern)
         if path:
             self.relocate(path)
 
     def relocate(self, path: str) -> None:
-        """Take a file as the data set's new place; complain in the dialog if it is another file."""
+        """Take `path` as the file's new place; where it is another file, say so and stay open."""
         try:
-            self._controller.workspace.relocate_data(self._data_id, path)
+            self._controller.relocate_data(self._data_id, path)
         except InputError as reason:
-            self._complaint.setText(str(reason))
-            self._complaint.show()
-            return
-        self.accept()
+            self.told.setText(str(reason))
+            self.told.show()
+        else:
+            self.accept()

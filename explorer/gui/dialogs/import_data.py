@@ -212,8 +212,8 @@ class ImportDialog(QDialog):
         }
         for column in range(self.table.columnCount()):
             header = self.table.horizontalHeaderItem(column)
-            option = special.get(header.text())
-            if option is None:
+            option = special.get(header.text()) if header else None
+            if header is None or option is None:
                 continue
             font = QFont(theme().font("body"))
             font.setWeight(QFont.Weight.DemiBold)
