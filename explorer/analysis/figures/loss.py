@@ -17,7 +17,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
 from explorer.analysis.figures import style
 from explorer.analysis.figures.look import FigureLook
@@ -37,7 +37,7 @@ def draw(content: Mapping[str, Any], look: FigureLook) -> Figure:
         )
     palette = style.palette_of(look)
     figure = style.new_figure(look)
-    columns = 1 if len(terms) <= 2 else 2
+    columns = 1 if look.height_mm >= 32 * len(terms) else 2 if len(terms) > 1 else 1
     rows = -(-len(terms) // columns)
     grid = figure.subplots(rows, columns, sharex=True, squeeze=False)
     curves = (("train", palette.train, "-"), ("validation", palette.validation, (0, (4, 1.6))))
@@ -53,7 +53,7 @@ def draw(content: Mapping[str, Any], look: FigureLook) -> Figure:
             axes.axvline(content["best_epoch"], color=palette.muted, lw=0.8, ls=":")
             label = f"weights kept (epoch {content['best_epoch']})"
             shown["best"] = Line2D([], [], color=palette.muted, lw=0.8, ls=":", label=label)
-        axes.set_ylabel(style.short(term.replace("_", " ")))
+        axes.set_ylabel(_spoken(term))
         _scale(axes, np.concatenate([np.asarray(values, dtype=float) for values in parts.values()]))
         axes.grid(axis="y")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -75,12 +75,19 @@ def _label_below(column: np.ndarray, terms: int, columns: int, number: int) -> N
     used[-1].tick_params(labelbottom=True)
 
 
+def _spoken(term: str) -> str:
+    """Return a term's name in words, abbreviations as such: "KL"."""
+    return term.upper() if len(term) <= 3 else style.short(term.replace("_", " "))
+
+
 def _scale(axes: Axes, values: np.ndarray) -> None:
     values = values[np.isfinite(values)]
     if len(values) and values.min() > 0 and values.max() > LOG_RATIO * values.min():
         axes.set_yscale("log")
+        steps = (1.0, 2.0, 5.0) if values.max() < 1000 * values.min() else (1.0,)
+        axes.yaxis.set_major_locator(LogLocator(subs=steps))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-        axes.yaxis.set_minor_formatter(NullFormatter())
+        axes.yaxis.set_minor_locator(NullLocator())
 
 
 def _terms(content: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

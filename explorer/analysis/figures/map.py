@@ -56,7 +56,8 @@ def draw(content: Mapping[str, Any], look: FigureLook) -> Figure:
         handles.append(_mark("o", palette.text, "none", f"selected ({len(selection)})"))
     if content["handle"] is not None:
         _draw_handle(axes, np.asarray(content["handle"], dtype=float), look)
-        handles.append(_mark("o", palette.accent, palette.accent, "handle"))
+        ring = _mark("o", palette.accent, "none", "handle", 8)
+        handles.append((ring, _mark("o", palette.accent, palette.accent, "handle", 3.5)))
     if content["view"] is not None:
         left, right, bottom, top = content["view"]
         axes.set(xlim=(left, right), ylim=(bottom, top))
@@ -78,7 +79,7 @@ def _size(n: int) -> float:
 
 def _points(
     figure: Figure, axes: Axes, codes: np.ndarray, known: np.ndarray, content: Mapping[str, Any], look: FigureLook
-) -> list[Line2D]:
+) -> list[style.Mark]:
     palette, kind = style.palette_of(look), content["colour_kind"]
     # In a random order, so that the last class does not lie on top of all others.
     order = np.random.default_rng(0).permutation(np.flatnonzero(known))
@@ -95,7 +96,7 @@ def _points(
         return []
     values = np.asarray(content["colours"], dtype=float)
     coloured, rest = order[np.isfinite(values[order])], order[~np.isfinite(values[order])]
-    handles = []
+    handles: list[style.Mark] = []
     if len(rest):
         axes.scatter(*codes[rest].T, color=palette.unlabelled, **common)
         handles.append(_mark("o", palette.unlabelled, palette.unlabelled, "no value", 4))
@@ -114,12 +115,12 @@ def _classes(
     content: Mapping[str, Any],
     look: FigureLook,
     common: dict[str, Any],
-) -> list[Line2D]:
+) -> list[style.Mark]:
     palette = style.palette_of(look)
     classes = np.asarray(content["colours"], dtype=int)
     names = list(content["class_names"])
     present = np.unique(classes[order])
-    handles = []
+    handles: list[style.Mark] = []
     if len(names) <= MAX_LEGEND:
         colours = np.array([*(palette.class_color(index) for index in range(len(names))), palette.unlabelled])
         axes.scatter(*codes[order].T, c=colours[classes[order]], **common)
@@ -155,6 +156,7 @@ def _bar(figure: Figure, axes: Axes, drawn: Any, label: str, look: FigureLook) -
 
 def _draw_handle(axes: Axes, at: np.ndarray, look: FigureLook) -> None:
     palette = style.palette_of(look)
+    axes.scatter(*at, s=130, color=palette.field, alpha=0.75, linewidths=0, zorder=5)
     axes.scatter(*at, s=130, facecolors="none", edgecolors=palette.accent, linewidths=1.4, zorder=6)
     axes.scatter(*at, s=36, color=palette.accent, edgecolors=palette.field, linewidths=0.8, zorder=7)
 

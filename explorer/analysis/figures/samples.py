@@ -25,7 +25,7 @@ from matplotlib.ticker import MaxNLocator
 from explorer.analysis.figures import style
 from explorer.analysis.figures.look import FigureLook
 
-PANEL_MM = 20.0
+PANEL_MM = 16.0
 """Least height of the panel of one channel."""
 
 
@@ -85,7 +85,7 @@ def _curves(
     names = [facts["time_label"]] if profile else list(facts["channel_names"])
     x = np.asarray(facts["time"], dtype=float)
     total = _as_curves(versions[0].values).shape[1]
-    panels = _panels_that_fit(total, look, with_residual=residual is not None)
+    panels = _panels_that_fit(total, look)
     if panels < total:
         caption = ", ".join(part for part in (caption, f"showing {panels} of {total} channels") if part)
     grid: Any
@@ -110,7 +110,8 @@ def _curves(
             muted = Version(title, values, style.palette_of(look).muted, 0.9)
             _curve(row[1], x, _as_curves(values)[:, channel], muted)
             if total == 1:
-                row[1].set_ylabel(style.with_unit(title, facts["unit"]))
+                row[1].set_ylabel(f"residual\n({facts['unit']})" if facts["unit"] else "residual")
+                style.note(row[1], title, look)
         if total > 1:
             style.note(axes, style.short(names[channel]), look)
         for item in row:
@@ -123,18 +124,16 @@ def _curves(
     if total > 1:
         figure.supylabel(value_label, fontsize=look.font_size)
         if residual is not None:
-            figure.align_ylabels(grid[:, 1])
-            style.note(grid[0][1], residual[0], look)
-        if caption:
-            figure.suptitle(caption, fontsize=look.font_size * 0.85, color=style.palette_of(look).muted)
+            style.note(grid[0][1], f"residual: {residual[0]}", look)
     else:
         figure.align_ylabels()
         if caption:
             style.note(grid[0][0], caption, look)
-    style.legend(figure, [version.handle() for version in versions], look)
+    marks = [version.handle() for version in versions]
+    style.legend(figure, marks, look, title=caption if total > 1 else "")
 
 
-def _panels_that_fit(channels: int, look: FigureLook, *, with_residual: bool) -> int:
+def _panels_that_fit(channels: int, look: FigureLook) -> int:
     if channels == 1:
         return 1
     room = look.height_mm - 25.0
@@ -168,31 +167,33 @@ def _pictures(
     caption: str,
 ) -> None:
     shown = [(version.name, *_picture(version.values)) for version in versions]
-    extra = residual is not None
-    axes_row = figure.subplots(1, len(shown) + extra, squeeze=False)[0]
+    count = len(shown) + (residual is not None)
+    columns = 2 if count == 4 and look.width_mm < 2.2 * look.height_mm else count
+    grid: Any = figure.subplots(count // columns, columns, squeeze=False)
     finite = [image[np.isfinite(image)] for _, image, rgb in shown if not rgb]
     together = np.concatenate(finite) if finite else np.zeros(0)
     low, high = (float(together.min()), float(together.max())) if together.size else (0.0, 1.0)
     drawn = None
-    for axes, (name, image, rgb) in zip(axes_row, shown, strict=False):
+    for axes, (name, image, rgb) in zip(grid.flat, shown, strict=False):
         if rgb:
             axes.imshow(np.clip(image if image.max() <= 1.0 else image / 255.0, 0.0, 1.0), interpolation="nearest")
         else:
             drawn = axes.imshow(image, cmap="gray", vmin=low, vmax=high, interpolation="nearest")
         axes.set_title(name, fontsize=look.font_size, loc="center")
     if drawn is not None:
-        gray_axes = list(axes_row[: len(shown)])
-        bar = figure.colorbar(drawn, ax=gray_axes, location="bottom", shrink=0.5, aspect=30)
-        _dress_bar(bar, style.with_unit(_value_name(versions[0].values), facts["unit"]), look)
+        beside, side = (list(grid[:, 0]), "left") if residual is not None else (list(grid.flat), "right")
+        name = _value_name(versions[0].values)
+        _bar(figure, drawn, beside, side, style.with_unit(name, facts["unit"]), look)
     if residual is not None:
         title, values = residual
         image = values.mean(axis=-1)
-        size = float(np.nanmax(np.abs(image))) or 1.0
-        axes = axes_row[-1]
+        size = float(np.nanmax(np.abs(image), initial=0.0)) or 1.0
+        axes = grid.flat[count - 1]
         drawn = axes.imshow(image, cmap="RdBu_r", vmin=-size, vmax=size, interpolation="nearest")
         axes.set_title(title, fontsize=look.font_size, loc="center")
-        _dress_bar(figure.colorbar(drawn, ax=axes, location="bottom", aspect=12), "", look)
-    for axes in axes_row:
+        name = "residual" if values.shape[-1] == 1 else f"residual, mean of {values.shape[-1]} channels"
+        _bar(figure, drawn, list(grid[:, -1]), "right", style.with_unit(name, facts["unit"]), look)
+    for axes in grid.flat:
         axes.set(xticks=[], yticks=[])
         for spine in axes.spines.values():
             spine.set(visible=True, color=style.palette_of(look).line)
@@ -213,8 +214,9 @@ def _value_name(values: np.ndarray) -> str:
     return "value" if channels in (1, 3) else f"mean of {channels} channels"
 
 
-def _dress_bar(bar: Any, label: str, look: FigureLook) -> None:
-    bar.outline.set_visible(False)
+def _bar(figure: Figure, drawn: Any, beside: list[Axes], side: Any, label: str, look: FigureLook) -> None:
+    bar = figure.colorbar(drawn, ax=beside, location=side, shrink=0.8, aspect=28)
+    bar.outline.set_visible(False)  # type: ignore[operator] - the stubs call it by another name
     bar.set_label(label)
     style.dress(bar.ax, look)
 
@@ -252,14 +254,14 @@ def _points(
         axes.spines["left"].set_visible(False)
     else:
         axes.set_ylabel(names[1])
-        axes.set_aspect("equal", adjustable="datalim" if dimensions == 2 else "box")
+        axes.set_aspect("equal", adjustable="box")
     if dimensions == 3:
         axes.set_zlabel(names[2])
         for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
             axis.set_pane_color(palette.field)
             axis.line.set_color(palette.muted)
         axes.tick_params(axis="z", labelcolor=palette.text, labelsize=look.font_size * 0.9)
-        axes.set_box_aspect(None, zoom=0.85)
+        axes.set_box_aspect(None, zoom=1.0)
     style.dress(axes, look)
     if caption:
         style.note(axes, caption, look)

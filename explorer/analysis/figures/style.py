@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -104,8 +104,8 @@ def _settings(look: FigureLook) -> dict[str, Any]:
         "pdf.fonttype": 42,
         "svg.hashsalt": "latentscape",
         "figure.constrained_layout.use": True,
-        "figure.constrained_layout.w_pad": 0.06,
-        "figure.constrained_layout.h_pad": 0.06,
+        "figure.constrained_layout.w_pad": 0.09,
+        "figure.constrained_layout.h_pad": 0.09,
     }
 
 
@@ -125,18 +125,23 @@ def dress(axes: Axes, look: FigureLook) -> None:
     axes.yaxis.get_offset_text().set(color=palette.text, fontsize=size)
 
 
-def legend(figure: Figure, handles: list[Line2D], look: FigureLook, *, side: str = "top") -> None:
+Mark = Line2D | tuple[Line2D, ...]
+"""What stands for something in a legend; of a tuple, all over one another, the first naming them."""
+
+
+def legend(figure: Figure, marks: Sequence[Mark], look: FigureLook, *, side: str = "top", title: str = "") -> None:
     """Put a legend outside the axes, above them (`side` "top") or to their right, in as many columns as it needs."""
-    if not handles:
+    if not marks:
         return
-    longest = max(len(str(handle.get_label())) for handle in handles)
+    labels = [str((mark[0] if isinstance(mark, tuple) else mark).get_label()) for mark in marks]
     if side == "right":
         rows = max(1, int(look.height_mm / 25.4 * 72 / (look.font_size * 1.6)) - 1)
-        figure.legend(handles=handles, loc="outside right upper", ncols=-(-len(handles) // rows))
-        return
-    entry = (longest * 0.6 + 4) * look.font_size * 0.9
-    columns = max(1, min(len(handles), int(look.width_mm / 25.4 * 72 / entry)))
-    figure.legend(handles=handles, loc="outside upper center", ncols=columns)
+        place, columns = "outside right upper", -(-len(marks) // rows)
+    else:
+        entry = (max(map(len, labels)) * 0.6 + 4) * look.font_size * 0.9
+        place, columns = "outside upper center", max(1, min(len(marks), int(look.width_mm / 25.4 * 72 / entry)))
+    box = figure.legend(handles=list(marks), labels=labels, loc=place, ncols=columns, title=title or None)
+    box.get_title().set(fontsize=look.font_size * 0.85, color=palette_of(look).muted)
 
 
 def note(axes: Axes, text: str, look: FigureLook) -> None:
