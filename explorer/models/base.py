@@ -152,7 +152,10 @@ class LatentModel(ABC):
         if not issubclass(recipe, cls):
             raise InputError(f"this is a {recipe.__name__}, not a {cls.__name__}", source=source)
         model = recipe(**validate(recipe, header["params"]))
-        model._restore(arrays, header["facts"])
+        try:
+            model._restore(arrays, header["facts"])
+        except (KeyError, IndexError, TypeError, ValueError, RuntimeError) as reason:
+            raise InputError("the model is damaged", source=source, remedy="Save it again") from reason
         return model
 
     def save(self, path: str | Path) -> None:

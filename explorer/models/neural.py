@@ -1,0 +1,365 @@
+"""What all models that are trained in epochs share: data in, one loop, codes and samples out, weights saved."""
+
+from __future__ import annotations
+
+import math
+import time
+from abc import abstractmethod
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
+
+import numpy as np
+
+from explorer.data.corruption import parse_corruption
+from explorer.data.dataset import Dataset
+from explorer.data.scaling import Scaler, typical_size
+from explorer.errors import InputError
+from explorer.models.base import LatentModel
+from explorer.models.samples import Samples, check_shape, checked
+from explorer.parameters import Param, validate, values_of
+from explorer.progress import Progress, Silent
+from explorer.training.history import History
+
+if TYPE_CHECKING:
+    import torch
+
+    from explorer.models.parts.composition import Composition
+    from explorer.training.batches import Batches
+    from explorer.training.step import Batch
+
+CHUNK_BYTES = 64 * 2**20
+"""Samples are encoded and decoded so many bytes at a time."""
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class NeuralModel(LatentModel):
+    """A network that is trained in epochs. A recipe declares its parameters and says what it is made of: `compose`.
+
+    Missing values are filled with the mean for the encoder and left out of the loss.
+    """
+
+    exact: ClassVar[bool] = False
+    """Whether codes are computed in float64, so that they are the same whatever else is in the batch."""
+
+    latent_dim: Annotated[int, Param("Width of the code.", ge=1, le=4096)] = 2
+    hidden: Any = None  # declared by each recipe; it stands here for its place in the form
+    epochs: Annotated[int, Param("Passes over the training samples, at most.", ge=1, le=1_000_000)] = 200
+    learning_rate: Annotated[float, Param("Highest step size of Adam.", gt=0, le=1, log=True)] = 3e-3
+    batch_size: Annotated[int, Param("Samples in a step.", ge=1, le=1_000_000, advanced=True)] = 64
+    patience: Annotated[
+        int,
+        Param("Stop when the validation loss did not fall for so long; 0: never.", ge=0, unit="epochs", advanced=True),
+    ] = 40
+    corruption: Annotated[
+        str | None,
+        Param("Spoils the inputs afresh in every epoch, as in gaussian:0.3; the clean are the target.", advanced=True),
+    ] = None
+    target: Annotated[
+        Literal["clean", "input"],
+        Param("What to reconstruct: the clean series where the data have them, or the input itself.", advanced=True),
+    ] = "clean"
+    scaling: Annotated[
+        Literal["standard", "minmax", "none"],
+        Param("To mean 0 and deviation 1, to 0 … 1, or not at all; undone in every output.", advanced=True),
+    ] = "standard"
+    schedule: Annotated[
+        Literal["cosine", "constant"], Param("How the step size changes over the epochs.", advanced=True)
+    ] = "cosine"
+    weight_decay: Annotated[float, Param("Shrinks the weights, relative to the step size.", ge=0, advanced=True)] = 0.0
+    clip: Annotated[float, Param("Largest norm of a gradient; 0: any.", ge=0, advanced=True)] = 1.0
+    device: Annotated[
+        Literal["auto", "cpu", "cuda", "mps"], Param("Where to train; auto: the fastest there is.", advanced=True)
+    ] = "auto"
+    seed: Annotated[int, Param("Of all random numbers.", ge=0, le=2**31 - 1, advanced=True)] = 0
+
+    @abstractmethod
+    def compose(self, sample_shape: tuple[int, ...]) -> Composition:
+        """Return the network for samples of a shape, with fresh weights from torch's random state."""
+
+    # Learning
+
+    def fit(self, X: Dataset | np.ndarray, y: object = None, *, progress: Progress | None = None) -> Self:
+        """Train, and keep the weights of the best epoch; see `LatentModel.fit`."""
+        import torch
+
+        from explorer.training.device import choose_device
+
+        validate(type(self), values_of(self))
+        dataset = checked(self, X, reset=True, allow_nan=True)
+        self._check_layout(dataset)
+        rows = self._parts(dataset, given=isinstance(X, Dataset))
+        self.sample_shape_ = dataset.sample_shape
+        self.latent_dim_ = self.latent_dim
+        self._scaler = Scaler(self.scaling).fit(*self._sample_for_scaling(dataset, rows[0]))
+        notes: list[str] = []
+        device = choose_device(self.device)
+        try:
+            try:
+                self._train(dataset, rows, device, notes, progress)
+            except torch.OutOfMemoryError:
+                if device.type == "cpu":
+                    raise
+                notes.append(f"The memory of the device '{device}' was not enough, so the CPU trained the model.")
+                self._train(dataset, rows, torch.device("cpu"), notes, progress)
+        except (InputError, torch.OutOfMemoryError, MemoryError) as reason:
+            del self.sample_shape_  # there is nothing to use
+            if isinstance(reason, InputError):
+                raise
+            raise InputError(
+                "the memory is not enough for this model", remedy="Choose a smaller batch or fewer hidden units"
+            ) from reason
+        return self
+
+    def _check_layout(self, dataset: Dataset) -> None:
+        if dataset.values.ndim == 2 and "profile" not in self.layouts:
+            raise InputError(
+                f"{self.title} takes series (N, T, C), not vectors of shape {dataset.values.shape}",
+                source=dataset.name,
+                remedy="Add an axis, X[:, :, None], if each row is a series",
+            )
+        if dataset.layout not in self.layouts:
+            raise InputError(
+                f"{self.title} does not take data of layout '{dataset.layout}'",
+                source=dataset.name,
+                remedy=f"It takes: {', '.join(self.layouts)}",
+            )
+
+    def _parts(self, dataset: Dataset, *, given: bool) -> tuple[np.ndarray, np.ndarray]:
+        """Return the samples that train and those that validate; of an array a tenth validates."""
+        if given:
+            train, validation = dataset.indices("train"), dataset.indices("validation")
+        else:
+            order = np.random.default_rng(self.seed).permutation(len(dataset))
+            held = len(dataset) // 10
+            train, validation = np.sort(order[held:]), np.sort(order[:held])
+        if not len(train):
+            raise InputError("no sample is for training", source=dataset.name, remedy="Change the split")
+        return train, validation
+
+    def _sample_for_scaling(self, dataset: Dataset, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+        """Return training samples, as many as fit in memory."""
+        from explorer.training.batches import BLOCK_BYTES
+
+        most = max(1, BLOCK_BYTES // max(1, dataset.values[0].nbytes))
+        chosen = rows[:: max(1, -(-len(rows) // most))]
+        return dataset.values[chosen], None if dataset.observed is None else dataset.observed[chosen]
+
+    def _train(
+        self,
+        dataset: Dataset,
+        rows: tuple[np.ndarray, np.ndarray],
+        device: torch.device,
+        notes: list[str],
+        progress: Progress | None,
+    ) -> None:
+        from explorer.training.device import seeded, threads_for
+        from explorer.training.loop import Plan, train
+
+        with seeded(self.seed):
+            module = self.compose(dataset.sample_shape)
+        module.to(device)
+        self._module, self._view = module, None
+        self.history_ = History(notes=notes)
+        plan = Plan(
+            epochs=self.epochs,
+            learning_rate=self.learning_rate,
+            patience=self.patience,
+            weight_decay=self.weight_decay,
+            clip=self.clip,
+            schedule=self.schedule,
+            seed=self.seed,
+        )
+        training = self._batches(dataset, rows[0], device, shuffle=True)
+        validation = self._batches(dataset, rows[1], device, shuffle=False) if len(rows[1]) else None
+        with threads_for(_count(module), device):
+            train(module, training, validation, plan, self.history_, progress=progress or Silent())
+        for parameter in module.parameters():
+            parameter.grad = None
+        self._settle(module)
+
+    def _batches(self, dataset: Dataset, rows: np.ndarray, device: torch.device, *, shuffle: bool) -> Batches:
+        from explorer.training.batches import Batches
+
+        corruption = None if self.corruption is None else parse_corruption(self.corruption)
+        samples = Samples(
+            dataset,
+            rows,
+            self._scaler,
+            target=self.target,
+            corruption=corruption,
+            size=None if corruption is None else typical_size(dataset),
+        )
+        return Batches(samples, self.batch_size, device, seed=self.seed, shuffle=shuffle)
+
+    def size(self, sample_shape: tuple[int, ...]) -> int:
+        """Return how many numbers it would learn; see `LatentModel.size`."""
+        import torch
+
+        with torch.device("meta"):
+            return _count(self.compose(sample_shape))
+
+    def estimate_seconds(self, sample_shape: tuple[int, ...], n: int) -> float:
+        """Return about how long all epochs over `n` training samples take here, by trying a few steps.
+
+        Training may well stop earlier.
+        """
+        import torch
+
+        from explorer.training.device import choose_device, seeded, threads_for
+        from explorer.training.optimiser import adam
+        from explorer.training.step import Batch, Step
+
+        device = choose_device(self.device)
+        with seeded(self.seed):
+            module = self.compose(sample_shape).to(device)
+        generator = torch.Generator(device).manual_seed(self.seed)
+        inputs = torch.randn((min(self.batch_size, n), *sample_shape), generator=generator, device=device)
+        batch, step = Batch(inputs, inputs), Step(0, self.epochs, True, generator)
+        optimiser = adam(module.parameters(), device)
+        fastest = math.inf
+        with threads_for(_count(module), device):
+            for _ in range(4):  # the first one warms up
+                start = time.perf_counter()
+                optimiser.zero()
+                loss = module.objective(batch, step)["loss"]
+                loss.backward()
+                optimiser.step(0.0)
+                loss.item()  # waits for the device
+                fastest = min(fastest, time.perf_counter() - start)
+        validating = 1.1
+        return self.epochs * math.ceil(n / self.batch_size) * fastest * validating
+
+    # Use
+
+    def transform(self, X: Dataset | np.ndarray) -> np.ndarray:
+        """Return the codes, float32 ``(N, latent_dim_)``; see `LatentModel.transform`."""
+        import torch
+
+        module, dataset = self._ready(X)
+        with torch.inference_mode():
+            codes = [module.encode(batch).mean.float().cpu().numpy() for batch in self._chunks(dataset, module)]
+        return np.concatenate(codes)
+
+    def inverse_transform(self, Z: np.ndarray) -> np.ndarray:
+        """Return decoded samples, float32 ``(N, *sample_shape_)``; see `LatentModel.inverse_transform`."""
+        import torch
+
+        self._check_fitted()
+        codes = np.asarray(Z)
+        if codes.ndim != 2 or codes.shape[1] != self.latent_dim_:
+            raise InputError(
+                f"codes of shape {codes.shape} do not fit the model", remedy=f"Give an array (N, {self.latent_dim_})"
+            )
+        module = self._inference()
+        like = next(module.parameters())
+        rows = max(1, CHUNK_BYTES // (8 * math.prod(self.sample_shape_)))
+        with torch.inference_mode():
+            decoded = [
+                module.decode(torch.tensor(codes[start : start + rows], dtype=like.dtype, device=like.device))
+                .float()
+                .cpu()
+                .numpy()
+                for start in range(0, len(codes), rows)
+            ]
+        return self._scaler.undo(np.concatenate(decoded) if decoded else np.empty((0, *self.sample_shape_)))
+
+    def reconstruct(self, X: Dataset | np.ndarray) -> np.ndarray:
+        """Return what the decoder makes of the codes of `X`, as long as `X`; see `LatentModel.reconstruct`."""
+        import torch
+
+        module, dataset = self._ready(X)
+        with torch.inference_mode():
+            decoded = [
+                module.decode(module.encode(batch).mean, batch).float().cpu().numpy()
+                for batch in self._chunks(dataset, module)
+            ]
+        return self._scaler.undo(np.concatenate(decoded))
+
+    def _ready(self, X: Dataset | np.ndarray) -> tuple[Composition, Dataset]:
+        self._check_fitted()
+        dataset = checked(self, X, reset=False, allow_nan=True)
+        module = self._inference()
+        check_shape(dataset, self.sample_shape_, any_length=module.encoder.any_length)
+        return module, dataset
+
+    def _chunks(self, dataset: Dataset, module: Composition) -> list[Batch]:
+        """Return the samples as batches on the module's device and of its precision, made one after the other."""
+        import torch
+
+        from explorer.training.step import Batch
+
+        like = next(module.parameters())
+        samples = Samples(dataset, np.arange(len(dataset)), self._scaler, target="input")
+        rows = max(1, CHUNK_BYTES // max(1, samples.sample_bytes))
+
+        def batch(start: int) -> Batch:
+            fields = samples.gather(np.arange(start, min(start + rows, len(dataset))))
+            inputs = torch.from_numpy(fields["inputs"]).to(like.device, like.dtype)
+            lengths = torch.from_numpy(fields["lengths"]).to(like.device) if "lengths" in fields else None
+            return Batch(inputs, inputs, None, lengths)
+
+        return map(batch, range(0, len(dataset), rows))  # type: ignore[return-value]
+
+    def _inference(self) -> Composition:
+        """Return the network to use, in eval mode; while it trains the weights change from call to call."""
+        if self._view is None:
+            return self._copy()
+        return self._view
+
+    def _settle(self, module: Composition) -> None:
+        """Keep a trained network on the CPU."""
+        module.to("cpu")
+        module.train(False)
+        self._module = module
+        self._view = self._copy()
+
+    def _copy(self) -> Composition:
+        if not self.exact:
+            return self._module
+        return self._filled_with({name: value.double() for name, value in self._module.state_dict().items()})
+
+    def _filled_with(self, weights: dict[str, torch.Tensor]) -> Composition:
+        """Return a network of this recipe that holds just these tensors."""
+        import torch
+
+        with torch.device("meta"):
+            module = self.compose(self.sample_shape_)
+        module.load_state_dict(weights, assign=True)
+        module.train(False)
+        return module
+
+    # Saving
+
+    def _arrays(self) -> dict[str, np.ndarray]:
+        weights = {f"weights.{name}": value.cpu().numpy() for name, value in self._module.state_dict().items()}
+        return {**weights, **{f"scaling.{name}": array for name, array in self._scaler.to_arrays().items()}}
+
+    def _facts(self) -> dict[str, Any]:
+        return {
+            "sample_shape": self.sample_shape_,
+            "features": list(getattr(self, "feature_names_in_", [])),
+            "history": asdict(self.history_),
+        }
+
+    def _restore(self, arrays: dict[str, np.ndarray], facts: dict[str, Any]) -> None:
+        import msgspec
+        import torch
+
+        def named(prefix: str) -> dict[str, np.ndarray]:
+            return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+
+        self.sample_shape_ = tuple(int(size) for size in facts["sample_shape"])
+        self.latent_dim_ = self.latent_dim
+        self.history_ = msgspec.convert(facts["history"], History)
+        if len(self.sample_shape_) == 1:
+            self.n_features_in_ = self.sample_shape_[0]
+        if facts["features"]:
+            self.feature_names_in_ = np.array(facts["features"], dtype=object)
+        self._scaler = Scaler.from_arrays(named("scaling."))
+        self._settle(
+            self._filled_with({name: torch.from_numpy(array.copy()) for name, array in named("weights.").items()})
+        )
+
+
+def _count(module: torch.nn.Module) -> int:
+    return sum(parameter.numel() for parameter in module.parameters())

@@ -1,0 +1,46 @@
+"""What stands between encoder and decoder: a vector, or a distribution over vectors."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from explorer.models.parts.composition import Code, Coded
+from explorer.training.step import Step
+
+
+class PlainCode(Code):
+    """A linear map of the features; the features themselves where `direct` (they must be as wide as the code)."""
+
+    def __init__(self, width: int, latent_dim: int, *, direct: bool = False) -> None:
+        super().__init__()
+        if direct and width != latent_dim:
+            raise ValueError(f"features of width {width} are no code of {latent_dim}")
+        self.map: nn.Module = nn.Identity() if direct else nn.Linear(width, latent_dim)
+
+    def forward(self, features: Tensor, step: Step | None = None) -> Coded:
+        """Return the codes."""
+        z = self.map(features)
+        return Coded(z, z)
+
+
+class VariationalCode(Code):
+    """A diagonal Gaussian q(z|x) = N(μ, σ²), drawn by z = μ + σ ε, ε ~ N(0, I) (Kingma & Welling 2014)."""
+
+    def __init__(self, width: int, latent_dim: int) -> None:
+        super().__init__()
+        self.mean = nn.Linear(width, latent_dim)
+        self.log_variance = nn.Linear(width, latent_dim)
+        # Start with the same spread for every sample; a large one would drown the code in noise.
+        nn.init.zeros_(self.log_variance.weight)
+        nn.init.constant_(self.log_variance.bias, -2.0)
+
+    def forward(self, features: Tensor, step: Step | None = None) -> Coded:
+        """Return the codes: draws with a step, means without."""
+        mean = self.mean(features)
+        # Beyond these bounds exp() leaves float32 or the draw is exact; the optimum lies far inside.
+        log_variance = self.log_variance(features).clamp(-20.0, 10.0)
+        if step is None:
+            return Coded(mean, mean, log_variance)
+        noise = torch.randn(mean.shape, generator=step.generator, device=mean.device, dtype=mean.dtype)
+        return Coded(mean + torch.exp(0.5 * log_variance) * noise, mean, log_variance)

@@ -1,0 +1,67 @@
+"""Terms that compare the decoder's output with the targets, where these were observed."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+from explorer.models.parts.composition import Pass, Term
+from explorer.training.step import Step
+
+
+def masked_mean(values: Tensor, observed: Tensor | None) -> Tensor:
+    """Return the mean over the observed entries, 0 where there are none."""
+    if observed is None:
+        return values.mean()
+    return torch.where(observed, values, 0.0).sum() / observed.sum().clamp(min=1)
+
+
+class SquaredError(Term):
+    """Mean over the entries of ``(x̂ − x)²``."""
+
+    name = "mse"
+
+    def forward(self, seen: Pass, step: Step) -> tuple[Tensor, Tensor]:
+        """Return the error, twice."""
+        if seen.batch.observed is None:
+            error = nn.functional.mse_loss(seen.output, seen.batch.targets)
+        else:
+            error = masked_mean((seen.output - seen.batch.targets).square(), seen.batch.observed)
+        return error, error
+
+
+class AbsoluteError(Term):
+    """Mean over the entries of ``|x̂ − x|``."""
+
+    name = "mae"
+
+    def forward(self, seen: Pass, step: Step) -> tuple[Tensor, Tensor]:
+        """Return the error, twice."""
+        error = masked_mean((seen.output - seen.batch.targets).abs(), seen.batch.observed)
+        return error, error
+
+
+class GaussianNLL(Term):
+    """−log N(x; x̂, σ² I) in nats, summed over the entries of a sample, with one learnt σ² for all of them.
+
+    It is a likelihood of the scaled data; those of the data themselves differ by the logarithm of the scale.
+    """
+
+    name = "nll"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.log_variance = nn.Parameter(torch.zeros(()))
+
+    def forward(self, seen: Pass, step: Step) -> tuple[Tensor, Tensor]:
+        """Return the negative log likelihood, twice."""
+        # Data that are reproduced exactly (constants) would drive σ to 0 and the likelihood to infinity.
+        log_variance = self.log_variance.clamp(min=-14.0)
+        error = (seen.output - seen.batch.targets).square() * torch.exp(-log_variance)
+        nats = 0.5 * (error + log_variance + math.log(2 * math.pi))
+        if seen.batch.observed is not None:
+            nats = torch.where(seen.batch.observed, nats, 0.0)
+        nll = nats.sum() / len(seen.batch)
+        return nll, nll

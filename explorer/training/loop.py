@@ -1,0 +1,214 @@
+"""The one training loop. It knows what a model can be asked for (`Trainable`), not what models there are."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from explorer.errors import InputError
+from explorer.progress import Progress, Silent
+from explorer.training.batches import Batches
+from explorer.training.history import Epoch, History
+from explorer.training.optimiser import adam
+from explorer.training.step import Step, Trainable
+
+REPORT_EVERY = 0.25
+"""Seconds between reports within a long epoch."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to train.
+
+    Parameters
+    ----------
+    epochs : int
+        At most.
+    learning_rate : float
+        The highest; see `schedule`.
+    patience : int
+        Stop after so many epochs in which the validation loss did not fall; 0 never does.
+    weight_decay : float
+    clip : float
+        Largest norm of a gradient; 0 leaves them as they are.
+    schedule : {"cosine", "constant"}
+        "cosine" rises over the first twentieth of the steps and falls to a hundredth along half a cosine.
+    seed : int
+    """
+
+    epochs: int
+    learning_rate: float
+    patience: int = 0
+    weight_decay: float = 0.0
+    clip: float = 0.0
+    schedule: Literal["cosine", "constant"] = "cosine"
+    seed: int = 0
+
+    def rate(self, done: float) -> float:
+        """Return the learning rate when a share `done` (0 to 1) of all steps is done."""
+        if self.schedule == "constant":
+            return self.learning_rate
+        if done < 0.05:
+            return self.learning_rate * (0.1 + 0.9 * done / 0.05)
+        fall = 0.5 * (1 + math.cos(math.pi * (done - 0.05) / 0.95))
+        return self.learning_rate * (0.01 + 0.99 * fall)
+
+
+def train(
+    module: Trainable,
+    training: Batches,
+    validation: Batches | None,
+    plan: Plan,
+    history: History,
+    *,
+    progress: Progress | None = None,
+) -> None:
+    """Train `module` and leave it with the weights of its best epoch.
+
+    Parameters
+    ----------
+    module : Trainable
+        On the batches' device. In eval mode, with the weights after the epoch, whenever `progress` gets an `Epoch`;
+        and at the end.
+    training, validation : Batches
+        The best epoch is that of the lowest validation loss; of the lowest training loss where nothing validates.
+    plan : Plan
+    history : History
+        Filled in while it trains.
+    progress : Progress, optional
+
+    Raises
+    ------
+    InputError
+        If the loss is not a number already in the first epoch.
+    """
+    _Training(module, training, validation, plan, history, progress or Silent()).run()
+
+
+class _Training:
+    """One call of `train`."""
+
+    def __init__(
+        self,
+        module: Trainable,
+        training: Batches,
+        validation: Batches | None,
+        plan: Plan,
+        history: History,
+        progress: Progress,
+    ) -> None:
+        self.module, self.training, self.validation = module, training, validation
+        self.plan, self.history, self.progress = plan, history, progress
+        self.device = training.device
+        self.optimiser = adam(module.parameters(), self.device, weight_decay=plan.weight_decay)
+        self.generator = torch.Generator(self.device).manual_seed(plan.seed)
+        self.steps = math.ceil(len(training) / training.batch_size) * plan.epochs
+        self.done = 0
+        self.best_loss, self.best_weights = math.inf, None
+        self.started = self.reported = time.perf_counter()
+        self.away = 0.0  # seconds spent in the listener: it may pause us, or write files
+
+    def run(self) -> None:
+        history, plan = self.history, self.plan
+        history.device = str(self.device)
+        history.stopped = "finished"
+        for number in range(plan.epochs):
+            train_losses = self._pass_over_training(number)
+            if train_losses is None:
+                history.stopped = "cancelled"
+                break
+            losses = self._validate(number)
+            judged = (losses or train_losses)["loss"]
+            if not (math.isfinite(judged) and math.isfinite(train_losses["loss"])):
+                self._diverged(number)
+                break
+            seconds = time.perf_counter() - self.started - self.away
+            epoch = Epoch(number + 1, train_losses, losses, seconds)
+            history.epochs.append(epoch)
+            history.samples_per_second = len(self.training) * (number + 1) / max(seconds, 1e-9)
+            if judged < self.best_loss:
+                self.best_loss, history.best_epoch = judged, number + 1
+                self.best_weights = {name: value.detach().clone() for name, value in self.module.state_dict().items()}
+            self._report((number + 1) / plan.epochs, number, epoch)
+            if plan.patience and number + 1 - history.best_epoch >= plan.patience:
+                history.stopped = "early"
+                break
+        self.module.train(False)
+        if self.best_weights is not None:
+            self.module.load_state_dict(self.best_weights)
+
+    def _pass_over_training(self, number: int) -> dict[str, float] | None:
+        """Return the mean of each term over an epoch, None if it was cancelled."""
+        self.module.train(True)
+        step = Step(number, self.plan.epochs, True, self.generator)
+        means = _Means()
+        for batch in self.training.epoch(number):
+            if self.progress.cancelled():
+                return None
+            self.optimiser.zero()
+            terms = self.module.objective(batch, step)
+            terms["loss"].backward()
+            if self.plan.clip:
+                self.optimiser.clip(self.plan.clip)
+            self.optimiser.step(self.plan.rate(self.done / self.steps))
+            means.add(terms, len(batch))
+            self.done += 1
+            if time.perf_counter() - self.reported > REPORT_EVERY:
+                self._report(self.done / self.steps, number)
+        return means.result()
+
+    @torch.no_grad()
+    def _validate(self, number: int) -> dict[str, float]:
+        self.module.train(False)
+        if self.validation is None:
+            return {}
+        # The same random numbers in every epoch, so that a better loss is a better model.
+        generator = torch.Generator(self.device).manual_seed(self.plan.seed + 1)
+        step = Step(number, self.plan.epochs, False, generator)
+        means = _Means()
+        for batch in self.validation.epoch(0):
+            means.add(self.module.objective(batch, step), len(batch))
+        return means.result()
+
+    def _diverged(self, number: int) -> None:
+        remedy = f"Try a lower learning rate than {self.plan.learning_rate:g}, or clip the gradients"
+        if self.best_weights is None:
+            raise InputError("the loss was not a number in the first epoch, so nothing was learnt", remedy=remedy)
+        self.history.stopped = "diverged"
+        self.history.notes.append(
+            f"The loss was no longer a number in epoch {number + 1}; the weights of epoch {self.history.best_epoch} "
+            f"were kept. {remedy}."
+        )
+
+    def _report(self, fraction: float, number: int, epoch: Epoch | None = None) -> None:
+        left = time.perf_counter()
+        self.progress.report(fraction, f"epoch {number + 1} of {self.plan.epochs}", epoch)
+        self.reported = time.perf_counter()
+        self.away += self.reported - left
+
+
+class _Means:
+    """Means of terms over the samples of a part; the device is asked for numbers only once."""
+
+    def __init__(self) -> None:
+        self._names: list[str] = []
+        self._sums: Tensor | None = None
+        self._count = 0
+
+    def add(self, terms: dict[str, Tensor], n: int) -> None:
+        self._names = list(terms)
+        values = torch.stack([term.detach() for term in terms.values()]) * n
+        self._sums = values if self._sums is None else self._sums + values
+        self._count += n
+
+    def result(self) -> dict[str, float]:
+        if self._sums is None:
+            return {}
+        means = np.asarray(self._sums.cpu(), dtype=float) / self._count
+        return dict(zip(self._names, map(float, means), strict=True))

@@ -1,0 +1,82 @@
+"""What the loop hands to a model, and what it asks of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some samples, on the device that trains, scaled.
+
+    Parameters
+    ----------
+    inputs : Tensor, float ``(B, *sample_shape)``
+        What the encoder sees; 0 where missing.
+    targets : Tensor, shape of `inputs`
+        What the decoder should produce; 0 where missing.
+    observed : Tensor or None, bool, shape of `inputs`
+        Where `targets` are known; None where everywhere.
+    lengths : Tensor or None, int64 ``(B,)``
+        Steps of each series where they differ.
+    """
+
+    inputs: Tensor
+    targets: Tensor
+    observed: Tensor | None = None
+    lengths: Tensor | None = None
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+
+@dataclass(frozen=True)
+class Step:
+    """Where in the training a batch is.
+
+    Parameters
+    ----------
+    epoch : int
+        From 0.
+    epochs : int
+        How many there will be at most.
+    training : bool
+        False while validating: no dropout, no teacher forcing, and the weights of the terms stand where they will
+        end, so that the losses of different epochs can be compared.
+    generator : torch.Generator
+        Of all random numbers, on the batch's device.
+    """
+
+    epoch: int
+    epochs: int
+    training: bool
+    generator: torch.Generator
+
+
+class Trainable(Protocol):
+    """A module that the loop can train."""
+
+    def objective(self, batch: Batch, step: Step) -> dict[str, Tensor]:
+        """Return each term of the objective by name, and their weighted sum as ``"loss"``: means over the batch."""
+        ...
+
+    def parameters(self) -> Iterator[torch.nn.Parameter]:
+        """Return what is learnt."""
+        ...
+
+    def train(self, mode: bool = True) -> Any:
+        """Switch between training and use."""
+        ...
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return all weights by name."""
+        ...
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> Any:
+        """Take back what `state_dict` gave."""
+        ...
