@@ -16,6 +16,7 @@ from explorer.errors import InputError
 from explorer.training.history import History
 from explorer.workspace import stored_data
 from explorer.workspace.database import Database, connect, create, input_error
+from explorer.workspace.messages import LoadData
 from explorer.workspace.packing import pack_array, pack_json, unpack_array, unpack_json
 from explorer.workspace.places import SUFFIX, Claim, untitled_path
 from explorer.workspace.run import Run
@@ -212,6 +213,26 @@ class ProjectFile:
             If there is none of that id, or its file cannot be read.
         """
         return stored_data.read(self._db, data)
+
+    def data_request(self, data: int) -> LoadData:
+        """Return the task that reads a data set's file elsewhere; `accept_data` takes its result.
+
+        Raises
+        ------
+        MissingDataError
+            If the file is not where it was, nor beside the project.
+        """
+        return stored_data.request(self._db, data)
+
+    def accept_data(self, data: int, dataset: Dataset) -> Dataset:
+        """Return what was read for a data set, under its name and split here.
+
+        Raises
+        ------
+        MissingDataError
+            If it is not what was there before.
+        """
+        return stored_data.accepted(self._db, data, dataset)
 
     def relocate_data(self, data: int, path: str | Path) -> Dataset:
         """Take `path` as the place of a data set's file from now on, and return the set.

@@ -15,6 +15,7 @@ from explorer.data.reader import READERS, load
 from explorer.errors import InputError, MissingDataError
 from explorer.parameters import validate
 from explorer.workspace.database import Database, input_error
+from explorer.workspace.messages import LoadData
 from explorer.workspace.packing import pack_array, pack_json, unpack_array, unpack_json
 
 PART_BYTES = 64 << 20
@@ -91,43 +92,59 @@ def entries(db: Database) -> list[DataEntry]:
 
 def read(db: Database, data: int) -> Dataset:
     """Return a data set; see `ProjectFile.read_data`."""
-    name, origin, relative, sha256, facts = _row(db, data)
+    name, origin, relative, _, facts = _row(db, data)
     if facts.embedded:
         return _embedded(db, data, name, origin, facts)
-    assert origin.path is not None
-    changed: Path | None = None
-    for path in dict.fromkeys(_candidates(db.path.parent, origin.path, relative)):
-        if path.is_file():
-            dataset = _from_file(path, origin, sha256)
-            if dataset is not None:
-                return _with_split(db, data, replace(dataset, name=name))
-            changed = changed or path
-    if changed is not None:
+    changed: MissingDataError | None = None
+    for path in _candidates(db, origin, relative):
+        try:
+            return accepted(db, data, _from_file(path, origin))
+        except MissingDataError as reason:  # another copy may be the one that was read
+            changed = changed or reason
+    raise changed or _missing(origin)
+
+
+def request(db: Database, data: int) -> LoadData:
+    """Return the task that reads a data set's file; see `ProjectFile.data_request`."""
+    _, origin, relative, _, _ = _row(db, data)
+    path = next(iter(_candidates(db, origin, relative)), None)
+    if path is None:
+        raise _missing(origin)
+    return LoadData(str(path), origin.name, origin.options)
+
+
+def accepted(db: Database, data: int, dataset: Dataset) -> Dataset:
+    """Return what was read for a data set, under its name and split here; see `ProjectFile.accept_data`."""
+    name, origin, _, sha256, _ = _row(db, data)
+    # Written anew in another format of lines or compression, a file may still hold the same numbers.
+    if dataset.origin.file_sha256 != origin.file_sha256 and dataset.sha256 != sha256:
         raise MissingDataError(
-            "the data file was changed since it was opened", source=changed,
+            "the data file was changed since it was opened", source=dataset.origin.path,
             remedy="Find a copy of the file as it was, or open it as new data",
         )  # fmt: skip
-    raise MissingDataError(
-        "the data file is not where it was", source=origin.path, remedy="Tell where it is now, or put it back"
-    )
+    split = _arrays(db, data).get("split")
+    if split is None or split.shape != (len(dataset),):
+        raise input_error(ValueError("a split of samples lacks"), db.path)
+    return replace(dataset, name=name, split=split)
 
 
 def relocate(db: Database, data: int, path: Path) -> Dataset:
     """Take another place for a data set's file; see `ProjectFile.relocate_data`."""
-    name, origin, _, sha256, facts = _row(db, data)
+    name, origin, _, _, facts = _row(db, data)
     if facts.embedded:
         raise InputError(f"the data '{name}' are in the project and need no file", source=db.path)
-    dataset = _from_file(path, origin, sha256)
-    if dataset is None:
+    try:
+        dataset = accepted(db, data, _from_file(path, origin))
+    except MissingDataError as reason:
         raise InputError(
             "this file holds other data", source=path, remedy="Choose the file itself, or open it as new data"
-        )
+        ) from reason
     moved = replace(origin, path=str(path))
     db.write(
         "UPDATE data SET origin = ?, relative = ? WHERE id = ?",
         (pack_json(moved), relative_to(moved, db.path.parent), data),
     )
-    return _with_split(db, data, replace(dataset, name=name))
+    return dataset
 
 
 def relative_to(origin: Origin, folder: Path) -> str:
@@ -140,24 +157,24 @@ def relative_to(origin: Origin, folder: Path) -> str:
         return ""
 
 
-def _candidates(folder: Path, path: str, relative: str) -> list[Path]:
-    """Return where a file may be: where it was, as far from the project as it was, or beside it."""
+def _candidates(db: Database, origin: Origin, relative: str) -> list[Path]:
+    """Return where a file is: where it was, as far from the project as it was, or beside it; those that exist."""
+    folder, path = db.path.parent, origin.path or ""
     beside = folder / path.replace("\\", "/").rsplit("/", 1)[-1]
-    return [Path(path), *([folder / relative] if relative else []), beside]
+    possible = [Path(path), *([folder / relative] if relative else []), beside]
+    return [path for path in dict.fromkeys(possible) if path.is_file()]
 
 
-def _from_file(path: Path, origin: Origin, sha256: str) -> Dataset | None:
-    """Return the data set of a file as it was read first; None if the file holds other data now."""
+def _missing(origin: Origin) -> MissingDataError:
+    return MissingDataError(
+        "the data file is not where it was", source=origin.path, remedy="Tell where it is now, or put it back"
+    )
+
+
+def _from_file(path: Path, origin: Origin) -> Dataset:
     reader = READERS.load(origin.name)
     options = validate(reader, origin.options, owner=f"the reader '{origin.name}'")
-    dataset = load(path, reader=origin.name, **options)
-    # Written anew in another format of lines or compression, it may still hold the same numbers.
-    same = dataset.origin.file_sha256 == origin.file_sha256 or dataset.sha256 == sha256
-    return dataset if same else None
-
-
-def _with_split(db: Database, data: int, dataset: Dataset) -> Dataset:
-    return replace(dataset, split=_arrays(db, data)["split"])
+    return load(path, reader=origin.name, **options)
 
 
 def _embedded(db: Database, data: int, name: str, origin: Origin, facts: Facts) -> Dataset:
