@@ -1,0 +1,126 @@
+"""Ways to data: a file of one's own, or a built-in set with settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from explorer.data.generated import SETS
+from explorer.data.reader import READERS
+from explorer.errors import InputError
+from explorer.gui.controller import Controller
+from explorer.gui.dialogs.import_data import ImportDialog
+from explorer.gui.forms import ParameterForm
+from explorer.gui.theme import GRID
+from explorer.gui.widgets.labels import Words
+
+
+def choose_data_file(controller: Controller, parent: QWidget) -> None:
+    """Ask for a data file, then show it before it is imported."""
+    readers = READERS.load_all()[0].values()
+    patterns = " ".join(f"*{extension}" for cls in readers for extension in cls.extensions)
+    filters = [f"Data files ({patterns})"]
+    filters += [f"{cls.title} ({' '.join('*' + e for e in cls.extensions)})" for cls in readers]
+    filters.append("All files (*)")
+    folder = str(QSettings().value("data_folder") or Path.home())
+    path, _ = QFileDialog.getOpenFileName(parent, "Open data", folder, ";;".join(filters))
+    if path:
+        QSettings().setValue("data_folder", str(Path(path).parent))
+        dialog = ImportDialog(controller, path, parent)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+
+class BuiltinDialog(QDialog):
+    """A built-in set with settings: which, how large, how noisy, from which seed.
+
+    Parameters
+    ----------
+    controller : Controller
+    parent : QWidget, optional
+    """
+
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self.form: ParameterForm | None = None
+        self.setObjectName("builtin_dialog")
+        self.setWindowTitle("Built-in set")
+        self.setMinimumWidth(44 * GRID)
+        self.set = QComboBox()
+        self.set.setObjectName("set")
+        self.set.setAccessibleName("Built-in set")
+        self.set.setToolTip("Which set to make")
+        self._loaded = SETS.load_all()[0]
+        for name, cls in self._loaded.items():
+            self.set.addItem(cls.title or name, name)
+        self.description = Words("", "small", "muted")
+        self.seed = QSpinBox(maximum=2**31 - 1)  # type: ignore[call-overload] - a Qt property
+        self.seed.setObjectName("seed")
+        self.seed.setAccessibleName("Seed")
+        self.seed.setToolTip("The same seed makes the same numbers, and the same split")
+        seed = QFormLayout()
+        seed.addRow(Words("Seed", color="muted", wrap=False), self.seed)
+        self._holder = QVBoxLayout()
+        buttons = QDialogButtonBox()
+        self.make_button = QPushButton("Open")
+        self.make_button.setProperty("primary", True)
+        self.make_button.setDefault(True)
+        self.make_button.setToolTip("Make the set and open it")
+        cancel = QPushButton("Cancel")
+        cancel.setToolTip("Close; what is open stays as it is")
+        buttons.addButton(self.make_button, QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(cancel, QDialogButtonBox.ButtonRole.RejectRole)
+        for button in (self.make_button, cancel):
+            button.setObjectName(button.text().lower())
+            button.setAccessibleName(button.text())
+        buttons.accepted.connect(self._make)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        layout.setSpacing(GRID)
+        layout.addWidget(self.set)
+        layout.addWidget(self.description)
+        layout.addLayout(self._holder)
+        layout.addLayout(seed)
+        layout.addStretch(1)
+        layout.addWidget(buttons)
+        self.set.currentIndexChanged.connect(self._show_form)
+        self._show_form()
+
+    def _show_form(self) -> None:
+        if self.form is not None:
+            self._holder.removeWidget(self.form)
+            self.form.deleteLater()
+        cls = self._loaded[self.set.currentData()]
+        self.description.setText((cls.__doc__ or "").strip().splitlines()[0])
+        self.form = ParameterForm(cls)
+        self.form.changed.connect(self._check)
+        self._holder.addWidget(self.form)
+        self._check()
+
+    def _check(self) -> None:
+        self.make_button.setEnabled(self.form is not None and self.form.error() is None)
+
+    def _make(self) -> None:
+        assert self.form is not None
+        try:
+            options = self.form.values()
+        except InputError:
+            return  # the form says what is wrong
+        if self.seed.value():
+            options["seed"] = self.seed.value()
+        self._controller.open_builtin(self.set.currentData(), options)
+        self.accept()

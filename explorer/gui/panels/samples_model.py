@@ -1,0 +1,172 @@
+"""The samples of a data set as the rows of a table: any number of them, sorted and filtered by numpy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QItemSelection, QItemSelectionRange, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor
+
+from explorer.data.dataset import Dataset
+from explorer.gui.theme import theme
+
+PART_NAMES = np.array(["train", "validation", "test"])
+_Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+
+
+class SamplesModel(QAbstractTableModel):
+    """Name, label, part and further columns of every sample. Rows are looked up as they are drawn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.dataset: Dataset | None = None
+        self._titles: list[str] = []
+        self._columns: list[np.ndarray | None] = []
+        self._order = np.arange(0)
+        self._row_of = np.arange(0)
+        self._sorted: tuple[int, Qt.SortOrder] = (-1, Qt.SortOrder.AscendingOrder)
+        self._filter = ""
+        theme().changed.connect(self._recolor)
+
+    # Which rows
+
+    def set_dataset(self, dataset: Dataset | None) -> None:
+        """Show the samples of a data set, in its order."""
+        self.beginResetModel()
+        self.dataset = dataset
+        self._titles, self._columns = [], []
+        self._sorted, self._filter = (-1, Qt.SortOrder.AscendingOrder), ""
+        if dataset is not None:
+            self._add("name", dataset.names)
+            if dataset.labels is not None:
+                classes = np.array([*dataset.class_names, "–"])
+                self._add("label", classes[dataset.labels])
+            self._add("part", PART_NAMES[dataset.split])
+            for title, column in dataset.columns.items():
+                self._add(title, np.asarray(column))
+        self._arrange()
+        self.endResetModel()
+
+    def _add(self, title: str, column: np.ndarray | None) -> None:
+        self._titles.append(title)
+        self._columns.append(column)
+
+    def set_filter(self, text: str) -> None:
+        """Show only samples one of whose columns contains `text`, in any case."""
+        if text.strip().casefold() != self._filter:
+            self.beginResetModel()
+            self._filter = text.strip().casefold()
+            self._arrange()
+            self.endResetModel()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column; -1 is the data set's own order."""
+        if (column, order) != self._sorted:
+            self.beginResetModel()
+            self._sorted = (column, order)
+            self._arrange()
+            self.endResetModel()
+
+    def _arrange(self) -> None:
+        count = 0 if self.dataset is None else len(self.dataset)
+        column, direction = self._sorted
+        values = self._columns[column] if 0 <= column < len(self._columns) else None
+        order = np.arange(count) if values is None else np.argsort(values, kind="stable")
+        if direction == Qt.SortOrder.DescendingOrder:
+            order = order[::-1]
+        if self._filter and count:
+            order = order[self._matches()[order]]
+        self._order = order
+        self._row_of = np.full(count, -1)
+        self._row_of[order] = np.arange(len(order))
+
+    def _matches(self) -> np.ndarray:
+        assert self.dataset is not None
+        found = np.zeros(len(self.dataset), dtype=bool)
+        for values in self._columns:
+            texts = np.arange(len(self.dataset)) if values is None else values
+            if texts.dtype.kind == "f":
+                texts = np.char.mod("%.4g", texts)
+            found |= np.char.find(np.char.lower(texts.astype(str)), self._filter) >= 0
+        return found
+
+    def samples_at(self, selection: QItemSelection) -> np.ndarray:
+        """Return the samples of the selected rows, int64, ascending."""
+        ranges = [np.arange(part.top(), part.bottom() + 1) for part in selection.toList()]
+        rows = np.unique(np.concatenate(ranges)) if ranges else np.arange(0)
+        return np.sort(self._order[rows])
+
+    def shown(self, samples: np.ndarray) -> np.ndarray:
+        """Return those of the samples that the filter lets through, ascending."""
+        return samples[self._row_of[samples] >= 0]
+
+    def selection_of(self, samples: np.ndarray) -> QItemSelection:
+        """Return the rows of samples as few ranges as possible; those filtered away are left out."""
+        rows = np.sort(self._row_of[samples])
+        rows = rows[rows >= 0]
+        selection = QItemSelection()
+        if len(rows):
+            starts = np.concatenate([[0], np.flatnonzero(np.diff(rows) > 1) + 1])
+            ends = np.concatenate([starts[1:], [len(rows)]]) - 1
+            last = self.columnCount() - 1
+            for top, bottom in zip(rows[starts].tolist(), rows[ends].tolist(), strict=True):
+                selection.append(QItemSelectionRange(self.index(top, 0), self.index(bottom, last)))
+        return selection
+
+    def sample(self, row: int) -> int:
+        """Return the sample of a row."""
+        return int(self._order[row])
+
+    # What Qt asks
+
+    def rowCount(self, parent: _Index = _NOWHERE) -> int:
+        """Return how many samples the filter lets through."""
+        return 0 if parent.isValid() else len(self._order)
+
+    def columnCount(self, parent: _Index = _NOWHERE) -> int:
+        """Return how many columns there are."""
+        return 0 if parent.isValid() else len(self._titles)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return a column's title, or the number of a row's sample."""
+        if orientation == Qt.Orientation.Horizontal and section < len(self._titles):
+            title = self._titles[section]
+            if role == Qt.ItemDataRole.DisplayRole:
+                return title
+            if role == Qt.ItemDataRole.ToolTipRole:
+                return f"{title}: click to sort"
+        return None
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return a cell's text, its class's colour, or its alignment."""
+        if not index.isValid() or self.dataset is None:
+            return None
+        sample, column = int(self._order[index.row()]), index.column()
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return self._text(sample, column)
+        values = self._columns[column]
+        if role == Qt.ItemDataRole.DecorationRole and self._titles[column] == "label" and column == 1:
+            return QColor(theme().palette.class_color(self._label(sample)))
+        if role == Qt.ItemDataRole.TextAlignmentRole and values is not None and values.dtype.kind in "iuf":
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def _label(self, sample: int) -> int:
+        assert self.dataset is not None
+        return -1 if self.dataset.labels is None else int(self.dataset.labels[sample])
+
+    def _text(self, sample: int, column: int) -> str:
+        assert self.dataset is not None
+        values = self._columns[column]
+        if values is None:
+            return self.dataset.sample_name(sample)
+        value = values[sample]
+        if values.dtype.kind == "f":
+            return "–" if np.isnan(value) else f"{value:.4g}"
+        return str(value)
+
+    def _recolor(self) -> None:
+        if self.rowCount():
+            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))
