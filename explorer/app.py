@@ -9,11 +9,15 @@ import threading
 import traceback
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from explorer.errors import InputError
 from explorer.resources import resource
 
-SAMPLE = "samples/sines.latentscape"
+if TYPE_CHECKING:
+    from explorer.workspace.workspace import Workspace
+
+LAST_PROJECT = "last_project"
 NO_DISPLAY = (
     "latentscape: there is no display to open a window on. Without one, use the commands of 'latentscape --help', "
     "or a virtual display: xvfb-run latentscape"
@@ -61,21 +65,10 @@ def run(project: str | None = None, *, self_test: bool = False) -> int:
     app.setWindowIcon(window_icon())
 
     data_file = project if project and not project.endswith(".latentscape") else None
-    from explorer.workspace.workspace import Workspace
-
-    complaint: InputError | None = None
-    try:
-        if self_test:
-            workspace = Workspace.open_copy(resource(SAMPLE))
-        elif project and not data_file:
-            workspace = Workspace.open_project(project)
-        else:
-            workspace = Workspace.open_last(sample=resource(SAMPLE))
-    except InputError as reason:
-        complaint = reason
-        workspace = Workspace.open_new()
+    workspace, complaint = _workspace(None if data_file else project, fresh=self_test)
     jobs = Jobs()
     window = MainWindow(Controller(workspace, jobs))
+    window.furnished.connect(window.controller.begin)
     _catch_exceptions(window)
     window.show()
     # Collecting the many objects of the libraries would cost a frame now and then while a hand drags.
@@ -91,6 +84,35 @@ def run(project: str | None = None, *, self_test: bool = False) -> int:
         status = app.exec()
         return test.report() or status
     return app.exec()
+
+
+def _workspace(project: str | None, *, fresh: bool) -> tuple[Workspace, InputError | None]:
+    """Open what the window starts with, and what to complain of where that is not what it should be.
+
+    The project that is asked for; else the last one, where nobody has it open; else a copy of the sample.
+    """
+    from PySide6.QtCore import QSettings
+
+    from explorer.gui.controller import SAMPLE
+    from explorer.workspace.project import ProjectFile
+    from explorer.workspace.workspace import Workspace
+
+    def opened(file: ProjectFile) -> Workspace:
+        try:
+            return Workspace(file, read_files=False)
+        except InputError:
+            file.close()
+            raise
+
+    complaint = None
+    last = QSettings().value(LAST_PROJECT)
+    wanted = project or (str(last) if last and not fresh and Path(str(last)).exists() else None)
+    if wanted is not None:
+        try:
+            return opened(ProjectFile.open(wanted)), None
+        except InputError as reason:
+            complaint = reason
+    return opened(ProjectFile.open_copy(resource(SAMPLE))), complaint
 
 
 def _settings_folder() -> None:

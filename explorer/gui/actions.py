@@ -220,21 +220,19 @@ class Actions(QObject):
         if self._workspace.untitled:
             self._save_as()
         else:
-            self._attempt(self._workspace.save, "Saved. Changes are kept as you make them.")
+            self._attempt(self._controller.save, "Saved. Changes are kept as you make them.")
 
     def _save_as(self) -> None:
         start = str(Path(self._folder()) / f"{self._workspace.title}.latentscape")
         path, _ = QFileDialog.getSaveFileName(self._window, "Save project as", start, PROJECT_FILTER)
-        if path:
-            path = path if path.endswith(".latentscape") else f"{path}.latentscape"
-            if self._attempt(lambda: self._controller.save_as(path), f"Saved as {path}"):
-                self.remember(path)
+        if path and self._attempt(lambda: self._controller.save_as(path), f"Saved as {path}"):
+            self.remember(str(self._workspace.path))
 
     def _new(self) -> None:
         self._attempt(self._controller.new_project, "")
 
     def _open_sample(self) -> None:
-        self._attempt(lambda: self._controller.open_project(resource("samples/sines.latentscape")), "")
+        self._attempt(self._controller.open_sample, "")
 
     def _attempt(self, action: Callable[[], object], done: str) -> bool:
         try:

@@ -12,8 +12,9 @@ from PySide6.QtCore import QObject, Signal
 from explorer.data.dataset import Dataset
 from explorer.data.generated import SETS
 from explorer.data.reader import Preview
-from explorer.errors import InputError
+from explorer.errors import InputError, MissingDataError
 from explorer.gui.jobs import Job, Jobs
+from explorer.resources import resource
 from explorer.workspace.messages import (
     Decode,
     Decoded,
@@ -31,7 +32,11 @@ from explorer.workspace.messages import (
     TrainOutcome,
     TrainRun,
 )
+from explorer.workspace.places import untitled_path
+from explorer.workspace.project import ProjectFile, with_suffix
 from explorer.workspace.workspace import Workspace
+
+SAMPLE = "samples/sines.latentscape"
 
 
 class Controller(QObject):
@@ -89,7 +94,15 @@ class Controller(QObject):
         self._denoise_request: tuple[int, str | None, int] | None = None
         workspace.active_run_changed.connect(self._run_changed)
         workspace.codes_changed.connect(self._codes_changed)
+        workspace.data_needed.connect(self._read_needed)
         self._run_changed()
+
+    def begin(self) -> None:
+        """Read the data that the project waits for; called once the window can show what comes of it."""
+        if self.workspace.pending_data is not None:
+            self._read_needed(self.workspace.pending_data)
+        elif self.workspace.missing is not None:
+            self._missing(self.workspace.data_id, self.workspace.missing)
 
     # The project
 
@@ -101,13 +114,23 @@ class Controller(QObject):
         InputError
             If it cannot be opened; the present one then stays open.
         """
-        self._leave()
-        self.workspace.open(path)
+        if Path(path).absolute() != self.workspace.path:
+            self._switch(lambda: ProjectFile.open(path))
+
+    def open_sample(self) -> None:
+        """Open a fresh copy of the sample project."""
+        self._switch(lambda: ProjectFile.open_copy(resource(SAMPLE)))
 
     def new_project(self) -> None:
         """Start an empty project in place of the present one."""
+        self._switch(lambda: ProjectFile.create(untitled_path()))
+
+    def _switch(self, opened: Callable[[], ProjectFile]) -> None:
         self._leave()
-        self.workspace.new()
+        project = opened()
+        self.workspace.switch(project)
+        if project.note:
+            self.notice.emit("info", project.note)
 
     def save_as(self, path: str | Path) -> None:
         """Write the project to a file and go on in it.
@@ -118,7 +141,11 @@ class Controller(QObject):
             If it cannot be written, or a training writes to the present file.
         """
         self._leave()
-        self.workspace.save_as(path)
+        self.workspace.save_as(with_suffix(path))
+
+    def save(self) -> None:
+        """Bring all changes into the one file; they are kept as they are made, this makes it fit to be copied."""
+        self.workspace.project.checkpoint()
 
     def _leave(self) -> None:
         if self.training:
@@ -162,6 +189,28 @@ class Controller(QObject):
                 self.notice.emit("info", f"Opened {dataset.name}: {len(dataset):,} samples")
 
         self._start_job("load_data", request, message, loaded)
+
+    def _read_needed(self, data: int) -> None:
+        """Read a data set of the project whose file is not read yet."""
+        try:
+            request = self.workspace.load_request(data)
+        except InputError as reason:
+            self._missing(data, reason)
+            return
+        self._start_job("load_data", request, f"Reading {Path(request.path).name}", lambda ds: self._provide(data, ds))
+
+    def _provide(self, data: int, dataset: Dataset) -> None:
+        self._idle()
+        try:
+            self.workspace.provide_data(data, dataset)
+        except InputError as reason:
+            self._missing(data, reason)
+
+    def _missing(self, data: int | None, reason: InputError) -> None:
+        if isinstance(reason, MissingDataError) and data is not None:
+            self.data_missing.emit(data, reason)
+        else:
+            self.failed.emit(reason)
 
     # Long work beside the training: one job at a time is shown, with its progress and Cancel.
 

@@ -173,6 +173,7 @@ class MainWindow(QMainWindow):
 
     def _retitle(self) -> None:
         self.setWindowTitle(f"{self.controller.workspace.title} — Latentscape")
+        QSettings().setValue("last_project", str(self.controller.workspace.path))
 
     def show_notice(self, level: str, text: str) -> None:
         """Show a sentence at the foot of the window; good news fades, a warning stays until the next."""

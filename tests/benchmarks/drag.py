@@ -42,12 +42,14 @@ def _drag() -> dict[str, Any]:
     from explorer.gui.jobs import Jobs
     from explorer.gui.main_window import MainWindow
     from explorer.gui.theme import install_theme
+    from explorer.workspace.places import untitled_path
+    from explorer.workspace.project import ProjectFile
     from explorer.workspace.workspace import Workspace
 
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
     install_theme(app)
-    workspace = Workspace.open_new()
+    workspace = Workspace(ProjectFile.create(untitled_path()), read_files=False)
     workspace.add_data(make("sines"))
     controller = Controller(workspace, Jobs())
     window = MainWindow(controller)
