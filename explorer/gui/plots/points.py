@@ -29,7 +29,7 @@ class PointsView(QWidget):
         super().__init__(parent)
         self._cloud = np.zeros((0, 2))
         self._names: tuple[str, ...] = ("", "")
-        self._center, self._radius = np.zeros(2), np.ones(2)
+        self._center, self._radius, self._reach = np.zeros(2), np.ones(2), 1.1
         self._marks: dict[str, np.ndarray] = {}
         self._hidden: set[str] = set()
         self._angles, self._zoom, self._shift = _START, 1.0, QPointF(0, 0)
@@ -49,8 +49,12 @@ class PointsView(QWidget):
         high = cloud.max(axis=0) if len(cloud) else np.ones(cloud.shape[1])
         self._center = (low + high) / 2
         half = (high - low) / 2
-        # In space one scale for all, so that turning keeps the shape; so too in the plane: a circle stays a circle.
-        self._radius = np.full(cloud.shape[1], float(half.max()) or 1.0)
+        # One scale for all, so that turning keeps the shape and a circle stays a circle; only a plane whose sides are
+        # of quite different units is stretched.
+        stretched = cloud.shape[1] == 2 and 0 < half.max() > 8 * half.min() > 0
+        self._radius = half if stretched else np.full(cloud.shape[1], float(half.max()) or 1.0)
+        spread = np.linalg.norm((self._cloud - self._center) / self._radius, axis=1)
+        self._reach = 1.1 * (float(spread.max(initial=1.0)) if cloud.shape[1] == 3 else 1.0)
         self._marks, self._hidden = {}, set()
         self.reset_view()
 
@@ -78,11 +82,10 @@ class PointsView(QWidget):
             right = np.cos(turn) * x + np.sin(turn) * y
             away = -np.sin(turn) * x + np.cos(turn) * y
             flat = np.stack([right, np.cos(tilt) * z + np.sin(tilt) * away], axis=1)
-            reach = 1.75  # √3 and a little: a turned cube still fits
         else:
-            flat, reach = points, 1.12
+            flat = points
         room = self._room()
-        scale = min(room.width(), room.height()) / 2 / reach * self._zoom
+        scale = min(room.width(), room.height()) / 2 / self._reach * self._zoom
         center = room.center() + self._shift
         return np.stack([center.x() + flat[:, 0] * scale, center.y() - flat[:, 1] * scale], axis=1)
 

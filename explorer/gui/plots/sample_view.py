@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.data.dataset import Dataset
 from explorer.gui.plots.curves import CurvePlot
@@ -15,6 +15,8 @@ from explorer.gui.plots.legend import Legend
 from explorer.gui.plots.points import PointsView
 from explorer.gui.plots.ranges import channel_ranges
 from explorer.gui.plots.style import style_of
+
+_STACK = "stack"
 
 
 class SampleView(QWidget):
@@ -38,15 +40,6 @@ class SampleView(QWidget):
         self._samples: dict[str, np.ndarray] = {}
         self.legend = Legend(self)
         self.legend.toggled.connect(self._toggle)
-        self._stack_button = QToolButton(self)
-        self._stack_button.setObjectName(f"{name}-stacked")
-        self._stack_button.setText("Stack channels")
-        self._stack_button.setAccessibleName("Stack channels")
-        self._stack_button.setToolTip("Draw each channel on a line of its own, scaled to its own range")
-        self._stack_button.setCheckable(True)
-        self._stack_button.setChecked(True)
-        self._stack_button.toggled.connect(self._stack_channels)
-        self._stack_button.hide()
         self._canvas = QWidget(self)
         self._layers = QStackedLayout(self._canvas)
         self._layers.setContentsMargins(0, 0, 0, 0)
@@ -54,7 +47,6 @@ class SampleView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self.legend)
-        layout.addWidget(self._stack_button)
         layout.addWidget(self._canvas, 1)
 
     @property
@@ -72,7 +64,6 @@ class SampleView(QWidget):
         self.dataset = dataset
         self._samples = {}
         self.legend.clear()
-        self._stack_button.hide()
         if dataset is None:
             return
         self._ranges = channel_ranges(dataset)
@@ -122,12 +113,10 @@ class SampleView(QWidget):
 
     def _toggle(self, role: str, on: bool) -> None:
         view = self._layers.currentWidget()
-        if isinstance(view, CurvePlot | ImageRow | PointsView):
+        if role == _STACK and isinstance(view, CurvePlot):
+            view.set_arrangement("stacked" if on else "overlaid")
+        elif isinstance(view, CurvePlot | ImageRow | PointsView):
             view.set_visible(role, on)
-
-    def _stack_channels(self, stacked: bool) -> None:
-        if self._curves is not None:
-            self._curves.set_arrangement("stacked" if stacked else "overlaid")
 
     def _curve_plot(self, dataset: Dataset) -> CurvePlot:
         if self._curves is None:
@@ -141,7 +130,9 @@ class SampleView(QWidget):
         else:
             x, bottom, channels = dataset.time_axis, dataset.time_label, dataset.channel_names
         self._curves.configure(x, self._ranges, channels=channels, bottom=bottom, left=dataset.unit or "value")
-        self._stack_button.setVisible(len(channels) > 1)
+        if len(channels) > 1:
+            self.legend.set_entry(_STACK, None, title="stack channels", on=self._curves.arrangement == "stacked")
+            self.legend.chip(_STACK).setToolTip("Draw each channel on a line of its own, scaled to its own range")
         return self._curves
 
     def _image_row(self) -> ImageRow:

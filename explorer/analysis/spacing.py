@@ -1,0 +1,47 @@
+"""How far the codes of real samples lie from each other, by which the handle's distance is judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+_ASKED = 256
+_AMONG = 50_000
+
+
+@dataclass(frozen=True)
+class Spacing:
+    """Distances from codes to their nearest neighbours: the median, and what 99 of 100 stay below."""
+
+    median: float
+    wide: float
+
+    def off_range(self, distance: float) -> bool:
+        """Whether a code at this distance from the nearest sample is far from all that the model has seen.
+
+        It is so beyond three times the usual spacing, if it is also half as far again as 99 of 100 samples are from
+        their neighbour: at the thin edge of a map wide spacing is usual.
+        """
+        return bool(distance > max(3.0 * self.median, 1.5 * self.wide))
+
+
+def typical_spacing(codes: np.ndarray) -> Spacing | None:
+    """Return how far codes ``(N, L)`` lie from their nearest neighbours; None with fewer than two distinct ones.
+
+    At most 256 codes are asked, spread over the set, among at most 50,000; rows that are not finite are left out.
+    """
+    codes = np.asarray(codes, dtype=np.float64)
+    codes = codes[np.isfinite(codes).all(axis=1)]
+    codes = codes[:: max(1, -(-len(codes) // _AMONG))]
+    if len(codes) < 2:
+        return None
+    codes = codes - codes.mean(axis=0)  # keeps the squares below small, and so exact
+    rows = np.unique(np.linspace(0, len(codes) - 1, min(_ASKED, len(codes))).astype(int))
+    asked = codes[rows]
+    squares = np.sum(asked**2, axis=1)[:, None] + np.sum(codes**2, axis=1) - 2.0 * asked @ codes.T
+    squares[np.arange(len(rows)), rows] = np.inf
+    nearest = np.sqrt(np.maximum(squares.min(axis=1), 0.0))
+    if not nearest.max() > 0:
+        return None
+    return Spacing(float(np.median(nearest)), float(np.quantile(nearest, 0.99)))

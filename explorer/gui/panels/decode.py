@@ -1,0 +1,288 @@
+"""The sample under the handle, decoded while it moves, with the nearest real one."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections import deque
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from explorer.analysis.spacing import Spacing, typical_spacing
+from explorer.errors import InputError
+from explorer.gui.controller import Controller
+from explorer.gui.plots.legend import FlowLayout
+from explorer.gui.plots.sample_view import SampleView
+from explorer.gui.theme import GRID
+from explorer.gui.widgets.banner import Banner
+from explorer.gui.widgets.calm import Calm
+from explorer.gui.widgets.empty import EmptyState
+from explorer.gui.widgets.labels import Words
+from explorer.gui.widgets.numbers import code_text, number
+from explorer.gui.widgets.stages import Stages
+from explorer.models.base import RECIPES
+from explorer.workspace.messages import Decoded
+
+READ_OUT_MS = 200
+"""The words follow the curve five times a second at most: faster, nobody can read them."""
+
+
+class DecodePanel(QWidget):
+    """Follows the handle: the decoded sample, the nearest real one, its distance, the code and the latency.
+
+    Parameters
+    ----------
+    controller : Controller
+    """
+
+    train_requested = Signal()
+    """The person wants to train a model."""
+
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.controller = controller
+        self._workspace = controller.workspace
+        self._decoded: Decoded | None = None
+        self._spacing: tuple[object, Spacing | None] = (None, None)
+        self._moves: deque[tuple[float, np.ndarray]] = deque(maxlen=256)
+        self._awaiting_paint: float | None = None
+        self._shown_ms: list[float] = []
+        self._forward_ms: list[float] = []
+        self._read_out = Calm(self, READ_OUT_MS, self._tell)
+        self._make_widgets()
+        self._lay_out()
+        controller.decoded.connect(self._on_decoded)
+        controller.handle_moved.connect(self._on_handle_moved)
+        self._workspace.data_changed.connect(self._on_data_changed)
+        self._workspace.active_run_changed.connect(self.refresh)
+        self._workspace.run_changed.connect(self._on_run_changed)
+        self._workspace.codes_changed.connect(self.refresh)
+        self._on_data_changed()
+
+    # Its parts
+
+    def _make_widgets(self) -> None:
+        self.view = SampleView("decode-view", self)
+        self.view.setAccessibleName("The decoded sample and the nearest real one")
+        self.view.painted.connect(self._on_painted)
+        self.nearest = QPushButton("", self)
+        self.nearest.setObjectName("nearest")
+        self.nearest.setToolTip("The real sample whose code is nearest to the handle; press to select it")
+        self.nearest.clicked.connect(self._select_nearest)
+        self.distance = Words("", "small", "muted", wrap=False)
+        self.distance.setObjectName("distance")
+        self.distance.setToolTip("Distance of its code to the handle, and how often the usual spacing of codes that is")
+        self.code = Words("", "number", "text")
+        self.code.setObjectName("code")
+        self.code.setAccessibleName("Code under the handle")
+        self.code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.latency = Words("", "small", "muted")
+        self.latency.setObjectName("latency")
+        self.latency.setToolTip(
+            "What the bare decoder took, and the time from the move of the hand to the painted curve"
+        )
+        self.warning = Banner("off-range", self)
+        self.save = QPushButton("Save CSV…", self)
+        self.save.setObjectName("save-decoded")
+        self.save.setAccessibleName("Save the decoded sample as CSV")
+        self.save.setToolTip("Write the decoded sample to a CSV, TSV or NPZ file, in the data's own units")
+        self.save.clicked.connect(self._save)
+        self.figure = QPushButton("Export figure…", self)
+        self.figure.setObjectName("export-decode")
+        self.figure.setAccessibleName("Export the decoded sample as a figure")
+        self.figure.setToolTip("Write this plot as SVG, PDF, PNG, or its numbers")
+        self.figure.clicked.connect(self._export)
+
+    def _lay_out(self) -> None:
+        body = QWidget(self)
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(GRID, 4, GRID, GRID)
+        layout.setSpacing(GRID * 3 // 4)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(self.warning)
+        near = FlowLayout(spacing=GRID)
+        near.addWidget(self.nearest)
+        near.addWidget(self.distance)
+        layout.addLayout(near)
+        layout.addWidget(self.code)
+        layout.addWidget(self.latency)
+        buttons = FlowLayout(spacing=GRID)
+        buttons.addWidget(self.save)
+        buttons.addWidget(self.figure)
+        layout.addLayout(buttons)
+        self.stages = Stages(body, self)
+        make = QPushButton("Open noisy sine waves")
+        make.setObjectName("decode-open")
+        make.setToolTip("Make the built-in set of noisy sine waves and look at it")
+        make.clicked.connect(lambda: self.controller.open_builtin("sines"))
+        train = QPushButton("Train a model")
+        train.setObjectName("decode-train")
+        train.setToolTip("Train the model of the form on the open data")
+        train.clicked.connect(self.train_requested)
+        first = QPushButton("Start at a sample")
+        first.setObjectName("decode-start")
+        first.setToolTip("Put the handle on the first sample")
+        first.clicked.connect(lambda: self.controller.place_handle_on(0))
+        for button in (make, train, first):
+            button.setAccessibleName(button.text())
+        self.stages.add_empty(
+            "data", EmptyState("No data yet", "Open a file, drop one on the window, or take a built-in set.", make)
+        )
+        self.stages.add_empty(
+            "model",
+            EmptyState("No model yet", "Train one; then drag the handle across the map and see it decode here.", train),
+        )
+        self.stages.add_empty("training", EmptyState("Training", "The first epoch is under way."))
+        self.stages.add_empty("encoder", EmptyState("This model cannot decode", ""))
+        self.stages.add_empty("handle", EmptyState("No place yet", "Double-click a sample on the map.", first))
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.stages)
+
+    # What is open
+
+    def _on_data_changed(self) -> None:
+        self.view.set_dataset(self._workspace.data)
+        self._decoded = None
+        self.refresh()
+
+    def _on_run_changed(self, run: int) -> None:
+        active = self._workspace.run
+        if active is not None and active.id == run:
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Show the decoded sample, or what is missing for it."""
+        run, data = self._workspace.run, self._workspace.data
+        if self._decoded is not None and (run is None or self._decoded.model.run != run.id):
+            self._decoded = None
+            self.view.show_samples({})
+            self.warning.tell("info", "")
+        if data is None:
+            self.stages.go("data")
+        elif run is None:
+            self.stages.go("model")
+        elif not self._can_decode(run.recipe):
+            self.stages.go("encoder", "It has no decoder, by design: its map can be seen, but not decoded from.")
+        elif self._workspace.codes is None:
+            if run.active:
+                self.stages.go("training")
+            else:
+                self.stages.go("model", "This run ended before it had learnt anything. Train again.")
+        elif self.controller.handle is None:
+            self.stages.go("handle")
+        else:
+            self.stages.go("body")
+
+    def _can_decode(self, recipe: str) -> bool:
+        """Whether the model decodes; a recipe that no longer loads is told of where it is used, not here."""
+        try:
+            return RECIPES.load(recipe).can_decode
+        except InputError:
+            return True
+
+    # The handle and what comes of it
+
+    def _on_handle_moved(self, z: np.ndarray | None) -> None:
+        if z is None:
+            self._moves.clear()
+            self.refresh()
+            return
+        self._moves.append((time.perf_counter(), z))
+        if self.stages.stage == "handle":
+            self.refresh()
+
+    def _on_decoded(self, decoded: Decoded) -> None:
+        data = self._workspace.data
+        if data is None or decoded.sample.shape != data.sample_shape:
+            return
+        self._decoded = decoded
+        near = data.values[decoded.nearest] if 0 <= decoded.nearest < len(data) else None
+        self.view.show_samples({"nearest": near, "decoded": decoded.sample})
+        self._note_arrival(decoded)
+        self._read_out.poke()
+
+    def _note_arrival(self, decoded: Decoded) -> None:
+        """Find the move that this answers; the paint that follows stops its clock."""
+        for moved, z in reversed(self._moves):
+            if np.array_equal(z, decoded.z):
+                self._awaiting_paint = moved
+                break
+        else:
+            return
+        while self._moves and self._moves[0][0] <= moved:
+            self._moves.popleft()
+        if np.isfinite(decoded.forward_ms):
+            self._forward_ms.append(decoded.forward_ms)
+
+    def _on_painted(self) -> None:
+        if self._awaiting_paint is not None:
+            self._shown_ms.append(1000 * (time.perf_counter() - self._awaiting_paint))
+            self._awaiting_paint = None
+            self._read_out.poke()
+
+    # The words
+
+    def _tell(self) -> None:
+        decoded, data = self._decoded, self._workspace.data
+        if decoded is None or data is None:
+            return
+        self.code.setText(f"z = {code_text(decoded.z.tolist())}")
+        self.code.setToolTip("" if len(decoded.z) <= 8 else code_text(decoded.z.tolist(), len(decoded.z)))
+        self._tell_nearest(decoded, data.sample_name(decoded.nearest) if decoded.nearest >= 0 else "")
+        if self._forward_ms:
+            text = f"decode {statistics.median(self._forward_ms):.1f} ms"
+            if self._shown_ms:
+                text += f" · shown {statistics.median(self._shown_ms):.1f} ms"
+            self.latency.setText(text)
+            self._forward_ms.clear()
+            self._shown_ms.clear()
+
+    def _tell_nearest(self, decoded: Decoded, name: str) -> None:
+        known = bool(name) and np.isfinite(decoded.distance)
+        self.nearest.setVisible(known)
+        self.distance.setVisible(known)
+        if not known:
+            self.warning.tell("info", "")
+            return
+        text = f"Nearest: {name}"
+        most = 40
+        self.nearest.setText(text if len(text) <= most else f"{text[: most - 1]}…")
+        self.nearest.setAccessibleName(f"Select the nearest sample, {name}")
+        spacing = self._usual_spacing()
+        times = f" · {decoded.distance / spacing.median:.1f}× usual" if spacing and spacing.median > 0 else ""
+        self.distance.setText(f"distance {number(decoded.distance)}{times}")
+        far = spacing is not None and spacing.off_range(decoded.distance)
+        text = "Far from every real sample: what is decoded here is a guess of the model." if far else ""
+        if text != self.warning.text:
+            self.warning.tell("warn", text)
+
+    def _usual_spacing(self) -> Spacing | None:
+        codes = self._workspace.codes
+        if self._spacing[0] is not codes:
+            self._spacing = (codes, None if codes is None else typical_spacing(codes))
+        return self._spacing[1]
+
+    # What can be pressed
+
+    def _select_nearest(self) -> None:
+        if self._decoded is not None and self._decoded.nearest >= 0:
+            self._workspace.select([self._decoded.nearest])
+
+    def _save(self) -> None:
+        if self._decoded is None:
+            return
+        path, _ = QFileDialog.getSaveFileName(
+            self, "Save the decoded sample", "decoded.csv", "CSV (*.csv);;TSV (*.tsv);;NumPy (*.npz)"
+        )
+        if path:
+            self.controller.export_decoded(path)
+
+    def _export(self) -> None:
+        from explorer.gui.dialogs.export import ExportDialog
+
+        dialog = ExportDialog(self.controller, self.window(), "decode")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
