@@ -1,0 +1,53 @@
+"""A data set in one line."""
+
+from __future__ import annotations
+
+from explorer.data.dataset import Dataset
+
+
+def describe(dataset: Dataset, *, times: float | None = None, whole: bool = True) -> str:
+    """Return ``"120 samples × 150 steps, 2 classes"``.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Of the head of a file.
+    times : float or None
+        How many times as long as its head the file is, where the samples grow with it.
+    whole : bool
+        Whether the head is all.
+    """
+    shape = dataset.sample_shape
+    count = len(dataset)
+    if not whole and times is not None:
+        digits = max(1, 10 ** (len(str(int(count * times))) - 2))
+        text = [f"about {round(count * times / digits) * digits:,} samples"]
+    elif not whole:
+        text = [f"at least {_many(count, 'sample')}"]
+    else:
+        text = [_many(count, "sample")]
+    if dataset.layout == "series":
+        steps = f"{shape[0]:,} steps" if whole or times is not None else f"{shape[0]:,} steps or more"
+        text += [f"up to {steps}" if dataset.lengths is not None else steps]
+        text += [_many(shape[1], "channel")] if shape[1] > 1 else []
+    elif dataset.layout == "image":
+        text += [f"{shape[0]} × {shape[1]} pixels"] + ([_many(shape[2], "channel")] if shape[2] > 1 else [])
+    else:
+        text += [_many(shape[0], "dimension" if dataset.layout == "points" else "feature")]
+    parts = [" × ".join(text)]
+    if dataset.labels is not None:
+        parts.append(f"{_classes(len(dataset.class_names))}{'' if whole else ' so far'}")
+    if dataset.sampling_rate:
+        rate = dataset.sampling_rate
+        parts.append(f"{rate:.4g} Hz" if rate >= 1 else f"a step every {1 / rate:.4g} s")
+    if dataset.observed is not None and dataset.lengths is None:
+        parts.append("with missing values")
+    return ", ".join(parts)
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
+
+
+def _classes(count: int) -> str:
+    return "1 class" if count == 1 else f"{count} classes"
