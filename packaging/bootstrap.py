@@ -20,7 +20,7 @@ import system
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHES = ("build", "dist", ".pytest_cache", ".ruff_cache", ".hypothesis", ".import_linter_cache")
-EXTRAS = {"run": "", "docs": "dev", "test": "dev", "benchmarks": "dev", "screenshots": "", "package": "package"}
+EXTRAS = {"run": "", "docs": "", "test": "dev", "benchmarks": "dev", "screenshots": "", "package": "package"}
 
 Command = Sequence[str]
 

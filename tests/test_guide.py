@@ -1,0 +1,53 @@
+"""The guide: its tables are those of the declared parameters, and its links and commands lead somewhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+GUIDE = ROOT / "resources" / "docs"
+PAGES = sorted(GUIDE.glob("*.md"))
+READ = [*PAGES, ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
+LINK = re.compile(r"\[[^\]]*\]\((?!\w+:)([^)#]+)?(?:#([\w-]+))?\)")
+
+
+@pytest.fixture
+def tables(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(ROOT / "packaging"))
+    import tables
+
+    return tables
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_tables_are_current(page: Path, tables: ModuleType) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert tables.filled(text) == text, "run make docs"
+
+
+def test_every_table_is_in_the_guide(tables: ModuleType) -> None:
+    text = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    assert {name for _, name, _ in tables.TABLE.findall(text)} == set(tables.TABLES)
+
+
+def anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", READ, ids=lambda page: page.stem)
+def test_links_lead_somewhere(page: Path) -> None:
+    for path, anchor in LINK.findall(page.read_text(encoding="utf-8")):
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), f"{page.name} links to {path}"
+        if anchor:
+            assert anchor in anchors(target), f"{page.name} links to {path}#{anchor}"
+
+
+def test_pictures_are_small() -> None:
+    for picture in (GUIDE / "images").glob("*.png"):
+        assert picture.stat().st_size < 300_000, picture.name
