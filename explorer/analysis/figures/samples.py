@@ -99,7 +99,7 @@ def _curves(
     for channel, row in enumerate(grid):
         axes = row[0]
         for version in versions:
-            _curve(axes, x, _as_curves(version.values)[:, channel], version)
+            _curve(axes, x, _as_curves(version.values)[:, channel], version, look)
         if total == 1 and not profile and not names[0].startswith("channel "):
             axes.set_ylabel(style.with_unit(style.short(names[0]), facts["unit"]))
         elif total == 1:
@@ -108,7 +108,7 @@ def _curves(
             title, values = residual
             row[1].axhline(0.0, color=style.palette_of(look).line, lw=0.8)
             muted = Version(title, values, style.palette_of(look).muted, 0.9)
-            _curve(row[1], x, _as_curves(values)[:, channel], muted)
+            _curve(row[1], x, _as_curves(values)[:, channel], muted, look)
             if total == 1:
                 row[1].set_ylabel(f"residual\n({facts['unit']})" if facts["unit"] else "residual")
                 style.note(row[1], title, look)
@@ -117,6 +117,8 @@ def _curves(
         for item in row:
             style.dress(item, look)
             item.margins(x=0.01)
+            if total > 1 or item is not axes:
+                item.yaxis.set_major_locator(MaxNLocator(3))
             if item.get_subplotspec().is_last_row():
                 item.set_xlabel(facts["time_label"])
             if profile:
@@ -124,7 +126,7 @@ def _curves(
     if total > 1:
         figure.supylabel(value_label, fontsize=look.font_size)
         if residual is not None:
-            style.note(grid[0][1], f"residual: {residual[0]}", look)
+            style.note(grid[0][1], "residual", look)
     else:
         figure.align_ylabels()
         if caption:
@@ -140,14 +142,15 @@ def _panels_that_fit(channels: int, look: FigureLook) -> int:
     return max(1, min(channels, int(room / PANEL_MM)))
 
 
-def _curve(axes: Axes, x: np.ndarray, y: np.ndarray, version: Version) -> None:
-    axes.plot(x, y, color=version.colour, lw=version.width, ls=_dashes(version))
+def _curve(axes: Axes, x: np.ndarray, y: np.ndarray, version: Version, look: FigureLook) -> None:
+    width = version.width * min(1.0, look.font_size / 9.0)
+    axes.plot(x, y, color=version.colour, lw=width, ls=_dashes(version))
     # A value between two missing ones has no line to either side: only a dot shows it.
     seen = np.isfinite(y)
     before, after = np.r_[False, seen[:-1]], np.r_[seen[1:], False]
     alone = seen & ~before & ~after
     if alone.any():
-        axes.plot(x[alone], y[alone], "o", color=version.colour, ms=version.width * 1.5)
+        axes.plot(x[alone], y[alone], "o", color=version.colour, ms=width * 1.5)
 
 
 def _name_features(axes: Axes, facts: Mapping[str, Any]) -> None:
@@ -198,7 +201,9 @@ def _pictures(
         for spine in axes.spines.values():
             spine.set(visible=True, color=style.palette_of(look).line)
     if caption:
-        figure.suptitle(caption, fontsize=look.font_size * 0.85, color=style.palette_of(look).muted)
+        figure.suptitle(
+            style.wrapped(caption, look), fontsize=look.font_size * 0.85, color=style.palette_of(look).muted
+        )
 
 
 def _picture(values: np.ndarray) -> tuple[np.ndarray, bool]:
@@ -261,11 +266,23 @@ def _points(
             axis.set_pane_color(palette.field)
             axis.line.set_color(palette.muted)
         axes.tick_params(axis="z", labelcolor=palette.text, labelsize=look.font_size * 0.9)
-        axes.set_box_aspect(None, zoom=1.0)
     style.dress(axes, look)
     if caption:
         style.note(axes, caption, look)
     style.legend(figure, handles, look)
+    if dimensions == 3:
+        _fit(figure, axes)
+
+
+def _fit(figure: Figure, axes: Any) -> None:
+    """Shrink a 3-D box until its labels are on the paper: the layout does not see how far they reach."""
+    for zoom in (1.0, 0.9, 0.8, 0.7, 0.6):
+        axes.set_box_aspect(None, zoom=zoom)
+        figure.draw_without_rendering()
+        box = figure.get_tightbbox()
+        width, height = figure.get_size_inches()
+        if box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height:
+            return
 
 
 def columns_of(facts: Mapping[str, Any], versions: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:

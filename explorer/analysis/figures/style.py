@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import textwrap
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -140,13 +141,21 @@ def legend(figure: Figure, marks: Sequence[Mark], look: FigureLook, *, side: str
     else:
         entry = (max(map(len, labels)) * 0.6 + 4) * look.font_size * 0.9
         place, columns = "outside upper center", max(1, min(len(marks), int(look.width_mm / 25.4 * 72 / entry)))
-    box = figure.legend(handles=list(marks), labels=labels, loc=place, ncols=columns, title=title or None)
+    box = figure.legend(
+        handles=list(marks), labels=labels, loc=place, ncols=columns, title=wrapped(title, look) or None
+    )
     box.get_title().set(fontsize=look.font_size * 0.85, color=palette_of(look).muted)
 
 
 def note(axes: Axes, text: str, look: FigureLook) -> None:
     """Write a quiet line above the left end of some axes."""
-    axes.set_title(text, fontsize=look.font_size * 0.85, color=palette_of(look).muted, loc="left")
+    axes.set_title(wrapped(text, look), fontsize=look.font_size * 0.85, color=palette_of(look).muted, loc="left")
+
+
+def wrapped(text: str, look: FigureLook) -> str:
+    """Return a caption in as many lines as the figure's width asks for."""
+    fit = (look.width_mm - 20.0) / 25.4 * 72 / (look.font_size * 0.85 * 0.58)
+    return textwrap.fill(text, max(12, int(fit)))
 
 
 def with_unit(name: str, unit: str) -> str:

@@ -1,0 +1,96 @@
+"""Contents of every kind of figure over every layout of data."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from explorer.data.dataset import Dataset
+from explorer.training.history import Epoch, History
+from explorer.workspace.contents import decode_content, denoise_content, loss_content, map_content
+from explorer.workspace.messages import Decoded, Denoised, ModelRef
+from explorer.workspace.run import Run
+
+REF = ModelRef("project", 1, 1)
+NAMES = ("plain", "A very long name of a class that nobody would want to see whole in a legend", "$x^$ {", "漢字 😀 עב")
+
+
+def data_sets() -> dict[str, Dataset]:
+    rng = np.random.default_rng(0)
+
+    def noise(*shape: int) -> np.ndarray:
+        return rng.standard_normal(shape).astype(np.float32)
+
+    labels = np.arange(40) % 4
+    gaps = noise(40, 30, 2)
+    gaps[:, 5:9], gaps[:, 7] = np.nan, 1.0
+    return {
+        "series": Dataset(
+            values=noise(40, 50, 1),
+            channel_names=("lead II",),
+            unit="mV",
+            sampling_rate=50.0,
+            labels=labels,
+            class_names=NAMES,
+            columns={"age": rng.random(40), "ward": np.array(["a", "b"] * 20)},
+        ),
+        "channels": Dataset(values=noise(40, 30, 9)),
+        "gaps": Dataset(values=gaps, observed=np.isfinite(gaps)),
+        "image": Dataset(values=noise(40, 8, 6, 1), unit="counts"),
+        "rgb": Dataset(values=rng.random((40, 8, 8, 3)).astype(np.float32)),
+        "spectral": Dataset(values=noise(40, 4, 4, 5)),
+        "line": Dataset(values=noise(40, 1)),
+        "plane": Dataset(values=noise(40, 2), unit="m"),
+        "space": Dataset(values=noise(40, 3)),
+        "profile": Dataset(values=noise(40, 20)),
+        "named": Dataset(values=noise(40, 4), channel_names=NAMES),
+    }
+
+
+def decoded(dataset: Dataset) -> dict:
+    z = np.array([0.5, -1.25], dtype=np.float32)
+    return decode_content(dataset, Decoded(REF, z, dataset.values[0] * 0.9, 3, 0.25, 1.0))
+
+
+def denoised(dataset: Dataset) -> dict:
+    clean = dataset.values[1]
+    metrics = {"mse": 0.25, "snr_gain_db": -3.2}
+    return denoise_content(dataset, Denoised(REF, 1, "gaussian:0.3", clean, clean + 1, clean * 0.5, metrics, {}))
+
+
+def loss(terms: tuple[str, ...], epochs: int = 12) -> dict:
+    rows = []
+    for number in range(1, epochs + 1):
+        train = {term: (i + 1) / number**2 for i, term in enumerate(terms)}
+        rows.append(Epoch(number, train, {term: 2 * value for term, value in train.items()}, 0.1 * number))
+    return loss_content(Run(id=1, name="run", data=1, recipe="vae", history=History(epochs=rows, best_epoch=epochs)))
+
+
+def contents() -> dict[str, tuple[str, dict]]:
+    """Every kind of figure over every layout, by a name."""
+    sets = data_sets()
+    rng = np.random.default_rng(1)
+    codes = rng.standard_normal((40, 3))
+    series = sets["series"]
+    many = Dataset(values=series.values, labels=np.arange(40) % 30 - 1)
+    found = {
+        "map-label": (
+            "map",
+            map_content(series, codes, "label", axes=(0, 2), selection=np.array([1, 7]), handle=codes[2]),
+        ),
+        "map-value": ("map", map_content(series, codes, "age", handle=codes[1])),
+        "map-split": ("map", map_content(series, codes, "split")),
+        "map-none": ("map", map_content(series, codes, "")),
+        "map-many": ("map", map_content(many, codes)),
+        "map-one-axis": ("map", map_content(series, codes[:, :1])),
+        "loss-one": ("loss", loss(("loss",))),
+        "loss-terms": ("loss", loss(("loss", "reconstruction", "kl"))),
+        "loss-five": ("loss", loss(("loss", "reconstruction", "kl", "sparsity_of_the_code", "contraction"))),
+        "loss-first": ("loss", loss(("loss",), epochs=1)),
+    }
+    for name, dataset in sets.items():
+        found[f"decode-{name}"] = ("decode", decoded(dataset))
+        found[f"denoise-{name}"] = ("denoise", denoised(dataset))
+    return found
+
+
+CONTENTS = contents()
