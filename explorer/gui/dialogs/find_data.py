@@ -82,7 +82,7 @@ class FindDataDialog(QDialog):
     def relocate(self, path: str) -> None:
         """Take `path` as the file's new place; where it is another file, say so and stay open."""
         try:
-            self._controller.relocate_data(self._data_id, path)
+            self._controller.workspace.relocate_data(self._data_id, path)
         except InputError as reason:
             self.told.setText(str(reason))
             self.told.show()

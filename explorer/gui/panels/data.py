@@ -31,6 +31,7 @@ from explorer.gui.panels.samples_model import SamplesModel
 from explorer.gui.theme import GRID
 from explorer.gui.widgets.empty import EmptyState
 from explorer.gui.widgets.labels import Elided, Words
+from explorer.gui.widgets.wording import counted
 
 if TYPE_CHECKING:
     from explorer.gui.panels.selection_plot import SelectionPlot
@@ -342,18 +343,14 @@ def describe(data: Dataset) -> str:
     count = f"{len(data):,}"
     if data.layout == "series":
         rate = f", {data.sampling_rate:g} Hz" if data.sampling_rate else ""
-        what = f"{count} series × {shape[0]:,} steps × {_counted(shape[1], 'channel')}{rate}"
+        what = f"{count} series × {shape[0]:,} steps × {counted(shape[1], 'channel')}{rate}"
     elif data.layout == "image":
-        what = f"{count} images × {shape[0]} × {shape[1]} pixels × {_counted(shape[2], 'channel')}"
+        what = f"{count} images × {shape[0]} × {shape[1]} pixels × {counted(shape[2], 'channel')}"
     else:
-        what = f"{count} {'points' if data.layout == 'points' else 'profiles'} × {_counted(shape[0], 'feature')}"
+        what = f"{count} {'points' if data.layout == 'points' else 'profiles'} × {counted(shape[0], 'feature')}"
     if data.labels is not None:
-        what += f" · {_counted(len(data.class_names), 'class', 'classes')}"
+        what += f" · {counted(len(data.class_names), 'class', 'classes')}"
     if data.observed is not None and not data.observed.all():
         what += f" · {1 - data.observed.mean():.1%} missing"
     parts = [f"{len(data.indices(part)):,} {part}" for part in ("train", "validation", "test")]
     return f"{what}\n{' · '.join(parts)}"
-
-
-def _counted(count: int, word: str, plural: str = "") -> str:
-    return f"{count:,} {word if count == 1 else plural or word + 's'}"
