@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 
 from explorer.data.dataset import Dataset
-from explorer.errors import InputError
+from explorer.errors import Cancelled, InputError
 from explorer.training.history import History
 from explorer.workspace import stored_data
 from explorer.workspace.database import Database, connect, create, input_error
@@ -350,8 +350,10 @@ class ProjectFile:
 
         Raises
         ------
+        Cancelled
+            If the run was deleted, or is no longer this trainer's.
         InputError
-            If the run is gone, or no longer this trainer's; or it cannot be written: then all is as before.
+            If it cannot be written; then all is as before.
         """
         packed = None if codes is None else pack_array(codes)
         with self._db.transaction():
@@ -360,7 +362,7 @@ class ProjectFile:
                 (pack_json(history), run, trainer),
             )
             if changed.rowcount != 1:
-                raise InputError(f"run {run} is no longer in training", source=self.path)
+                raise Cancelled
             self._db.write(
                 "INSERT INTO weights VALUES (?, ?, ?) ON CONFLICT (run) DO UPDATE "
                 "SET blob = excluded.blob, codes = coalesce(excluded.codes, codes)",

@@ -1,0 +1,69 @@
+"""How well a fitted model does on each part of its data."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import get_args
+
+import numpy as np
+
+from explorer.analysis.baselines import bridge_gaps
+from explorer.analysis.metrics import Errors
+from explorer.data.corruption import corrupt, parse_corruption
+from explorer.data.dataset import Dataset, Part
+from explorer.models.base import LatentModel
+
+CHUNK_VALUES = 1 << 22
+"""Numbers that are reconstructed at a time."""
+SEED = 7_919
+"""Added to the seed of the training, so that the noise that judges a model is not the noise it learnt from."""
+
+
+def evaluate(
+    model: LatentModel, data: Dataset, corruption: str | None = None, seed: int = 0
+) -> dict[str, dict[str, float]]:
+    """Return the errors of the reconstructions against the clean samples, by part and by name.
+
+    Parameters
+    ----------
+    model : LatentModel
+        Fitted; of one that cannot decode nothing is returned.
+    data : Dataset
+    corruption : str, optional
+        As text; spoils the clean samples, and the model is judged by what it makes of those.
+    seed : int
+        Of the corruption.
+
+    Returns
+    -------
+    dict
+        For "train", "validation" and "test", where they have samples: "mse" and "mae" in the data's own units, and
+        "snr_gain_db" where the input differs from the clean: a corruption, or noisy data with clean targets. Dropped
+        values count as bridged by straight lines. What is no finite number is left out.
+    """
+    if not model.can_decode:
+        return {}
+    given = data if corruption is None else corrupt(data, parse_corruption(corruption), seed + SEED)
+    found = {}
+    for part in get_args(Part):
+        indices = data.indices(part)
+        if len(indices):
+            values = _part(model, given, indices)
+            found[part] = {name: value for name, value in values.items() if math.isfinite(value)}
+    return found
+
+
+def _part(model: LatentModel, given: Dataset, indices: np.ndarray) -> dict[str, float]:
+    errors = Errors()
+    step = max(1, CHUNK_VALUES // int(np.prod(given.sample_shape)))
+    paired = given.targets is not None
+    for start in range(0, len(indices), step):
+        piece = given.subset(indices[start : start + step])
+        noisy = None
+        if paired:
+            noisy = bridge_gaps(piece.values) if piece.layout == "series" else piece.values
+        # Where there is no clean target, a value that was not observed is not known either.
+        known = None if paired else piece.observed
+        errors.add(piece.clean, model.reconstruct(replace(piece, targets=None)), noisy, known)
+    return {"mse": errors.mse, "mae": errors.mae, "snr_gain_db": errors.snr_gain_db}

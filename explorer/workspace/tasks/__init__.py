@@ -1,0 +1,49 @@
+"""All heavy work, by name: each task is a function ``(request, progress) -> result`` in a file of its own.
+
+A worker process runs them for the window, the command line and the tests run them directly. The modules import
+nothing heavy until a task runs, since the window reads their types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any, get_type_hints
+
+from explorer.errors import InputError
+from explorer.progress import Progress, Silent
+from explorer.workspace.tasks.decode import decode
+from explorer.workspace.tasks.denoise import denoise
+from explorer.workspace.tasks.estimate import estimate
+from explorer.workspace.tasks.export_arrays import export_arrays
+from explorer.workspace.tasks.export_figure import export_figure
+from explorer.workspace.tasks.load_data import load_data
+from explorer.workspace.tasks.preview_data import preview_data
+from explorer.workspace.tasks.train import train
+
+TASKS: dict[str, Callable[[Any, Progress], Any]] = {
+    task.__name__: task
+    for task in (load_data, preview_data, train, estimate, decode, denoise, export_figure, export_arrays)
+}
+
+
+@cache
+def types_of(name: str) -> tuple[type, type]:
+    """Return the types of a task's request and result."""
+    hints = get_type_hints(TASKS[name])
+    return hints["request"], hints["return"]
+
+
+def run_task(name: str, request: Any, progress: Progress | None = None) -> Any:
+    """Do a task in this process and return its result.
+
+    Raises
+    ------
+    InputError
+        If there is no such task, or as the task says.
+    Cancelled
+        If the person cancelled.
+    """
+    if name not in TASKS:
+        raise InputError(f"there is no task called '{name}'", remedy=f"There are: {', '.join(TASKS)}")
+    return TASKS[name](request, progress or Silent())

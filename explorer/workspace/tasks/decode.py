@@ -1,0 +1,33 @@
+"""Decode the code under the hand."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import msgspec
+import numpy as np
+
+from explorer.progress import Progress
+from explorer.workspace.messages import Decode, Decoded
+from explorer.workspace.model_cache import MODELS
+
+
+def decode(request: Decode, progress: Progress) -> Decoded:
+    """Return the sample of a code, and the real sample whose code is nearest; see `Decode`.
+
+    Raises
+    ------
+    InputError
+        If the code does not fit the model, or the run is gone.
+    UnsupportedError
+        If the model has no decoder.
+    """
+    loaded = MODELS.get(request.model)
+    z = np.asarray(request.z)
+    start = time.perf_counter()
+    sample = loaded.model.inverse_transform(z[None])[0]
+    forward_ms = 1000 * (time.perf_counter() - start)
+    index, distance = loaded.neighbours.nearest(z) if loaded.neighbours else (-1, math.nan)
+    used = msgspec.structs.replace(request.model, version=loaded.version)
+    return Decoded(used, z, np.asarray(sample, np.float32), index, distance, forward_ms)

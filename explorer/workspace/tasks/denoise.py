@@ -1,0 +1,99 @@
+"""Pass one sample through a model, and through classical filters beside it."""
+
+from __future__ import annotations
+
+import math
+import weakref
+from dataclasses import replace
+
+import msgspec
+import numpy as np
+
+from explorer.analysis import metrics
+from explorer.analysis.baselines import FILTERS, bridge_gaps
+from explorer.data.corruption import parse_corruption
+from explorer.data.dataset import Dataset
+from explorer.data.scaling import typical_size
+from explorer.errors import InputError
+from explorer.progress import Progress
+from explorer.workspace.messages import Denoise, Denoised
+from explorer.workspace.model_cache import MODELS
+
+# Of each data set once: while a slider moves, the same set comes again and again.
+_SIZES: weakref.WeakKeyDictionary[Dataset, np.ndarray] = weakref.WeakKeyDictionary()
+
+
+def denoise(request: Denoise, progress: Progress) -> Denoised:
+    """Return one sample clean, noisy and denoised, with how well that went; see `Denoise`.
+
+    The draw of the corruption depends on the seed and the sample's index alone, so that a slider changes its strength
+    only. Where values were dropped, the noisy sample counts in the measures with its gaps bridged by straight lines.
+
+    Raises
+    ------
+    InputError
+        If there is no such sample, corruption or run.
+    """
+    data, index = request.data, request.index
+    if not 0 <= index < len(data):
+        raise InputError(f"there is no sample {index} among {len(data)}", source=data.name)
+    loaded = MODELS.get(request.model)
+    sample = data.subset(np.array([index]))
+    clean = None if request.corruption is None and data.targets is None else sample.clean[0]
+    noisy = sample.values[0]
+    if request.corruption is not None:
+        rng = np.random.default_rng([request.seed, index])
+        noisy = parse_corruption(request.corruption).apply(sample.clean, rng, _size(data))[0]
+    seen = np.isfinite(noisy)
+    given = replace(sample, values=noisy[None], observed=None if seen.all() else seen[None])
+    denoised = np.asarray(loaded.model.reconstruct(given)[0], np.float32)
+    if sample.lengths is not None:
+        denoised = denoised.copy()
+        denoised[int(sample.lengths[0]) :] = np.nan
+    return Denoised(
+        model=msgspec.structs.replace(request.model, version=loaded.version),
+        index=index,
+        corruption=request.corruption,
+        clean=clean,
+        noisy=noisy,
+        denoised=denoised,
+        metrics={} if clean is None else _metrics(clean, noisy, denoised, data),
+        baselines={} if clean is None else _baselines(clean, noisy, data),
+    )
+
+
+def _size(data: Dataset) -> np.ndarray:
+    if data not in _SIZES:
+        _SIZES[data] = typical_size(data)
+    return _SIZES[data]
+
+
+def _metrics(clean: np.ndarray, noisy: np.ndarray, denoised: np.ndarray, data: Dataset) -> dict[str, float]:
+    given = _bridged(noisy, data)
+    found = {
+        "mse": metrics.mse(clean, denoised),
+        "mae": metrics.mae(clean, denoised),
+        "snr_gain_db": metrics.snr_gain_db(clean, given, denoised),
+        "noisy_mse": metrics.mse(clean, given),
+        "noisy_mae": metrics.mae(clean, given),
+    }
+    return {name: value for name, value in found.items() if math.isfinite(value)}
+
+
+def _baselines(clean: np.ndarray, noisy: np.ndarray, data: Dataset) -> dict[str, float]:
+    """Return the SNR gain of each filter; they are filters of series."""
+    if data.layout != "series":
+        return {}
+    given = _bridged(noisy, data)
+    gains = {name: metrics.snr_gain_db(clean, given, smooth(noisy)) for name, smooth in FILTERS.items()}
+    return {name: gain for name, gain in gains.items() if math.isfinite(gain)}
+
+
+def _bridged(noisy: np.ndarray, data: Dataset) -> np.ndarray:
+    """Return a noisy sample without gaps: along time, or of vectors and images by their mean."""
+    if np.isfinite(noisy).all():
+        return noisy
+    if data.layout == "series":
+        return bridge_gaps(noisy)
+    known = noisy[np.isfinite(noisy)]
+    return np.where(np.isfinite(noisy), noisy, known.mean() if len(known) else 0.0).astype(np.float32)
