@@ -208,7 +208,8 @@ class DecodePanel(QWidget):
         """Find the move that this answers; the paint that follows stops its clock."""
         for moved, z in reversed(self._moves):
             if np.array_equal(z, decoded.z):
-                self._awaiting_paint = moved
+                # Of a curve that nobody sees no paint will tell.
+                self._awaiting_paint = moved if self.view.isVisible() else None
                 break
         else:
             return

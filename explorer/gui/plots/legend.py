@@ -185,6 +185,11 @@ class Legend(QWidget):
         self._layout.addWidget(chip)
         chip.show()
 
+    @property
+    def keys(self) -> list[str]:
+        """The keys of all chips."""
+        return list(self._chips)
+
     def chip(self, key: str) -> Chip:
         """Return the chip of a key."""
         return self._chips[key]

@@ -28,6 +28,8 @@ class SampleView(QWidget):
 
     painted = Signal()
     """After every paint of the samples."""
+    arranged = Signal(str)
+    """The person stacked the channels, or overlaid them."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -115,6 +117,7 @@ class SampleView(QWidget):
         view = self._layers.currentWidget()
         if role == _STACK and isinstance(view, CurvePlot):
             view.set_arrangement("stacked" if on else "overlaid")
+            self.arranged.emit(view.arrangement)
         elif isinstance(view, CurvePlot | ImageRow | PointsView):
             view.set_visible(role, on)
 

@@ -1,0 +1,288 @@
+"""One sample clean, noisy and denoised over each other, the residual below, and an honest verdict."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSpinBox, QToolButton, QVBoxLayout, QWidget
+
+from explorer.data.dataset import PARTS
+from explorer.errors import InputError
+from explorer.gui.controller import Controller
+from explorer.gui.panels.corruption import CorruptionChoice
+from explorer.gui.panels.verdict import Scores, sample_verdict, run_verdict
+from explorer.gui.plots.legend import FlowLayout
+from explorer.gui.plots.residual import ResidualView
+from explorer.gui.plots.sample_view import SampleView
+from explorer.gui.theme import GRID
+from explorer.gui.widgets.calm import Calm
+from explorer.gui.widgets.empty import EmptyState
+from explorer.gui.widgets.labels import Elided, Words
+from explorer.gui.widgets.stages import Stages
+from explorer.models.base import RECIPES
+from explorer.workspace.messages import Denoised
+
+READ_OUT_MS = 120
+
+
+class DenoisePanel(QWidget):
+    """Spoils a sample and shows what the active model makes of it, at every move of the slider.
+
+    Parameters
+    ----------
+    controller : Controller
+    """
+
+    train_requested = Signal()
+    """The person wants to train a model."""
+
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.controller = controller
+        self._workspace = controller.workspace
+        self._denoised: Denoised | None = None
+        self._asked: tuple[object, ...] = ()
+        self._quiet = False
+        self._read_out = Calm(self, READ_OUT_MS, self._tell)
+        self._make_widgets()
+        self._lay_out()
+        controller.denoised.connect(self._on_denoised)
+        self._workspace.data_changed.connect(self._on_data_changed)
+        self._workspace.active_run_changed.connect(self.refresh)
+        self._workspace.run_changed.connect(self._on_run_changed)
+        self._workspace.codes_changed.connect(self.refresh)
+        self._workspace.selection_changed.connect(self._follow_selection)
+        self._on_data_changed()
+
+    # Its parts
+
+    def _make_widgets(self) -> None:
+        self.choice = CorruptionChoice(self)
+        self.choice.changed.connect(self._ask)
+        self.view = SampleView("denoise-view", self)
+        self.view.setAccessibleName("The sample clean, noisy and denoised")
+        self.residual = ResidualView("residual-view", self)
+        self.previous = _arrow("previous-sample", "Previous sample", Qt.ArrowType.LeftArrow, self)
+        self.previous.clicked.connect(lambda: self._step(-1))
+        self.next = _arrow("next-sample", "Next sample", Qt.ArrowType.RightArrow, self)
+        self.next.clicked.connect(lambda: self._step(1))
+        self.number = QSpinBox(self)
+        self.number.setObjectName("sample-number")
+        self.number.setAccessibleName("Sample number")
+        self.number.setToolTip("Number of the sample, from 0")
+        self.number.setKeyboardTracking(False)
+        self.number.valueChanged.connect(self._on_number)
+        self.name = Elided("", "small", "muted")
+        self.name.setObjectName("sample-name")
+        self.verdict = Words("", "body", "text")
+        self.verdict.setObjectName("verdict")
+        self.run_verdict = Words("", "small", "muted")
+        self.run_verdict.setObjectName("run-verdict")
+        self.run_verdict.setToolTip("SNR gain over all samples of the test part, which the model has never seen")
+        self.scores = Scores(self)
+        self.figure = QPushButton("Export figure…", self)
+        self.figure.setObjectName("export-denoise")
+        self.figure.setAccessibleName("Export the denoising as a figure")
+        self.figure.setToolTip("Write this plot as SVG, PDF, PNG, or its numbers")
+        self.figure.clicked.connect(self._export)
+
+    def _lay_out(self) -> None:
+        body = QWidget(self)
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(GRID, 4, GRID, GRID)
+        layout.setSpacing(GRID * 3 // 4)
+        layout.addWidget(self.choice)
+        sample = QHBoxLayout()
+        sample.setSpacing(GRID // 2)
+        for widget in (self.previous, self.number, self.next):
+            sample.addWidget(widget)
+        sample.addSpacing(GRID // 2)
+        sample.addWidget(self.name, 1)
+        layout.addLayout(sample)
+        layout.addWidget(self.view, 3)
+        layout.addWidget(self.residual, 1)
+        layout.addWidget(self.verdict)
+        layout.addWidget(self.run_verdict)
+        layout.addWidget(self.scores)
+        buttons = FlowLayout(spacing=GRID)
+        buttons.addWidget(self.figure)
+        layout.addLayout(buttons)
+        self.stages = Stages(body, self)
+        make = QPushButton("Open noisy sine waves")
+        make.setObjectName("denoise-open")
+        make.setToolTip("Make the built-in set of noisy sine waves and look at it")
+        make.clicked.connect(lambda: self.controller.open_builtin("sines"))
+        train = QPushButton("Train a model")
+        train.setObjectName("denoise-train")
+        train.setToolTip("Train the model of the form on the open data")
+        train.clicked.connect(self.train_requested)
+        for button in (make, train):
+            button.setAccessibleName(button.text())
+        self.stages.add_empty(
+            "data", EmptyState("No data yet", "Open a file, drop one on the window, or take a built-in set.", make)
+        )
+        self.stages.add_empty(
+            "model", EmptyState("No model yet", "Train one; here you then see what it makes of noisy samples.", train)
+        )
+        self.stages.add_empty("training", EmptyState("Training", "The first epoch is under way."))
+        self.stages.add_empty("encoder", EmptyState("This model cannot denoise", ""))
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.stages)
+
+    # What is open
+
+    def _on_data_changed(self) -> None:
+        data = self._workspace.data
+        self._denoised, self._asked = None, ()
+        self.view.set_dataset(data)
+        self.residual.set_dataset(data)
+        self.residual.follow(self.view)
+        if data is not None:
+            self._quiet = True
+            self.number.setRange(0, len(data) - 1)
+            test = data.indices("test")
+            self.number.setValue(int(test[0]) if len(test) else 0)
+            self.choice.set_dataset(data)
+            self._quiet = False
+            self._follow_selection()
+        self.refresh()
+
+    def _on_run_changed(self, run: int) -> None:
+        active = self._workspace.run
+        if active is not None and active.id == run:
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Show the denoised sample, or what is missing for it."""
+        run, data = self._workspace.run, self._workspace.data
+        if self._denoised is not None and (run is None or self._denoised.model.run != run.id):
+            self._denoised = None
+            self._show()
+        if data is None:
+            self.stages.go("data")
+        elif run is None:
+            self.stages.go("model")
+        elif not self._can_decode(run.recipe):
+            self.stages.go("encoder", "It has no decoder, by design, and so makes no samples.")
+        elif self._workspace.codes is None:
+            if run.active:
+                self.stages.go("training")
+            else:
+                self.stages.go("model", "This run ended before it had learnt anything. Train again.")
+        else:
+            self.stages.go("body")
+            told = run_verdict(run.metrics)
+            self.run_verdict.setVisible(told is not None)
+            if told is not None:
+                self.run_verdict.set_color(told[0])
+                self.run_verdict.setText(told[1])
+            self._ask()
+
+    def _can_decode(self, recipe: str) -> bool:
+        """Whether the model decodes; a recipe that no longer loads is told of where it is used, not here."""
+        try:
+            return RECIPES.load(recipe).can_decode
+        except InputError:
+            return True
+
+    # Which sample, and how spoilt
+
+    def _follow_selection(self) -> None:
+        selection = self._workspace.selection
+        if self._workspace.data is not None and len(selection) and self.number.value() not in selection:
+            self.number.setValue(int(selection[0]))
+
+    def _step(self, by: int) -> None:
+        """Go to another sample of the selection where several are selected, else to its neighbour in the set."""
+        selection = self._workspace.selection
+        if len(selection) > 1:
+            at = int(np.searchsorted(selection, self.number.value()))
+            self.number.setValue(int(selection[(at + by) % len(selection)]))
+        else:
+            self.number.setValue(self.number.value() + by)
+
+    def _on_number(self, index: int) -> None:
+        if self._quiet:
+            return
+        selection = self._workspace.selection
+        if len(selection) == 1 and selection[0] != index:
+            self._workspace.select([index])  # so the map and the table follow
+        self._ask()
+
+    def _ask(self) -> None:
+        """Have the sample denoised, if that was not asked already."""
+        data, run = self._workspace.data, self._workspace.run
+        if self._quiet or data is None or run is None or self.stages.stage != "body":
+            return
+        index = self.number.value()
+        part = next(name for name, code in PARTS.items() if code == data.split[index])
+        name = "" if data.names is None else f"{data.sample_name(index)} · "
+        self.name.setText(f"{name}{part} part")
+        self.previous.setEnabled(index > 0 or len(self._workspace.selection) > 1)
+        self.next.setEnabled(index < len(data) - 1 or len(self._workspace.selection) > 1)
+        try:
+            corruption = self.choice.text()
+        except InputError:
+            return  # the form tells, beside the field
+        asked = (run.id, index, corruption, self.choice.seed)
+        if asked != self._asked:
+            self._asked = asked
+            self.controller.denoise(index, corruption, self.choice.seed)
+
+    # What comes of it
+
+    def _on_denoised(self, denoised: Denoised) -> None:
+        data = self._workspace.data
+        if data is None or denoised.index != self.number.value() or denoised.noisy.shape != data.sample_shape:
+            return
+        self._denoised = denoised
+        self._show()
+
+    def _show(self) -> None:
+        result = self._denoised
+        if result is None:
+            self.view.show_samples({})
+            self.residual.show_samples({})
+        else:
+            samples = {"noisy": result.noisy, "clean": result.clean, "denoised": result.denoised}
+            self.view.show_samples(samples)
+            if result.clean is None:
+                self.residual.show_samples({"removed": result.noisy - result.denoised})
+            else:
+                self.residual.show_samples(
+                    {"before": result.noisy - result.clean, "residual": result.denoised - result.clean}
+                )
+        self._read_out.poke()
+
+    def _tell(self) -> None:
+        result = self._denoised
+        for widget in (self.verdict, self.scores):
+            widget.setVisible(result is not None)
+        if result is None:
+            return
+        self.scores.show_scores(result.metrics, result.baselines)
+        if not result.metrics:
+            color, text = "muted", "No clean target known: how much better it is cannot be told"
+        else:
+            color, text = sample_verdict(result.metrics.get("snr_gain_db", np.nan), result.baselines)
+        self.verdict.set_color(color)
+        self.verdict.setText(text)
+
+    def _export(self) -> None:
+        from explorer.gui.dialogs.export import ExportDialog
+
+        dialog = ExportDialog(self.controller, self.window(), "denoise")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+
+def _arrow(name: str, text: str, arrow: Qt.ArrowType, parent: QWidget) -> QToolButton:
+    button = QToolButton(parent)
+    button.setObjectName(name)
+    button.setAccessibleName(text)
+    button.setToolTip(f"{text}; among those selected where there are several")
+    button.setArrowType(arrow)
+    button.setAutoRaise(True)
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return button

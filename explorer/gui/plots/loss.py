@@ -1,0 +1,142 @@
+"""Losses over epochs, linear or logarithmic, with the epoch whose weights are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from explorer.gui.plots.base import ThemedPlot
+from explorer.gui.plots.style import CurveStyle
+from explorer.gui.theme import theme
+
+
+@dataclass(frozen=True, eq=False)
+class LossCurve:
+    """One loss by epoch: numbers of epochs ``(E,)``, values ``(E,)`` with NaN where there is none, and its style."""
+
+    epochs: np.ndarray
+    values: np.ndarray
+    style: CurveStyle
+
+
+class LossPlot(ThemedPlot):
+    """Curves of losses by name. The epochs to come have their place from the start, so that nothing jumps."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._items: dict[str, pg.PlotCurveItem] = {}
+        self._curves: dict[str, LossCurve] = {}
+        self._log = False
+        self._span = 1
+        self._best = 0
+        self._best_line = pg.InfiniteLine(angle=90, movable=False)
+        self._best_text = pg.TextItem("", anchor=(0, 0))
+        for item in (self._best_line, self._best_text):
+            self.box.addItem(item, ignoreBounds=True)
+            item.hide()
+        self.set_labels("epoch", "loss")
+        self.restyle()
+
+    @property
+    def curves(self) -> dict[str, LossCurve]:
+        """What is drawn, by name."""
+        return dict(self._curves)
+
+    @property
+    def logarithmic(self) -> bool:
+        """Whether the losses are drawn on a logarithmic scale."""
+        return self._log
+
+    def set_log(self, log: bool) -> None:
+        """Draw on a logarithmic scale, on which losses of zero or less leave a gap, or on a linear one."""
+        self._log = log
+        self.item.getAxis("left").setLogMode(y=log)
+        self.reset_view()
+
+    def set_curves(self, curves: Mapping[str, LossCurve], *, span: int, best: int) -> None:
+        """Draw exactly these curves.
+
+        Parameters
+        ----------
+        curves : dict of str to LossCurve
+        span : int
+            The last epoch that has a place on the axis.
+        best : int
+            The epoch to mark; 0 for none.
+        """
+        self._curves, self._span, self._best = dict(curves), max(span, 2), best
+        for name in [name for name in self._items if name not in curves]:
+            self.box.removeItem(self._items.pop(name))
+        for name in curves:
+            if name not in self._items:
+                self._items[name] = pg.PlotCurveItem()
+                self.box.addItem(self._items[name], ignoreBounds=True)
+        self._draw()
+
+    def reset_view(self) -> None:
+        """Show all epochs."""
+        super().reset_view()
+        self._draw()
+
+    def _draw(self) -> None:
+        low, high = np.inf, -np.inf
+        for name, curve in self._curves.items():
+            y = np.asarray(curve.values, float)
+            if self._log:
+                y = np.log10(np.where(y > 0, y, np.nan))
+            finite = np.isfinite(y)
+            if finite.any():
+                low, high = min(low, float(y[finite].min())), max(high, float(y[finite].max()))
+            self._pen(name)
+            connect = "all" if finite.all() else "finite"
+            self._items[name].setData(np.asarray(curve.epochs, float), y, connect=connect, antialias=len(y) <= 5000)
+        if low > high:
+            low, high = 0.0, 1.0
+        if not self._log and low > 0:
+            low = 0.0  # how much of a loss is left is seen against zero
+        pad = 0.06 * (high - low) or 0.5
+        bottom = low if low == 0.0 else low - pad
+        wide = self._span - 1.0
+        self.box.setLimits(
+            xMin=1 - wide, xMax=self._span + wide, minXRange=1, maxXRange=3 * wide,
+            yMin=low - 3 * (high - low + pad), yMax=high + 3 * (high - low + pad),
+        )  # fmt: skip
+        if not self.held:
+            whole = (1 - 0.02 * wide, self._span + 0.02 * wide)
+            self.box.setRange(xRange=whole, yRange=(bottom, high + pad), padding=0, disableAutoRange=True)
+        self._mark_best()
+
+    def _mark_best(self) -> None:
+        shown = self._best > 0 and bool(self._curves)
+        self._best_line.setVisible(shown)
+        self._best_text.setVisible(shown)
+        if shown:
+            self._best_line.setPos(self._best)
+            self._best_text.setText(f"best: {self._best}")
+            left_half = self._best <= (1 + self._span) / 2
+            self._best_text.setAnchor((0, 0) if left_half else (1, 0))
+            self._best_text.setPos(self._best, self.box.viewRange()[1][1])
+
+    def _pen(self, name: str) -> None:
+        style = self._curves[name].style
+        pen = pg.mkPen(style.qcolor(), width=style.width)
+        if style.dashed:
+            pen.setStyle(Qt.PenStyle.DashLine)
+        self._items[name].setPen(pen)
+        self._items[name].setZValue(style.front)
+
+    def restyle(self) -> None:
+        """Take the theme's colours and fonts."""
+        super().restyle()
+        for name in self._items:
+            self._pen(name)
+        pen = pg.mkPen(theme().color("muted"), width=1)
+        pen.setStyle(Qt.PenStyle.DotLine)
+        self._best_line.setPen(pen)
+        self._best_text.setColor(theme().color("muted"))
+        self._best_text.setFont(theme().font("small"))

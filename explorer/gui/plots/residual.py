@@ -1,0 +1,97 @@
+"""What is left of the noise, below the samples and over the same times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from explorer.data.dataset import Dataset
+from explorer.gui.plots.curves import CurvePlot
+from explorer.gui.plots.image import ImageRow
+from explorer.gui.plots.legend import Legend
+from explorer.gui.plots.ranges import channel_ranges
+from explorer.gui.plots.sample_view import SampleView
+from explorer.gui.plots.style import style_of
+
+
+class ResidualView(QWidget):
+    """Draws differences of samples by role: "before", "residual", "removed". Points have none worth a plot."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAccessibleName("Residual")
+        self._samples: dict[str, np.ndarray] = {}
+        self.legend = Legend(self)
+        self.legend.toggled.connect(self._toggle)
+        self._followed: SampleView | None = None
+        self.plot = CurvePlot(self)
+        self.plot.setObjectName(f"{name}-plot")
+        self.plot.setAccessibleName("Plot of the residual")
+        self.plot.setMinimumHeight(64)
+        self.images = ImageRow(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self.legend)
+        layout.addWidget(self.plot, 1)
+        layout.addWidget(self.images, 1)
+
+    @property
+    def samples(self) -> dict[str, np.ndarray]:
+        """What is shown, by role."""
+        return dict(self._samples)
+
+    def set_dataset(self, dataset: Dataset | None) -> None:
+        """Prepare axes for the data set; its differences are drawn from minus to plus a half of its range."""
+        self._samples = {}
+        self.legend.clear()
+        self.setVisible(dataset is not None and dataset.layout != "points")
+        if dataset is None or dataset.layout == "points":
+            return
+        half = np.ptp(channel_ranges(dataset), axis=1) / 2
+        ranges = np.stack([-half, half], axis=1)
+        self.plot.setVisible(dataset.layout != "image")
+        self.images.setVisible(dataset.layout == "image")
+        if dataset.layout == "image":
+            self.images.set_range(*ranges[0])
+        elif dataset.layout == "profile":
+            self.plot.configure(np.arange(1.0, dataset.values.shape[1] + 1), ranges, left="residual")
+        else:
+            self.plot.configure(dataset.time_axis, ranges, channels=dataset.channel_names, left="residual")
+
+    def follow(self, view: SampleView) -> None:
+        """Share the times of a view of samples above."""
+        if self._followed is None:
+            self._followed = view
+            view.arranged.connect(self._arrange)
+        if view.plot is not None:
+            view.plot.align_left(self.plot)
+
+    def _arrange(self, arrangement: str) -> None:
+        self.plot.set_arrangement("stacked" if arrangement == "stacked" else "overlaid")
+        if self._followed is not None:
+            self.follow(self._followed)
+
+    def show_samples(self, samples: Mapping[str, np.ndarray]) -> None:
+        """Show exactly these differences by role."""
+        for role in samples:
+            self.legend.set_entry(role, style_of(role))
+        for role in {*self._samples, *samples}:
+            self.legend.set_present(role, role in samples)
+        for role in self._samples:
+            if role not in samples:
+                self.plot.set_curve(role, None)
+        if self.images.isVisibleTo(self):
+            self.images.set_images(samples)
+        else:
+            for role, sample in samples.items():
+                self.plot.set_curve(role, sample)
+            self.plot.fit()
+        self._samples = dict(samples)
+
+    def _toggle(self, role: str, on: bool) -> None:
+        self.plot.set_visible(role, on)
+        self.images.set_visible(role, on)
