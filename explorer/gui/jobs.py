@@ -11,7 +11,7 @@ import itertools
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_type_hints
+from typing import Any, Literal
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment
 
@@ -19,7 +19,7 @@ from explorer import errors
 from explorer.errors import InputError
 from explorer.progress import TimeLeft
 from explorer.workspace.codec import Decoder, Encoder, build
-from explorer.workspace.tasks import TASKS
+from explorer.workspace.tasks import types_of
 
 Lane = Literal["hand", "work", "train"]
 OnResult = Callable[[Any], None]
@@ -133,7 +133,7 @@ class _Lane(QObject):
             return
         if message["op"] == "result":
             if job.on_result:
-                job.on_result(build(get_type_hints(TASKS[job.task])["return"], message["value"]))
+                job.on_result(build(types_of(job.task)[1], message["value"]))
         elif message["op"] == "cancelled":
             if job.on_cancelled:
                 job.on_cancelled()

@@ -14,11 +14,11 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from typing import Any, BinaryIO, get_type_hints
+from typing import Any, BinaryIO
 
 from explorer.errors import Cancelled, InputError
 from explorer.workspace.codec import Decoder, Encoder, build
-from explorer.workspace.tasks import TASKS
+from explorer.workspace.tasks import TASKS, types_of
 
 REPORT_EVERY = 0.05
 """Seconds between progress reports without a payload: more would only keep the window busy."""
@@ -107,7 +107,7 @@ class Worker:
         try:
             if progress.cancelled():
                 raise Cancelled
-            request = build(get_type_hints(task)["request"], message["request"])
+            request = build(types_of(message["task"])[0], message["request"])
             answer = {"op": "result", "job": job, "value": task(request, progress)}
         except Cancelled:
             answer = {"op": "cancelled", "job": job}
