@@ -87,7 +87,7 @@ def total(flat: np.ndarray, weights: np.ndarray, grid: Grid) -> np.ndarray:
 
 
 def opacity(counts: np.ndarray, least: float = 0.35) -> np.ndarray:
-    """Return an opacity for counts: 0 where there is none, `least` for one point, 1 for the fullest cell, by logarithm."""
+    """Return an opacity by the counts' logarithm: 0 for none, `least` for one point, 1 for the fullest cell."""
     most = counts.max(initial=0)
     if most <= 1:
         return counts * max(least, 0.8)
@@ -100,7 +100,7 @@ def opacity(counts: np.ndarray, least: float = 0.35) -> np.ndarray:
 
 
 def spread(plane: np.ndarray, share: float) -> np.ndarray:
-    """Return a plane whose cells also give `share` of what they hold to their four neighbours: a dot of three pixels."""
+    """Return a plane whose cells give `share` of what they hold to their four neighbours too: wider dots."""
     wide = plane.copy()
     wide[1:] += share * plane[:-1]
     wide[:-1] += share * plane[1:]

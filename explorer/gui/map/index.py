@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from explorer.gui.map.view import Bounds, MapView
@@ -12,7 +14,7 @@ _SIDE = 256  # cells along each axis: their numbers fit 16 bits, which numpy sor
 class PointIndex:
     """Points sorted into a grid of 256 × 256 cells, so that a small region costs only its own.
 
-    Building takes about 50 ms for a million points.
+    The grid is made when a region is first asked for: about 50 ms for a million points.
 
     Parameters
     ----------
@@ -25,16 +27,19 @@ class PointIndex:
         finite = np.isfinite(x) & np.isfinite(y)
         self.n_finite = int(np.count_nonzero(finite))
         self._members = None if self.n_finite == len(x) else np.flatnonzero(finite)
-        if self._members is not None:
-            x, y = x[self._members], y[self._members]
         self.bounds = Bounds.of(x, y)
-        if self.bounds is None:
-            return
-        cell = self._cell(y, self.bounds.y0, self.bounds.height) * np.uint16(_SIDE)
-        cell += self._cell(x, self.bounds.x0, self.bounds.width)
+
+    @cached_property
+    def _sorted(self) -> tuple[np.ndarray, np.ndarray]:
+        """The finite points' indices by cell, where each cell begins among them; made when first asked for."""
+        whole = self.bounds
+        assert whole is not None
+        x, y = (self._x, self._y) if self._members is None else (self._x[self._members], self._y[self._members])
+        cell = self._cell(y, whole.y0, whole.height) * np.uint16(_SIDE)
+        cell += self._cell(x, whole.x0, whole.width)
         order = np.argsort(cell, kind="stable")
-        self._order = order if self._members is None else self._members[order]
-        self._starts = np.concatenate([[0], np.cumsum(np.bincount(cell, minlength=_SIDE * _SIDE))])
+        starts = np.concatenate([[0], np.cumsum(np.bincount(cell, minlength=_SIDE * _SIDE))])
+        return order if self._members is None else self._members[order], starts
 
     @staticmethod
     def _cell(values: np.ndarray, low: float, span: float) -> np.ndarray:
@@ -49,14 +54,11 @@ class PointIndex:
         ):
             return np.zeros(0, dtype=np.int64)
         if region.holds(whole):
-            return self._order
-        edges = np.array([region.x0, region.x1]), np.array([region.y0, region.y1])
-        first, last = self._cell(edges[0], whole.x0, whole.width).tolist()
-        rows = self._cell(edges[1], whole.y0, whole.height).tolist()
-        parts = [
-            self._order[self._starts[row * _SIDE + first] : self._starts[row * _SIDE + last + 1]]
-            for row in range(rows[0], rows[1] + 1)
-        ]
+            return np.arange(len(self._x)) if self._members is None else self._members
+        order, starts = self._sorted
+        first, last = self._cell(np.array([region.x0, region.x1]), whole.x0, whole.width).tolist()
+        low, high = self._cell(np.array([region.y0, region.y1]), whole.y0, whole.height).tolist()
+        parts = [order[starts[row * _SIDE + first] : starts[row * _SIDE + last + 1]] for row in range(low, high + 1)]
         return np.concatenate(parts)
 
     def in_rectangle(self, region: Bounds) -> np.ndarray:
@@ -66,8 +68,18 @@ class PointIndex:
         inside = (x >= region.x0) & (x <= region.x1) & (y >= region.y0) & (y <= region.y1)
         return np.sort(found[inside]).astype(np.int64)
 
+    def count(self, region: Bounds) -> int:
+        """Return how many points are in `region`, its edges included."""
+        if self.bounds is None or region.holds(self.bounds):
+            return self.n_finite
+        x, y = self._x, self._y
+        inside = x >= region.x0
+        for outside in (x <= region.x1, y >= region.y0, y <= region.y1):
+            inside &= outside
+        return int(np.count_nonzero(inside))
+
     def in_polygon(self, corners: np.ndarray) -> np.ndarray:
-        """Return the indices of the points inside a closed polygon ``(M, 2)`` by the even-odd rule; int64, ascending."""
+        """Return the indices of the points inside a polygon ``(M, 2)`` by the even-odd rule; int64, ascending."""
         if len(corners) < 3:
             return np.zeros(0, dtype=np.int64)
         low, high = corners.min(axis=0), corners.max(axis=0)
@@ -88,9 +100,10 @@ class PointIndex:
 
 
 def inside_polygon(x: np.ndarray, y: np.ndarray, corners: np.ndarray) -> np.ndarray:
-    """Return whether points ``(N,)`` are inside a polygon ``(M, 2)``: a ray to the right crosses it an odd number of times.
+    """Return whether points ``(N,)`` are inside a polygon ``(M, 2)``.
 
-    Only the points at an edge's height are looked at for that edge, so a loop of many short edges stays quick.
+    They are where a ray to the right crosses its edges an odd number of times (even-odd rule). Only the points at
+    an edge's height are looked at for that edge, so a loop of many short edges stays quick.
     """
     inside = np.zeros(len(x), dtype=bool)
     order = np.argsort(y, kind="stable")

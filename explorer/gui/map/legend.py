@@ -80,6 +80,11 @@ class Legend(QFrame):
         self._colouring = colouring
         self.rebuild()
 
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to explain."""
+        return self._colouring.kind == "none" or not len(self._colouring.values)
+
     def rebuild(self) -> None:
         """Build the rows anew, in the theme's colours and font."""
         while (item := self._layout.takeAt(0)) is not None:
@@ -91,16 +96,16 @@ class Legend(QFrame):
         palette, colouring = theme().palette, self._colouring
         self.setFont(theme().font("small"))
         self.setStyleSheet(
-            f"QFrame#map_legend {{ background: {palette.panel}; border: 1px solid {palette.line}; border-radius: 8px; }}"
+            f"QFrame#map_legend {{ background: {palette.panel}; border: 1px solid {palette.line};"
+            f" border-radius: 8px; }}"
             f"QPushButton {{ border: 1px solid transparent; border-radius: 4px; padding: 1px 4px; text-align: left;"
             f" background: transparent; color: {palette.text}; }}"
             f"QPushButton:hover {{ background: {palette.window}; }}"
             f"QPushButton:focus {{ border-color: {palette.accent}; }}"
             f"QLabel {{ color: {palette.muted}; }}"
         )
-        empty = colouring.kind == "none" or not len(colouring.values)
-        self.setVisible(not empty)
-        if empty:
+        if self.empty:
+            self.hide()
             return
         if colouring.title:
             self._layout.addWidget(self._line(colouring.title))
@@ -143,7 +148,6 @@ class Legend(QFrame):
         rows.setAutoFillBackground(False)
         self._scroll, self._rows_size = scroll, rows.sizeHint()
         self._layout.addWidget(scroll)
-        self.limit_height(self.parentWidget().height())
 
     def _row(self, index: int, count: int) -> QPushButton:
         name = self._colouring.names[index] if index >= 0 else "no label"

@@ -77,10 +77,7 @@ class PointsLayer:
 
     def count_in(self, view: MapView) -> int:
         """Return how many points are in view."""
-        region, whole = view.bounds, self.index.bounds
-        if whole is None:
-            return 0
-        return self.index.n_finite if region.holds(whole) else len(self.index.in_rectangle(region))
+        return self.index.count(view.bounds)
 
     def paint(self, painter: QPainter, view: MapView, ratio: float) -> bool:
         """Draw the points; False if the last picture was only moved or scaled, and `refine` should follow."""
@@ -112,7 +109,7 @@ class PointsLayer:
             self._extent = view.frame.width, view.frame.height
         else:
             # Reading a good part of the points out of order costs more than reading all of them in order.
-            chosen = slice(None) if len(found) > len(self.x) // 3 else np.sort(found)
+            chosen = slice(None) if len(found) > len(self.x) // 20 else np.sort(found)
             self._picture = self._density(chosen, view, ratio)
         self._drawn, self._ratio = view, ratio
         self.cost = time.perf_counter() - start
@@ -132,7 +129,9 @@ class PointsLayer:
         for members, bright in passes:
             px, py = view.to_px(self.x[members], self.y[members])
             opacity = 1.0 if bright or not any_selected else _DIM
-            self._stamp_all(painter, px - frame.left, py - frame.top, self.colours.keys[members], bright, opacity, ratio)
+            self._stamp_all(
+                painter, px - frame.left, py - frame.top, self.colours.keys[members], bright, opacity, ratio
+            )
         painter.end()
         return picture
 
@@ -157,10 +156,13 @@ class PointsLayer:
             painter = QPainter(stamp)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setOpacity(opacity)
-            # A rim in the ground's colour keeps neighbours apart; that of a selected point is in the text's.
-            rim = QColor(self._palette.text if bright else self._palette.field)
+            fill = QColor(*self.colours.table[key].tolist())
+            # A rim in the ground's colour keeps neighbours apart; that of a selected point is in the text's, and one
+            # that would sink into the ground (the ramp's darkest, at night) gets one that can be seen.
+            sunk = abs(fill.lightnessF() - QColor(self._palette.field).lightnessF()) < 0.14
+            rim = QColor(self._palette.text if bright else self._palette.muted if sunk else self._palette.field)
             painter.setPen(QPen(rim, 1.4 if bright else 1.0))
-            painter.setBrush(QColor(*self.colours.table[key].tolist()))
+            painter.setBrush(fill)
             radius = self.radius + (1.0 if bright else 0.0)
             painter.drawEllipse(QPointF(side / 2, side / 2), radius, radius)
             painter.end()
@@ -218,7 +220,8 @@ class PointsLayer:
         else:
             color = np.broadcast_to(self.colours.table[0], (len(here), 3))
         pixels = np.zeros((grid.ny, grid.nx, 4), dtype=np.float32)
-        alpha = binning.opacity(here)
+        # A value's colour must be told even where points are few; it is not mixed with others.
+        alpha = binning.opacity(here, 0.35 if values is None else 0.6)
         pixels[row, column, 3] = alpha
         pixels[row, column, :3] = color * (alpha / 255)[:, None]
         return pixels

@@ -14,7 +14,10 @@ from explorer.gui.theme import GRID, theme
 
 Tool = Literal["decode", "box", "lasso"]
 TOOLS: dict[Tool, tuple[str, str]] = {
-    "decode": ("Drag the handle (D)", "Press anywhere to put the handle there, and drag it: the sample under it is decoded"),
+    "decode": (
+        "Drag the handle (D)",
+        "Press anywhere to put the handle there and drag it: what is under it is decoded",
+    ),
     "box": ("Select in a box (B)", "Drag a box around samples. Ctrl or Shift adds to the selection"),
     "lasso": ("Select with a lasso (L)", "Draw a loop around samples. Ctrl or Shift adds to the selection"),
 }
@@ -107,7 +110,9 @@ class ToolStrip(QFrame):
         layout.addSpacing(GRID - 2)
         fit = self._button("fit", "Show all (F)", "Fit the view to all samples")
         fit.clicked.connect(self.fit_asked)
-        equal = self._button("equal", "Equal scale (E)", "A unit is as long on both axes, so that distances look as they are")
+        equal = self._button(
+            "equal", "Equal scale (E)", "A unit is as long on both axes, so that distances look as they are"
+        )
         equal.setCheckable(True)
         equal.setChecked(True)
         equal.toggled.connect(self.equal_asked)
@@ -143,7 +148,8 @@ class ToolStrip(QFrame):
             button.setIcon(icon(name))
         self.setStyleSheet(
             f"QFrame#map_tools {{ background: {p.panel}; border: 1px solid {p.line}; border-radius: 8px; }}"
-            f"QToolButton {{ border: 1px solid transparent; border-radius: 6px; padding: 4px; background: transparent; }}"
+            f"QToolButton {{ border: 1px solid transparent; border-radius: 6px; padding: 4px;"
+            f" background: transparent; }}"
             f"QToolButton:hover, QToolButton:checked {{ background: {p.window}; }}"
             f"QToolButton:focus {{ border-color: {p.accent}; }}"
         )

@@ -146,7 +146,7 @@ class MapView:
         most = min(self.frame.width / self.sx, self.frame.height / self.sy) / finest
         factor = min(factor, max(most, 1.0))
         sx, sy = self.sx * factor, self.sy * factor
-        if not (1e-150 < min(sx, sy) and max(sx, sy) < 1e150):
+        if min(sx, sy) < 1e-150 or max(sx, sy) > 1e150:
             return self
         zoomed = replace(self, sx=sx, sy=sy)
         there_x, there_y = zoomed.to_data(px, py)

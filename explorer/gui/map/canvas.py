@@ -1,0 +1,474 @@
+"""The canvas: the map and the handle on it, painted from layers that are kept."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from PySide6.QtCore import QEasingCurve, QEvent, QPointF, QRectF, QSize, Qt, QTimer, QVariantAnimation, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from explorer.gui.map.axes import Axes
+from explorer.gui.map.colours import Colouring
+from explorer.gui.map.gestures import Gestures
+from explorer.gui.map.legend import Legend
+from explorer.gui.map.moving import Moving
+from explorer.gui.map.points import PointsLayer
+from explorer.gui.map.tools import Tool, ToolStrip
+from explorer.gui.map.view import Bounds, Frame, MapView
+from explorer.gui.theme import GRID, theme
+
+_CALM_MS = 260  # that a view takes to change by itself
+
+
+class MapCanvas(QWidget):
+    """Shows points and a handle, and tells what a person does to them. It changes nothing but its own view.
+
+    Everything still is composed into one picture; a move of the handle copies it back where the handle was and
+    draws only what moves.
+    """
+
+    handle_moved = Signal(object)
+    """The hand put the handle at ``(2,)`` in the map's coordinates; at every move of the mouse."""
+    nudged = Signal(float, float)
+    """The keys moved the handle by a step in the map's coordinates."""
+    point_activated = Signal(int)
+    """The handle should go onto this sample."""
+    selection_asked = Signal(object)
+    """These samples, int64 ascending, should be the selection."""
+    tool_changed = Signal(str)
+    view_changed = Signal()
+    hint_done = Signal()
+    """The first drag is over: the hint need not be shown again."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("map_canvas")
+        self.setAccessibleName("Map of the codes")
+        self.setAccessibleDescription(
+            "Arrow keys move the handle, with Shift in bigger steps, with Alt the view. Enter puts it on the nearest "
+            "sample, S selects that sample. Plus and minus zoom, F shows all, Escape clears the selection."
+        )
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.points = PointsLayer(theme().palette)
+        self.tool: Tool = "decode"
+        self.equal = True
+        self.flat = False
+        self._axes = Axes(theme().palette, theme().font("small"))
+        self.view = MapView.fit(Frame.inside(640, 480, self._axes.insets), None)
+        self._own_view = False  # whether a person panned or zoomed since the view was last fitted
+        self._colouring = Colouring()
+        self._dragged = False
+        self._focus_ring = False
+        self._still: QPixmap | None = None
+        self.moving = Moving(self)
+        self._gestures = Gestures(self)
+        self.tools = ToolStrip(self)
+        self.tools.tool_chosen.connect(self.set_tool)
+        self.tools.fit_asked.connect(self.fit)
+        self.tools.equal_asked.connect(self.set_equal)
+        self.legend = Legend(self)
+        self.legend.class_clicked.connect(self._select_class)
+        self._refine = QTimer(self, singleShot=True)
+        self._refine.timeout.connect(self._refine_points)
+        easy = QEasingCurve(QEasingCurve.Type.OutCubic)
+        self._glide = QVariantAnimation(self, duration=_CALM_MS, startValue=0.0, endValue=1.0, easingCurve=easy)
+        self._glide.valueChanged.connect(self._glide_to)
+        self._glide_ends = (self.view, self.view)
+        self._fade = QVariantAnimation(self, duration=450, startValue=1.0, endValue=0.0, easingCurve=easy)
+        self._fade.valueChanged.connect(self._fade_hint)
+        theme().changed.connect(self._restyle)
+
+    # What it shows
+
+    def set_points(
+        self, x: np.ndarray, y: np.ndarray, names: tuple[str, str], *, flat: bool = False, anew: bool = True
+    ) -> None:
+        """Show points ``(N,)`` in data coordinates, under axes of these names.
+
+        Parameters
+        ----------
+        x, y : ndarray
+            Points that are not finite are not shown.
+        names : tuple of str
+            Of the axes.
+        flat : bool
+            Whether only x is a coordinate of the code: the handle then stays on the middle line.
+        anew : bool
+            Whether they are another run's: the view is fitted. Else they are the same, moved on by training: the
+            view stays, unless it was fitted and they no longer fit it; it then follows calmly.
+        """
+        self.flat = flat
+        self.points.set_points(x, y)
+        self._axes.names = names
+        if anew:
+            self._own_view = False
+            self._glide.stop()
+            self.view = self._fitted()
+            self.view_changed.emit()
+        else:
+            self.view = self.view.resized(self._frame())
+            self._follow()
+        self._place_children()
+        self._redraw()
+
+    def _follow(self) -> None:
+        """Let a fitted view follow points that outgrew it, or shrank to a part of it."""
+        whole = self.points.index.bounds
+        if self._own_view or whole is None:
+            return
+        aim = self._glide_ends[1] if self._glide.state() == QVariantAnimation.State.Running else self.view
+        if aim.differs_much(self._fitted()) or not aim.bounds.holds(whole):
+            self._glide_toward(self._fitted())
+
+    @property
+    def has_points(self) -> bool:
+        """Whether there is any point to show."""
+        return self.points.index.bounds is not None
+
+    def set_colouring(self, colouring: Colouring) -> None:
+        """Colour the points, and explain it in the legend."""
+        self._colouring = colouring
+        self.points.set_colouring(colouring)
+        self.legend.show_colouring(colouring)
+        self._place_children()
+        self._redraw()
+
+    def set_selection(self, indices: np.ndarray) -> None:
+        """Highlight these samples and dim the others."""
+        self.points.set_selected(np.asarray(indices, dtype=np.int64))
+        self._redraw()
+
+    def set_describe(self, describe: Callable[[int], Sequence[str]]) -> None:
+        """Use `describe(index)` for the lines that are shown while the pointer is over a point."""
+        self.moving.describe = describe
+
+    def set_handle(self, point: np.ndarray | None) -> None:
+        """Put the handle at ``(2,)`` in data coordinates, or take it away. A handle out of view is brought into it."""
+        at = None if point is None or not np.isfinite(point).all() else (float(point[0]), float(point[1]))
+        if at == self.moving.at:
+            return
+        with self.moving.changing():
+            self.moving.at = at
+        if self._gestures.mode != "drag":
+            self._reveal()
+
+    def set_nearest(self, index: int | None) -> None:
+        """Mark the real sample nearest to the handle, by a ring and a line; None marks none."""
+        index = -1 if index is None else int(index)
+        if index != self.moving.nearest:
+            with self.moving.changing():
+                self.moving.nearest = index
+
+    def show_hint(self, shown: bool) -> None:
+        """Show or hide the words that say what the handle is for."""
+        self._fade.stop()
+        self.moving.hint, self._dragged = (1.0 if shown else 0.0), False
+        self.update()
+
+    # The view
+
+    def _frame(self) -> Frame:
+        return Frame.inside(self.width(), self.height(), self._axes.insets)
+
+    def _fitted(self) -> MapView:
+        whole, at = self.points.index.bounds, self.moving.at
+        if whole is not None and at is not None and not self.flat:
+            whole = Bounds(min(whole.x0, at[0]), max(whole.x1, at[0]), min(whole.y0, at[1]), max(whole.y1, at[1]))
+        return MapView.fit(self._frame(), whole, equal=self.equal and not self.flat)
+
+    def set_view(self, view: MapView) -> None:
+        """Show another part of the plane."""
+        if view != self.view:
+            self.view = view
+            self._redraw()
+            self.view_changed.emit()
+
+    def fit(self) -> None:
+        """Show all points, and the handle."""
+        self._own_view = False
+        self._glide_toward(self._fitted())
+
+    def set_equal(self, equal: bool) -> None:
+        """Choose whether a unit is as long on both axes."""
+        if equal != self.equal:
+            self.equal = equal
+            self.tools.show_equal(equal)
+            self.fit()
+
+    def pan(self, dx: float, dy: float) -> None:
+        """Draw the plane along by pixels."""
+        self._glide.stop()
+        self._own_view = True
+        self.set_view(self.view.panned(dx, dy))
+
+    def zoom(self, factor: float, px: float, py: float) -> None:
+        """Zoom about a pixel."""
+        self._glide.stop()
+        self._own_view = True
+        self.set_view(self.view.zoomed(factor, px, py))
+
+    def _glide_toward(self, view: MapView) -> None:
+        self._glide.stop()
+        if not self.isVisible():
+            self.set_view(view)
+            return
+        self._glide_ends = (self.view, view)
+        self._glide.start()
+
+    def _glide_to(self, share: float) -> None:
+        self.set_view(self._glide_ends[0].toward(self._glide_ends[1], float(share)))
+
+    def _reveal(self) -> None:
+        """Bring the handle into view, by no more than is needed."""
+        there = self.handle_px()
+        if there is None or self.view.frame.holds(*there):
+            return
+        if not self._own_view:
+            self._glide_toward(self._fitted())
+            return
+        frame, room = self.view.frame, 6.0 * GRID
+        room_x, room_y = min(room, frame.width / 3), min(room, frame.height / 3)
+        x = min(max(there[0], frame.left + room_x), frame.right - room_x)
+        y = min(max(there[1], frame.top + room_y), frame.bottom - room_y)
+        self._glide_toward(self.view.panned(x - there[0], y - there[1]))
+
+    # What the hand does: called by the gestures
+
+    def set_tool(self, tool: Tool) -> None:
+        """Choose "decode", "box" or "lasso"."""
+        if tool != self.tool:
+            self._gestures.abandon()
+            self.tool = tool
+            self.tools.show_tool(tool)
+            self._gestures.show_cursor()
+            self.tool_changed.emit(tool)
+
+    def drag_to(self, px: float, py: float) -> None:
+        """Move the handle to a pixel, or as near as the frame allows, and tell so."""
+        frame = self.view.frame
+        x, y = self.view.to_data(min(max(px, frame.left), frame.right), min(max(py, frame.top), frame.bottom))
+        point = np.array([x, 0.0 if self.flat else y], dtype=np.float64)
+        self._dragged = True
+        self.set_handle(point)
+        self.handle_moved.emit(point)
+
+    def drag_ended(self) -> None:
+        """Let the handle rest."""
+        self.moving.set_state("rest")
+        if self.moving.hint == 1.0 and self._dragged:
+            self._fade.start()
+            self.hint_done.emit()
+
+    def point_at(self, px: float, py: float, reach: float) -> int:
+        """Return the sample nearest to a pixel, within `reach` pixels; -1 where there is none."""
+        return self.points.index.nearest(px, py, self.view, reach)
+
+    def handle_px(self) -> tuple[float, float] | None:
+        """Return the pixel of the handle's middle; None where there is no handle."""
+        return self.moving.handle_px()
+
+    def handle_position(self) -> QPointF:
+        """Return the pixel of the handle's middle; the canvas's middle where there is no handle."""
+        there = self.handle_px()
+        return QPointF(self.rect().center()) if there is None else QPointF(*there)
+
+    def nearest_to_handle(self) -> int:
+        """Return the sample that is marked as nearest, else the one that looks so; -1 where there is none."""
+        there = self.handle_px()
+        if self.moving.nearest >= 0 or there is None:
+            return self.moving.nearest
+        return self.point_at(*there, reach=math.hypot(self.width(), self.height()))
+
+    def snap(self) -> None:
+        """Put the handle on the sample nearest to it."""
+        index = self.nearest_to_handle()
+        if index >= 0:
+            self.point_activated.emit(index)
+
+    def select(self, indices: np.ndarray, *, add: bool = False) -> None:
+        """Ask for a selection, on top of what is selected where `add`."""
+        if add:
+            indices = np.union1d(np.flatnonzero(self.points.selected), indices)
+        self.selection_asked.emit(np.asarray(indices, dtype=np.int64))
+
+    def select_point(self, index: int, *, add: bool) -> None:
+        """Ask for one sample; with `add` it joins the selection, or leaves it if it was in it."""
+        selected = self.points.selected
+        if add and selected[index]:
+            others = np.flatnonzero(selected)
+            self.select(others[others != index])
+        else:
+            self.select(np.array([index]), add=add)
+
+    def _select_class(self, index: int, add: bool) -> None:
+        self.select(np.flatnonzero(np.maximum(self._colouring.values, -1) == index), add=add)
+
+    # Painting
+
+    def _redraw(self) -> None:
+        """Compose the still picture anew at the next paint."""
+        self._still = None
+        self.moving.forget_hover()
+        self.update()
+
+    def _refine_points(self) -> None:
+        self.points.refine(self.view, self.devicePixelRatioF())
+        self._still = None
+        self.update()
+
+    def _compose(self, ratio: float) -> QPixmap:
+        """Draw all that does not move with the handle into one picture."""
+        still = QPixmap(math.ceil(self.width() * ratio), math.ceil(self.height() * ratio))
+        still.setDevicePixelRatio(ratio)
+        still.fill(theme().color("field"))
+        if not self.has_points:
+            return still
+        painter = QPainter(still)
+        frame = self.view.frame
+        self._axes.paint_grid(painter, self.view)
+        painter.save()
+        painter.setClipRect(QRectF(frame.left, frame.top, frame.width, frame.height))
+        if not self.points.paint(painter, self.view, ratio) and not self._refine.isActive():
+            self._refine.start(max(30, round(1500 * self.points.cost)))
+        painter.restore()
+        self._axes.paint_labels(painter, self.view)
+        painter.end()
+        return still
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Copy the still picture where it is needed, and draw what moves."""
+        ratio = self.devicePixelRatioF()
+        if self._still is None or self._still.devicePixelRatio() != ratio:
+            self._still = self._compose(ratio)
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._still)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.has_points:
+            self.moving.paint(painter, ratio)
+        if self._focus_ring:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme().color("accent"), 2))
+            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+        painter.end()
+
+    def _fade_hint(self, share: float) -> None:
+        with self.moving.changing():
+            self.moving.hint = float(share)
+
+    def _restyle(self) -> None:
+        """Take the theme's colours and fonts."""
+        palette = theme().palette
+        self.points.set_palette(palette)
+        self._axes.restyle(palette, theme().font("small"))
+        self.moving.handle.restyle(palette)
+        self.tools.restyle()
+        self.legend.rebuild()
+        self.view = self.view.resized(self._frame())
+        self._place_children()
+        self._redraw()
+
+    def _place_children(self) -> None:
+        frame = self._frame()
+        shown = self.has_points and self.width() >= 240 and self.height() >= 200
+        self.tools.setVisible(shown)
+        self.tools.move(round(frame.left) + GRID, round(frame.top) + 3 * GRID)
+        self.legend.limit_height(self.height())
+        self.legend.setVisible(shown and not self.legend.empty)
+        self.legend.move(round(frame.right) - GRID - self.legend.width(), round(frame.top) + GRID)
+
+    # Qt's events
+
+    def sizeHint(self) -> QSize:
+        """Ask for a good part of the screen."""
+        return QSize(640, 480)
+
+    def minimumSizeHint(self) -> QSize:
+        """Stay large enough to hold the handle."""
+        return QSize(160, 120)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the view; one that shows all goes on showing all."""
+        self._glide.stop()
+        self.view = self.view.resized(self._frame()) if self._own_view else self._fitted()
+        self._place_children()
+        self._redraw()
+        self.view_changed.emit()
+
+    def event(self, event: QEvent) -> bool:
+        """Take pinches of a touchpad, and Escape while a drag is under way."""
+        if isinstance(event, QNativeGestureEvent):
+            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture and self.has_points:
+                self.zoom(1 + event.value(), event.position().x(), event.position().y())
+                return True
+            return False
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            # Escape first gives up what the hand is doing; only then is it the window's.
+            if event.key() == Qt.Key.Key_Escape and self._gestures.mode != "idle":
+                event.accept()
+                return True
+        elif event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._redraw()
+        return super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin what a press means."""
+        self._focus_ring = False
+        self._gestures.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Go on with it, or look at what is under the pointer."""
+        self._gestures.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End what the press began."""
+        self._gestures.release(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Put the handle on the sample under the pointer."""
+        self._gestures.double_click(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom about the pointer."""
+        self._gestures.wheel(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Look at nothing."""
+        self._gestures.leave()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Do what a key means."""
+        if not self._gestures.key(event):
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """End what a held key meant."""
+        if not self._gestures.key_up(event):
+            super().keyReleaseEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show where the keys go, if they were brought here by a key."""
+        self._focus_ring = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Stop showing it."""
+        self._focus_ring = False
+        self._gestures.lose_keys()
+        self.update()
