@@ -9,11 +9,12 @@ A `Dataset` is sent once over a channel and then named: both ends keep the last 
 
 from __future__ import annotations
 
-import io
+import dataclasses
+import json
 import struct
 import weakref
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -21,6 +22,7 @@ import msgspec
 import numpy as np
 
 from explorer.data.dataset import Dataset
+from explorer.workspace.packing import pack_array, unpack_array
 
 HELD = 4
 _HEAD = struct.Struct("<II")
@@ -37,6 +39,8 @@ class Encoder:
     def encode(self, message: Any) -> bytes:
         """Return the frame of a message: structs, dataclasses, containers, arrays, data sets."""
         arrays: list[np.ndarray] = []
+        # Taken over only at the end: of a message that cannot be sent, the other end hears nothing.
+        held = OrderedDict(self._held)
 
         def hook(value: Any) -> Any:
             if isinstance(value, np.ndarray):
@@ -46,31 +50,34 @@ class Encoder:
                 return value.item()
             raise TypeError(f"{type(value).__name__} cannot be sent")
 
-        document = msgspec.json.encode(self._plain(message), enc_hook=hook)
+        # By json, for which NaN and infinity are numbers: msgspec would write null.
+        document = json.dumps(msgspec.to_builtins(self._plain(message, held), enc_hook=hook)).encode()
         parts = [_HEAD.pack(len(document), len(arrays)), document]
         for array in arrays:
-            buffer = io.BytesIO()
-            np.lib.format.write_array(buffer, np.ascontiguousarray(array), allow_pickle=False)
-            data = buffer.getbuffer()
+            data = pack_array(array)
             parts += [_LENGTH.pack(len(data)), data]
+        self._held = held
         return b"".join(parts)
 
-    def _plain(self, value: Any) -> Any:
-        """Return `value` with its data sets replaced by their key, and told in full the first time."""
+    def _plain(self, value: Any, held: OrderedDict[str, None]) -> Any:
+        """Return `value` as containers, with its data sets replaced by their key, and told in full the first time."""
+
+        def named(names: Iterable[str]) -> dict[str, Any]:
+            return {name: self._plain(getattr(value, name), held) for name in names}
+
         if isinstance(value, Dataset):
             key = self._keys.setdefault(value, uuid4().hex)
-            known = key in self._held
-            _touch(self._held, key, None)
-            if known:
-                return {"$held": key}
-            fields = {name: getattr(value, name) for name in value.__dataclass_fields__}
-            return {"$held": key, "fields": self._plain(fields)}
+            known = key in held
+            _touch(held, key, None)
+            return {"$held": key} if known else {"$held": key, "fields": named(value.__dataclass_fields__)}
         if isinstance(value, msgspec.Struct):
-            return {name: self._plain(getattr(value, name)) for name in value.__struct_fields__}
-        if isinstance(value, dict):
-            return {key: self._plain(item) for key, item in value.items()}
+            return named(value.__struct_fields__)
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            return named(field.name for field in dataclasses.fields(value))
+        if isinstance(value, Mapping):
+            return {_escaped(key): self._plain(item, held) for key, item in value.items()}
         if isinstance(value, (list, tuple)):
-            return [self._plain(item) for item in value]
+            return [self._plain(item, held) for item in value]
         return value
 
 
@@ -86,7 +93,7 @@ class Decoder:
         self._buffer += data
         messages = []
         while (end := self._frame_end()) is not None:
-            frame = bytes(self._buffer[:end])
+            frame = bytes(memoryview(self._buffer)[:end])
             del self._buffer[:end]
             messages.append(self._decode(frame))
         return messages
@@ -110,10 +117,9 @@ class Decoder:
         for _ in range(count):
             (size,) = _LENGTH.unpack_from(frame, offset)
             offset += _LENGTH.size
-            stream = io.BytesIO(memoryview(frame)[offset : offset + size])
-            arrays.append(np.lib.format.read_array(stream, allow_pickle=False))
+            arrays.append(unpack_array(memoryview(frame)[offset : offset + size]))
             offset += size
-        return self._filled(msgspec.json.decode(frame[_HEAD.size : _HEAD.size + length]), arrays)
+        return self._filled(json.loads(frame[_HEAD.size : _HEAD.size + length]), arrays)
 
     def _filled(self, value: Any, arrays: list[np.ndarray]) -> Any:
         if isinstance(value, dict):
@@ -127,7 +133,7 @@ class Decoder:
                     held = self._held[key]
                 _touch(self._held, key, held)
                 return held
-            return {key: self._filled(item, arrays) for key, item in value.items()}
+            return {_unescaped(key): self._filled(item, arrays) for key, item in value.items()}
         if isinstance(value, list):
             return [self._filled(item, arrays) for item in value]
         return value
@@ -145,6 +151,15 @@ def _same(kind: type, value: Any) -> Any:
     if isinstance(value, list) and kind is np.ndarray:
         return np.asarray(value)
     raise TypeError(f"expected {kind.__name__}, got {type(value).__name__}")
+
+
+def _escaped(key: Any) -> Any:
+    """Return a key of a dict such that it is not taken for a mark: a column of a table may be called "$array"."""
+    return f"${key}" if isinstance(key, str) and key.startswith("$") else key
+
+
+def _unescaped(key: str) -> str:
+    return key[1:] if key.startswith("$") else key
 
 
 def _touch(held: OrderedDict[str, Any], key: str, value: Any) -> None:

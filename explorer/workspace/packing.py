@@ -10,6 +10,9 @@ from typing import Any
 import msgspec
 import numpy as np
 
+HEAD_BYTES = 1 << 17
+"""More than any header of an NPY file that numpy reads."""
+
 
 def pack_array(array: np.ndarray) -> bytes:
     """Return an array as the bytes of an NPY file.
@@ -24,7 +27,7 @@ def pack_array(array: np.ndarray) -> bytes:
     return buffer.getvalue()
 
 
-def unpack_array(data: bytes) -> np.ndarray:
+def unpack_array(data: bytes | memoryview) -> np.ndarray:
     """Return the array of `pack_array`: a fresh one that can be written to.
 
     Raises
@@ -33,17 +36,19 @@ def unpack_array(data: bytes) -> np.ndarray:
         If the bytes are no NPY file, hold objects, or are of another length than their header says. No memory is
         taken for what a damaged header claims.
     """
-    stream = io.BytesIO(data)
-    major, _ = np.lib.format.read_magic(stream)
-    read_header = np.lib.format.read_array_header_1_0 if major == 1 else np.lib.format.read_array_header_2_0
-    shape, fortran, dtype = read_header(stream)
+    view = memoryview(data)
+    head = io.BytesIO(view[:HEAD_BYTES])
+    version = np.lib.format.read_magic(head)
+    read_header = np.lib.format.read_array_header_1_0 if version[0] == 1 else np.lib.format.read_array_header_2_0
+    shape, fortran, dtype = read_header(head)
     if dtype.hasobject:
         raise ValueError("an array of objects")
-    body = data[stream.tell() :]
+    body = view[head.tell() :]
     if len(body) != math.prod(shape) * dtype.itemsize:
         raise ValueError(f"{len(body)} bytes for an array of shape {shape} and {dtype}")
     array = np.empty(shape, dtype, order="F" if fortran else "C")
-    array.reshape(-1, order="A").view(np.uint8)[:] = np.frombuffer(body, np.uint8)
+    if len(body):
+        array.reshape(-1, order="A").view(np.uint8)[:] = np.frombuffer(body, np.uint8)
     return array
 
 
