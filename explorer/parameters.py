@@ -124,7 +124,7 @@ class Parameter:
         if self.choices:
             return f"Choose one of: {', '.join(map(str, self.choices))}"
         bounds = [
-            f"{sign} {bound:g}"
+            f"{sign} {bound:,.10g}"
             for sign, bound in (
                 ("≥", self.param.ge),
                 (">", self.param.gt),

@@ -33,6 +33,7 @@ class Field(QObject):
         super().__init__(editor)
         self.parameter = parameter
         self.editor = editor
+        editor.setMinimumHeight(QFontMetrics(editor.font()).height() + 10)  # all kinds alike
 
     def raw(self) -> Any:
         """Return what is in the editor."""

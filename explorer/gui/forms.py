@@ -27,6 +27,8 @@ class ParameterForm(QWidget):
         A dataclass with declared parameters.
     hidden : collection of str
         Names of parameters that are edited elsewhere.
+    resettable : bool
+        Whether there is a button that sets all back to the defaults.
 
     Signals
     -------
@@ -36,7 +38,9 @@ class ParameterForm(QWidget):
 
     changed = Signal()
 
-    def __init__(self, cls: type, *, hidden: Collection[str] = (), parent: QWidget | None = None) -> None:
+    def __init__(
+        self, cls: type, *, hidden: Collection[str] = (), resettable: bool = True, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._rows: dict[str, _Row] = {}
         self._quiet = False
@@ -55,7 +59,7 @@ class ParameterForm(QWidget):
         advanced = [parameter for parameter in declared if parameter.param.advanced]
         for parameter in plain:
             self._add(parameter)
-        self._add_footer(bool(advanced), bool(declared))
+        self._add_footer(bool(advanced), resettable and bool(declared))
         for parameter in advanced:
             self._add(parameter)
         self._unfold(False)
@@ -67,6 +71,16 @@ class ParameterForm(QWidget):
     def names(self) -> tuple[str, ...]:
         """The parameters that the form shows."""
         return tuple(self._rows)
+
+    @property
+    def label_width(self) -> int:
+        """The room that the widest label needs, in pixels."""
+        return max((row.label.sizeHint().width() for row in self._rows.values()), default=0)
+
+    def set_label_width(self, width: int) -> None:
+        """Give the labels at least this room, so that the editors of two forms are aligned."""
+        for row in self._rows.values():
+            row.label.setMinimumWidth(width)
 
     def field(self, name: str) -> Field:
         """Return the editor of a parameter."""
@@ -123,7 +137,7 @@ class ParameterForm(QWidget):
         if hasattr(row.field.editor, "editingFinished"):
             row.field.editor.editingFinished.connect(self._tell_all)  # type: ignore[attr-defined] - just asked
 
-    def _add_footer(self, advanced: bool, any_parameter: bool) -> None:
+    def _add_footer(self, advanced: bool, resettable: bool) -> None:
         self._fold = QToolButton(autoRaise=True)
         self._fold.setObjectName("advanced")
         self._fold.setAccessibleName("Advanced settings")
@@ -146,7 +160,8 @@ class ParameterForm(QWidget):
         for button in (self._fold, self._reset):
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._fold.setVisible(advanced)
-        self._layout.setRowVisible(footer, any_parameter)
+        self._reset.setVisible(resettable)
+        self._layout.setRowVisible(footer, advanced or resettable)
 
     def _unfold(self, open_: bool) -> None:
         self._open = open_

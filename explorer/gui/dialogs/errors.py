@@ -53,9 +53,11 @@ class ErrorDialog(QDialog):
         self.details.setFont(theme().font("number"))
         self.details.setMinimumHeight(20 * GRID)
         self.details.setVisible(False)
-        layout.addWidget(self.details, 1)
+        layout.addWidget(self.details, 100)
         layout.addSpacing(GRID)
+        layout.addStretch(1)
         layout.addWidget(self._buttons(expected))
+        self._fit()
         self.setAccessibleName(self.windowTitle())
         self.setAccessibleDescription(" ".join(part for part in (problem, where, remedy) if part))
 
@@ -104,7 +106,14 @@ class ErrorDialog(QDialog):
         show = self.details.isHidden()
         self.details.setVisible(show)
         self.details_button.setText("Hide details" if show else "Show details")
-        self.adjustSize()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Be just as high as the wrapped lines need; Qt would reserve room as if the dialog were narrow."""
+        layout = self.layout()
+        if layout is not None:
+            width = max(self.width() if self.isVisible() else 0, self.minimumWidth(), layout.minimumSize().width())
+            self.resize(width, layout.totalHeightForWidth(width))
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.details.toPlainText())

@@ -120,7 +120,7 @@ class ExportDialog(QDialog):
         self.look = _combo("look", "Look", "Colours of the figure")
         self.look.addItem("White, for print", "print")
         self.look.addItem(f"As on screen ({theme().name})", theme().name)
-        self.readout = Words("", "small", "muted")
+        self.readout = Words("", "small", "muted", wrap=False)
         self.readout.setObjectName("readout")
         self.path = QLineEdit()
         self.path.setObjectName("path")

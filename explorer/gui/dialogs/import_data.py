@@ -91,6 +91,7 @@ class ImportDialog(QDialog):
         table.setToolTip("The first rows of the file, as they will be read")
         table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         table.setWordWrap(False)
+        table.setShowGrid(False)
         table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + GRID)
         return table
 
@@ -155,7 +156,7 @@ class ImportDialog(QDialog):
         self.form.changed.connect(self._pause.start)
         holder = QWidget()
         inside = QVBoxLayout(holder)
-        inside.setContentsMargins(0, 0, GRID, 0)
+        inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(self.form)
         inside.addStretch(1)
         self._options.setWidget(holder)

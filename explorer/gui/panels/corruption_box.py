@@ -12,6 +12,8 @@ from explorer.gui.theme import GRID
 from explorer.gui.widgets.labels import Words
 from explorer.parameters import values_of
 
+_INDENT = 2 * GRID
+
 
 class CorruptionBox(QWidget):
     """A combo box of all corruptions, and the form of the chosen one.
@@ -44,15 +46,24 @@ class CorruptionBox(QWidget):
         line.setContentsMargins(0, 0, 0, 0)
         line.setHorizontalSpacing(GRID)
         line.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        label = Words("Corruption", color="muted", wrap=False)
-        label.setBuddy(self.combo)
-        label.setToolTip(self.combo.toolTip())
-        line.addRow(label, self.combo)
+        self._label = Words("Corruption", color="muted", wrap=False)
+        self._label.setBuddy(self.combo)
+        self._label.setToolTip(self.combo.toolTip())
+        line.addRow(self._label, self.combo)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(GRID)
         self._layout.addLayout(line)
         self.combo.currentIndexChanged.connect(self._chosen)
+
+    def set_label_width(self, width: int) -> None:
+        """Give the labels at least this room, so that the editors are aligned with those of a form above."""
+        self._label.setMinimumWidth(width)
+        self._align()
+
+    def _align(self) -> None:
+        if self.form is not None:
+            self.form.set_label_width(self._label.minimumWidth() - _INDENT)
 
     def text(self) -> str | None:
         """Return the corruption as text of `corruption_text`, or None.
@@ -95,7 +106,8 @@ class CorruptionBox(QWidget):
             self.form = None
         name = self.combo.currentData()
         if name is not None:
-            self.form = ParameterForm(CORRUPTIONS.load(name))
-            self.form.setContentsMargins(2 * GRID, 0, 0, 0)
+            self.form = ParameterForm(CORRUPTIONS.load(name), resettable=False)
+            self.form.setContentsMargins(_INDENT, 0, 0, 0)
             self.form.changed.connect(self.changed)
             self._layout.addWidget(self.form)
+            self._align()

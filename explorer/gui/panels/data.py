@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -28,7 +28,7 @@ from explorer.data.generated import SETS
 from explorer.gui.controller import Controller
 from explorer.gui.dialogs.open_data import BuiltinDialog, choose_data_file
 from explorer.gui.panels.samples_model import SamplesModel
-from explorer.gui.theme import GRID
+from explorer.gui.theme import GRID, theme
 from explorer.gui.widgets.empty import EmptyState
 from explorer.gui.widgets.labels import Elided, Words
 from explorer.gui.widgets.wording import counted
@@ -60,6 +60,7 @@ class DataPanel(QWidget):
         workspace = self._workspace
         workspace.data_changed.connect(self._data_changed)
         workspace.selection_changed.connect(self._follow_selection)
+        theme().changed.connect(self._restyle)
         self._data_changed()
 
     # Its parts
@@ -105,6 +106,7 @@ class DataPanel(QWidget):
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setShowGrid(False)
+        self._soften_selection(table)
         table.setWordWrap(False)
         table.setCornerButtonEnabled(False)
         table.setTabKeyNavigation(False)
@@ -124,6 +126,17 @@ class DataPanel(QWidget):
         table.doubleClicked.connect(self._place_handle)
         table.activated.connect(self._place_handle)
         return table
+
+    def _soften_selection(self, table: QTableView) -> None:
+        """Mark selected rows by a tint: many of them in the full accent would outshine the map."""
+        palette = table.palette()
+        palette.setColor(QPalette.ColorRole.Highlight, theme().color("accent", 0.22))
+        palette.setColor(QPalette.ColorRole.HighlightedText, theme().color("text"))
+        table.setPalette(palette)
+
+    def _restyle(self) -> None:
+        self._soften_selection(self.table)
+        self.table.verticalHeader().setDefaultSectionSize(self.table.fontMetrics().height() + GRID)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -341,11 +354,12 @@ def describe(data: Dataset) -> str:
     """Return what a data set holds, in two lines."""
     shape = data.sample_shape
     count = f"{len(data):,}"
+    channels = f" × {shape[-1]} channels" if shape[-1] > 1 else ""
     if data.layout == "series":
         rate = f", {data.sampling_rate:g} Hz" if data.sampling_rate else ""
-        what = f"{count} series × {shape[0]:,} steps × {counted(shape[1], 'channel')}{rate}"
+        what = f"{count} series × {shape[0]:,} steps{channels}{rate}"
     elif data.layout == "image":
-        what = f"{count} images × {shape[0]} × {shape[1]} pixels × {counted(shape[2], 'channel')}"
+        what = f"{count} images × {shape[0]} × {shape[1]} pixels{channels}"
     else:
         what = f"{count} {'points' if data.layout == 'points' else 'profiles'} × {counted(shape[0], 'feature')}"
     if data.labels is not None:

@@ -86,7 +86,7 @@ class ModelPanel(QWidget):
         self.description.setObjectName("recipe_description")
         self.corruption = CorruptionBox()
         self.corruption.changed.connect(self._form_changed)
-        self.hint = Words("", "small", "warn")
+        self.hint = Words("", "small", "muted")
         self.hint.setObjectName("settings_hint")
         self.take_button = QPushButton("Use its settings")
         self.take_button.setObjectName("take_settings")
@@ -185,6 +185,7 @@ class ModelPanel(QWidget):
         self.form.changed.connect(self._form_changed)
         self._form_place.addWidget(self.form)
         self.corruption.setVisible(self._takes_corruption())
+        self.corruption.set_label_width(max(self.form.label_width, 9 * GRID))
         self._refresh()
 
     def _recipe_chosen(self) -> None:
@@ -254,13 +255,15 @@ class ModelPanel(QWidget):
         self._asked += 1  # an answer on its way is no longer about this form
         if obstacle and not self._controller.training:
             self._pause.stop()
-            self._tell(obstacle, "muted" if self._workspace.data is None else "bad")
+            told = obstacle if self.form and self.form.error() is None else "A setting above does not fit."
+            self._tell(told, "muted" if self._workspace.data is None else "bad")
         else:
             self._pause.start()
 
     def _refresh_hint(self) -> None:
         run = self._workspace.run
-        differs = run is not None and not self._is_of(run)
+        fits = self.form is not None and self.form.error() is None
+        differs = run is not None and fits and not self._is_of(run)
         self.hint.setVisible(differs)
         self.take_button.setVisible(differs and run is not None and run.recipe in self._classes)
         if differs and run is not None:

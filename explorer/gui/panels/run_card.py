@@ -53,9 +53,10 @@ class RunCard(QStyledItemDelegate):
         return QFontMetrics(body).height(), QFontMetrics(small).height()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        """Return the size of a card: four lines."""
+        """Return the size of a card: four lines, and one more for a warning."""
         name, line = self._heights()
-        return QSize(20 * GRID, 2 * _PAD + name + 3 * (line + _GAP))
+        lines = 4 if self._model.warning(index.data(RUN)) else 3
+        return QSize(20 * GRID, 2 * _PAD + name + lines * (line + _GAP))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Draw the card."""
@@ -80,7 +81,8 @@ class RunCard(QStyledItemDelegate):
 
     def _draw_thumbnail(self, painter: QPainter, run: Run, inside: QRect) -> QRect:
         """Draw the map where there is room for it, and return the room that is left."""
-        side = inside.height()
+        name, line = self._heights()
+        side = name + 3 * (line + _GAP)
         _, small = self._fonts()
         if inside.width() - side < 26 * QFontMetrics(small).averageCharWidth():
             return inside
@@ -106,6 +108,10 @@ class RunCard(QStyledItemDelegate):
         _words(painter, line, self._model.subtitle(run))
         line.translate(0, line_height + _GAP)
         self._draw_metrics(painter, run, line)
+        if warning := self._model.warning(run):
+            line.translate(0, line_height + _GAP)
+            painter.setPen(theme().color("warn"))
+            _words(painter, line, warning)
         line.translate(0, line_height + _GAP)
         painter.setPen(theme().color("muted"))
         _words(painter, line, self._model.course(run))

@@ -31,25 +31,39 @@ class RunMaps(QObject):
     def __init__(self, workspace: Workspace, parent: QObject) -> None:
         super().__init__(parent)
         self._workspace = workspace
-        self._kept: OrderedDict[tuple[int, int, int], QPixmap | None] = OrderedDict()
+        self._kept: OrderedDict[tuple[int, int, int, bool], QPixmap | None] = OrderedDict()
+        self._labels: dict[int, np.ndarray] = {}
         self._newest: dict[int, QPixmap | None] = {}
         self._waiting: dict[int, tuple[Run, int]] = {}
         # A training writes snapshots several times a second; its picture need not follow each.
-        self._timer = QTimer(self, singleShot=True, interval=200)
+        self._timer = QTimer(self, singleShot=True, interval=100)
         self._timer.timeout.connect(self._draw_next)
         theme().changed.connect(self.forget)
-        workspace.project_changed.connect(self.forget)
+        workspace.project_changed.connect(self._forget_labels)
+        workspace.data_changed.connect(self._keep_labels)
+        self._keep_labels()
 
     def forget(self) -> None:
         """Draw all anew: the colours, or the project, are others."""
         self._kept.clear()
         self._newest.clear()
 
+    def _forget_labels(self) -> None:
+        self._labels.clear()
+        self.forget()
+        self._keep_labels()
+
+    def _keep_labels(self) -> None:
+        """Remember the classes of the open data: runs on other data keep their colours."""
+        data, number = self._workspace.data, self._workspace.data_id
+        if data is not None and number is not None and data.labels is not None:
+            self._labels[number] = data.labels
+
     def get(self, run: Run, side: int) -> QPixmap | None:
         """Return a run's picture with sides of so many pixels; an older one, or None, while it is to be drawn."""
         if run.version == 0:
             return None
-        key = (run.id, run.version, side)
+        key = (run.id, run.version, side, run.data in self._labels)
         if key not in self._kept:
             self._waiting[run.id] = (run, side)
             if not self._timer.isActive():
@@ -63,7 +77,7 @@ class RunMaps(QObject):
             return
         run, side = self._waiting.pop(next(iter(self._waiting)))
         pixmap = self._draw(run, side)
-        self._kept[run.id, run.version, side] = self._newest[run.id] = pixmap
+        self._kept[run.id, run.version, side, run.data in self._labels] = self._newest[run.id] = pixmap
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
         self.ready.emit(run.id)
@@ -103,7 +117,10 @@ class RunMaps(QObject):
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        labels = self._labels(run, step)
+        labels = self._labels.get(run.data)
+        if labels is None or len(labels) != len(codes):
+            labels = np.full(len(codes), -2)
+        labels = labels[::step]
         for label in np.unique(labels):
             color = QColor(theme().palette.class_color(int(label)) if label >= -1 else theme().palette.accent)
             color.setAlphaF(0.7)
@@ -112,13 +129,3 @@ class RunMaps(QObject):
             painter.drawPoints([QPointF(x, side - y) for x, y in chosen.tolist()])
         painter.end()
         return pixmap
-
-    def _labels(self, run: Run, step: int) -> np.ndarray:
-        """Return the classes of the points; -2 where the data have none, or are not at hand."""
-        workspace = self._workspace
-        data = workspace.data if workspace.data_id == run.data else None
-        codes = self._codes(run)
-        count = 0 if codes is None else len(codes[::step])
-        if data is None or data.labels is None or len(data.labels[::step]) != count:
-            return np.full(count, -2)
-        return data.labels[::step]

@@ -122,9 +122,12 @@ class RunsModel(QAbstractListModel):
         if "snr_gain_db" in found:
             gain = found["snr_gain_db"]
             texts.append((f"gain {decibel(gain)}", "good" if gain > 0 else "warn"))
-            if gain <= 0:
-                texts.append(("worse than its input", "warn"))
         return texts
+
+    def warning(self, run: Run) -> str:
+        """Return what must not be overlooked about a run's result; empty where there is nothing."""
+        found = run.metrics.get("test") or run.metrics.get("validation") or run.metrics.get("train") or {}
+        return "Worse than its input" if found.get("snr_gain_db", 1.0) <= 0 else ""
 
     def description(self, run: Run) -> str:
         """Return all that the card says, and the settings, as lines."""
@@ -132,8 +135,7 @@ class RunsModel(QAbstractListModel):
         lines = [run.name, f"{self.subtitle(run)}, {badge}"]
         if metrics := self.metrics(run):
             lines.append(", ".join(text for text, _ in metrics))
-        if course := self.course(run):
-            lines.append(course)
+        lines += [line for line in (self.warning(run), self.course(run)) if line]
         settings = [f"{name} = {value}" for name, value in run.params.items()]
         if run.corruption:
             settings.append(f"corruption = {run.corruption}")

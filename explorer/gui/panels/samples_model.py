@@ -5,8 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QItemSelection, QItemSelectionRange, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelection,
+    QItemSelectionRange,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+)
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPixmap
 
 from explorer.data.dataset import Dataset
 from explorer.gui.theme import theme
@@ -14,6 +21,7 @@ from explorer.gui.theme import theme
 PART_NAMES = np.array(["train", "validation", "test"])
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
+_DOT = 10
 
 
 class SamplesModel(QAbstractTableModel):
@@ -28,6 +36,7 @@ class SamplesModel(QAbstractTableModel):
         self._row_of = np.arange(0)
         self._sorted: tuple[int, Qt.SortOrder] = (-1, Qt.SortOrder.AscendingOrder)
         self._filter = ""
+        self._dots: dict[int, QPixmap] = {}
         theme().changed.connect(self._recolor)
 
     # Which rows
@@ -148,10 +157,26 @@ class SamplesModel(QAbstractTableModel):
             return self._text(sample, column)
         values = self._columns[column]
         if role == Qt.ItemDataRole.DecorationRole and self._titles[column] == "label" and column == 1:
-            return QColor(theme().palette.class_color(self._label(sample)))
+            return self._dot(self._label(sample))
         if role == Qt.ItemDataRole.TextAlignmentRole and values is not None and values.dtype.kind in "iuf":
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None
+
+    def _dot(self, label: int) -> QPixmap:
+        """Return a dot in a class's colour."""
+        if label not in self._dots:
+            ratio = QGuiApplication.primaryScreen().devicePixelRatio()
+            pixmap = QPixmap(round(_DOT * ratio), round(_DOT * ratio))
+            pixmap.setDevicePixelRatio(ratio)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(pixmap)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme().palette.class_color(label)))
+            painter.drawEllipse(0, 0, _DOT, _DOT)
+            painter.end()
+            self._dots[label] = pixmap
+        return self._dots[label]
 
     def _label(self, sample: int) -> int:
         assert self.dataset is not None
@@ -168,5 +193,6 @@ class SamplesModel(QAbstractTableModel):
         return str(value)
 
     def _recolor(self) -> None:
+        self._dots.clear()
         if self.rowCount():
             self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))

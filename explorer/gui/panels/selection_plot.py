@@ -53,11 +53,13 @@ class SelectionPlot(QWidget):
         if len(shown) == 1:
             index = int(shown[0])
             self._draw_many(np.arange(0))
+            self.view.legend.show()
             target = None if data.targets is None else data.targets[index]
             role = "sample" if target is None else "noisy"
             self.view.show_samples({role: data.values[index], "clean": target})
         else:
             self.view.show_samples({})
+            self.view.legend.hide()  # the caption names them
             self._draw_many(shown)
 
     def _draw_many(self, samples: np.ndarray) -> None:
