@@ -1,7 +1,7 @@
-"""What the figures show, drawn together from data, runs and results.
+"""What figures and exported tables show, drawn together from data, runs and results.
 
-Each function returns the content of one kind of figure, as `explorer.analysis.figures` documents it: plain values and
-arrays only, so that it may be sent to a worker.
+The functions ``*_content`` return the content of a kind of figure, as `explorer.analysis.figures` documents it, and
+``*_columns`` return columns or arrays by name: plain values and arrays only, so that they may be sent to a worker.
 """
 
 from __future__ import annotations
@@ -10,55 +10,15 @@ from typing import Any
 
 import numpy as np
 
-from explorer.data.dataset import PARTS, Dataset
+from explorer.analysis.figures.tables import columns_of
+from explorer.data.dataset import Dataset
 from explorer.errors import InputError
 from explorer.workspace.messages import Decoded, Denoised
 from explorer.workspace.run import Run
+from explorer.workspace.view_state import PART_NAMES, colour_values, colourings
 
 MAX_BACKGROUND = 5000
 """Samples drawn behind decoded points."""
-
-
-def colour_values(dataset: Dataset, colouring: str) -> tuple[str, np.ndarray | None, list[str]]:
-    """Return what colours the samples.
-
-    Parameters
-    ----------
-    dataset : Dataset
-    colouring : str
-        "label", "split", a column's name, or "" for none. "label" of data without labels is none.
-
-    Returns
-    -------
-    kind : {"class", "value", ""}
-    colours : ndarray or None
-        int64 ``(N,)`` indices of classes, -1 for none; or float64 ``(N,)`` values, NaN for none.
-    names : list of str
-        Of the classes.
-
-    Raises
-    ------
-    InputError
-        If there is no such column.
-    """
-    if colouring in dataset.columns:
-        column = dataset.columns[colouring]
-        if column.dtype.kind in "iuf":
-            return "value", column.astype(np.float64), []
-        names, classes = np.unique(column.astype(str), return_inverse=True)
-        return "class", classes.astype(np.int64), names.tolist()
-    if colouring == "label" and dataset.labels is not None:
-        return "class", dataset.labels.astype(np.int64), list(dataset.class_names)
-    if colouring == "split":
-        return "class", dataset.split.astype(np.int64), list(PARTS)
-    if colouring in ("", "label"):
-        return "", None, []
-    known = ["label", "split", *dataset.columns]
-    raise InputError(
-        f"there is no column '{colouring}' to colour by",
-        source=dataset.name,
-        remedy=f"Choose one of: {', '.join(known)}",
-    )
 
 
 def axis_name(axis: int) -> str:
@@ -84,7 +44,7 @@ def map_content(
     codes : ndarray ``(N, L)``
         Of all samples. A code of one coordinate is drawn against the samples' numbers.
     colouring : str
-        As in `colour_values`.
+        "label", "split", a column's name, or "" for none; "label" of data without labels is none.
     axes : tuple of int
         The two coordinates shown, from 0.
     selection : ndarray of int, optional
@@ -107,7 +67,7 @@ def map_content(
         shown = codes[:, list(axes)]
         names = [axis_name(axis) for axis in axes]
         point = None if handle is None else np.asarray(handle)[list(axes)]
-    kind, colours, class_names = colour_values(dataset, colouring)
+    kind, colours, class_names = _colours(dataset, colouring)
     return {
         "codes": np.ascontiguousarray(shown),
         "axis_names": names,
@@ -120,6 +80,21 @@ def map_content(
         "handle": point,
         "view": None if view is None else [float(edge) for edge in view],
     }
+
+
+def _colours(dataset: Dataset, colouring: str) -> tuple[str, np.ndarray | None, list[str]]:
+    """Return kind ("class", "value" or "" for none), colours and names of the classes."""
+    known = colourings(dataset)
+    if not colouring or (colouring == "label" and "label" not in known):
+        return "", None, []
+    if colouring not in known:
+        raise InputError(
+            f"there is no column '{colouring}' to colour by",
+            source=dataset.name,
+            remedy=f"Choose one of: {', '.join(filter(None, known))}",
+        )
+    kind, colours, names = colour_values(dataset, colouring)
+    return kind, colours, list(names)
 
 
 def loss_content(run: Run) -> dict[str, Any]:
@@ -142,13 +117,13 @@ def loss_content(run: Run) -> dict[str, Any]:
 def decode_content(dataset: Dataset, decoded: Decoded, nearest: int | None = None) -> dict[str, Any]:
     """Return the content of the figure of a decoded sample beside real sample `nearest` (by default its own)."""
     index = decoded.nearest if nearest is None else nearest
-    real = index >= 0
+    real = 0 <= index < len(dataset)
     return {
         **_facts(dataset),
         "decoded": decoded.sample,
         "nearest": dataset.values[index] if real else None,
         "nearest_name": dataset.sample_name(index) if real else "",
-        "distance": float(decoded.distance) if real and nearest is None else None,
+        "distance": float(decoded.distance) if real and index == decoded.nearest else None,
         "z": decoded.z,
     }
 
@@ -164,6 +139,23 @@ def denoise_content(dataset: Dataset, denoised: Denoised) -> dict[str, Any]:
         "corruption": denoised.corruption,
         "metrics": dict(denoised.metrics),
     }
+
+
+def code_columns(dataset: Dataset, codes: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the codes ``(N, L)`` as columns: a row a sample, with its number, name, label and part."""
+    columns: dict[str, np.ndarray] = {
+        "sample": np.arange(len(dataset)),
+        "name": np.array([dataset.sample_name(i) for i in range(len(dataset))]),
+    }
+    if dataset.labels is not None:
+        columns["label"] = np.array([*dataset.class_names, ""])[dataset.labels]
+    columns["split"] = np.array(PART_NAMES)[dataset.split]
+    return columns | {axis_name(axis): codes[:, axis] for axis in range(codes.shape[1])}
+
+
+def decoded_columns(dataset: Dataset, decoded: Decoded) -> dict[str, np.ndarray]:
+    """Return a decoded sample as columns in the data's own units: a row a time step, feature or pixel."""
+    return columns_of(_facts(dataset), {"decoded": decoded.sample})
 
 
 def _facts(dataset: Dataset) -> dict[str, Any]:

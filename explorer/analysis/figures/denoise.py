@@ -19,7 +19,8 @@ from matplotlib.figure import Figure
 
 from explorer.analysis.figures import style
 from explorer.analysis.figures.look import FigureLook
-from explorer.analysis.figures.samples import Version, columns_of, draw_versions
+from explorer.analysis.figures.samples import Version, draw_versions
+from explorer.analysis.figures.tables import columns_of
 
 
 def draw(content: Mapping[str, Any], look: FigureLook) -> Figure:

@@ -24,6 +24,7 @@ from matplotlib.ticker import MaxNLocator
 
 from explorer.analysis.figures import style
 from explorer.analysis.figures.look import FigureLook
+from explorer.analysis.figures.tables import with_unit
 
 PANEL_MM = 16.0
 """Least height of the panel of one channel."""
@@ -95,13 +96,13 @@ def _curves(
         grid = figure.subplots(2, 1, sharex=True, squeeze=False, height_ratios=(3, 1)).reshape(1, 2)
     else:
         grid = figure.subplots(panels, 2, sharex=True, squeeze=False, width_ratios=(2, 1))
-    value_label = style.with_unit("value", facts["unit"])
+    value_label = with_unit("value", facts["unit"])
     for channel, row in enumerate(grid):
         axes = row[0]
         for version in versions:
             _curve(axes, x, _as_curves(version.values)[:, channel], version, look)
         if total == 1 and not profile and not names[0].startswith("channel "):
-            axes.set_ylabel(style.with_unit(style.short(names[0]), facts["unit"]))
+            axes.set_ylabel(with_unit(style.short(names[0]), facts["unit"]))
         elif total == 1:
             axes.set_ylabel(value_label)
         if residual is not None:
@@ -186,7 +187,7 @@ def _pictures(
     if drawn is not None:
         beside, side = (list(grid[:, 0]), "left") if residual is not None else (list(grid.flat), "right")
         name = _value_name(versions[0].values)
-        _bar(figure, drawn, beside, side, style.with_unit(name, facts["unit"]), look)
+        _bar(figure, drawn, beside, side, with_unit(name, facts["unit"]), look)
     if residual is not None:
         title, values = residual
         image = values.mean(axis=-1)
@@ -195,7 +196,7 @@ def _pictures(
         drawn = axes.imshow(image, cmap="RdBu_r", vmin=-size, vmax=size, interpolation="nearest")
         axes.set_title(title, fontsize=look.font_size, loc="center")
         name = "residual" if values.shape[-1] == 1 else f"residual, mean of {values.shape[-1]} channels"
-        _bar(figure, drawn, list(grid[:, -1]), "right", style.with_unit(name, facts["unit"]), look)
+        _bar(figure, drawn, list(grid[:, -1]), "right", with_unit(name, facts["unit"]), look)
     for axes in grid.flat:
         axes.set(xticks=[], yticks=[])
         for spine in axes.spines.values():
@@ -230,7 +231,7 @@ def _points(
     figure: Figure, facts: Mapping[str, Any], versions: Sequence[Version], look: FigureLook, caption: str
 ) -> None:
     palette = style.palette_of(look)
-    names = [style.with_unit(style.short(name), facts["unit"]) for name in facts["channel_names"]]
+    names = [with_unit(style.short(name), facts["unit"]) for name in facts["channel_names"]]
     dimensions = len(names)
     axes: Any = figure.add_subplot(projection="3d") if dimensions == 3 else figure.add_subplot()
 
@@ -282,29 +283,6 @@ def _fit(figure: Figure, axes: Any) -> None:
         box = figure.get_tightbbox()
         width, height = figure.get_size_inches()
         if box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height:
-            return
-
-
-def columns_of(facts: Mapping[str, Any], versions: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return the versions (values by name) as columns; the first columns say which value it is.
-
-    Series: a row a time step. Images: a row a pixel, with its row and column from 0. Vectors: a row a feature.
-    """
-    first = next(iter(versions.values()))
-    unit, names = facts["unit"], list(facts["channel_names"])
-    columns: dict[str, np.ndarray] = {}
-    if first.ndim == 1:
-        columns["feature"] = np.array(names)
-        columns |= {style.with_unit(name, unit): values for name, values in versions.items()}
-        return columns
-    if first.ndim == 2:
-        columns[facts["time_label"]] = np.asarray(facts["time"])
-    else:
-        rows, cols = np.indices(first.shape[:2])
-        columns |= {"row": rows.ravel(), "column": cols.ravel()}
-    for name, values in versions.items():
-        flat = values.reshape(-1, values.shape[-1])
-        for channel, channel_name in enumerate(names):
-            title = name if len(names) == 1 else f"{name} {channel_name}"
-            columns[style.with_unit(title, unit)] = flat[:, channel]
-    return columns
+            break
+    # Another pass would move the axes again, and the labels with them.
+    figure.set_layout_engine("none")

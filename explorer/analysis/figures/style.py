@@ -158,11 +158,6 @@ def wrapped(text: str, look: FigureLook) -> str:
     return textwrap.fill(text, max(12, int(fit)))
 
 
-def with_unit(name: str, unit: str) -> str:
-    """Return ``"name (unit)"``, or the name alone where there is no unit."""
-    return f"{name} ({unit})" if unit else name
-
-
 def short(text: object, length: int = 28) -> str:
     """Return text for a label, cut with an ellipsis where it is too long, on one line."""
     line = " ".join(str(text).split())

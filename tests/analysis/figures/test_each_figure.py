@@ -13,7 +13,7 @@ from explorer.analysis.figures import Style, draw, numbers, render, write
 from explorer.data.dataset import Dataset
 from explorer.errors import InputError
 from explorer.training.history import History
-from explorer.workspace.contents import colour_values, loss_content, map_content
+from explorer.workspace.contents import loss_content, map_content
 from explorer.workspace.run import Run
 from tests.analysis.figures.examples import CONTENTS, data_sets
 
@@ -83,13 +83,13 @@ def test_axes_and_columns_that_do_not_exist_are_refused():
 
 
 def test_colours_of_samples():
-    series = data_sets()["series"]
-    assert colour_values(series, "label")[2] == list(series.class_names)
-    assert colour_values(series, "split")[2] == ["train", "validation", "test"]
-    kind, values, names = colour_values(series, "ward")
-    assert (kind, names) == ("class", ["a", "b"]) and values.tolist() == [0, 1] * 20
-    assert colour_values(series, "age")[0] == "value"
-    assert colour_values(data_sets()["plane"], "label") == ("", None, [])
+    sets, codes = data_sets(), np.zeros((40, 2))
+    assert map_content(sets["series"], codes, "split")["class_names"] == ["train", "validation", "test"]
+    wards = map_content(sets["series"], codes, "ward")
+    assert (wards["colour_kind"], wards["class_names"]) == ("class", ["a", "b"])
+    assert wards["colours"].tolist() == [0, 1] * 20
+    assert map_content(sets["series"], codes, "age")["colour_kind"] == "value"
+    assert map_content(sets["plane"], codes, "label")["colour_kind"] == ""
 
 
 def test_series_tables_have_units_and_the_time():
