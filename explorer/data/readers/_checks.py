@@ -15,6 +15,7 @@ def refuse_empty(
     channels: Sequence[str],
     *,
     path: Path,
+    word: str = "channel",
     place: Callable[[int], str] = lambda index: f"sample {index + 1}",
 ) -> np.ndarray | None:
     """Refuse channels and samples without a single value; return which values are there, None for all.
@@ -26,6 +27,8 @@ def refuse_empty(
     channels : sequence of str
         What the C channels are called.
     path : Path
+    word : str
+        What the file calls a channel.
     place : callable
         Says where sample number i (from 0) is in the file.
     """
@@ -34,10 +37,10 @@ def refuse_empty(
         return None
     for channel in np.flatnonzero(~seen.any(axis=tuple(range(values.ndim - 1)))):
         raise InputError(
-            "there is no value in this channel, all are missing",
+            f"there is no value in this {word}, all are missing",
             source=path,
-            place=f"column '{channels[int(channel)]}'",
-            remedy="Leave the channel out",
+            place=f"{word} '{channels[int(channel)]}'",
+            remedy=f"Leave the {word} out",
         )
     for sample in np.flatnonzero(~seen.any(axis=tuple(range(1, values.ndim)))):
         raise InputError(
@@ -49,10 +52,15 @@ def refuse_empty(
     return seen
 
 
-def as_labels(cells: Sequence[object] | np.ndarray, missing: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Return classes as indices, -1 where missing, and their names: in the order of numbers, or of the alphabet."""
+def as_labels(
+    cells: Sequence[object] | np.ndarray, missing: np.ndarray, known: Sequence[str] = ()
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Return classes as indices, -1 where missing, and their names.
+
+    These are `known` where given, else those there are, in the order of numbers, or of the alphabet.
+    """
     texts = np.array([class_name(cell) for cell in cells], dtype=str)
-    known = sorted(set(texts[~missing].tolist()), key=_number_first)
+    known = list(dict.fromkeys(known)) or sorted(set(texts[~missing].tolist()), key=_number_first)
     index = {name: i for i, name in enumerate(known)}
     labels = np.array([-1 if gone else index[text] for text, gone in zip(texts, missing, strict=True)], dtype=np.int64)
     return labels, tuple(known)

@@ -22,6 +22,8 @@ _IDS |= {"recording", "recordingid", "record", "recordid", "case", "caseid", "un
 _TIMES = {"t", "time", "times", "timestamp", "datetime", "date", "seconds", "sec", "ms", "milliseconds", "minutes"}
 _TIMES |= {"hour", "hours", "step", "timestep", "frame", "timems", "timesec", "timemin", "timeh", "时间"}
 _FEATURES = {"feature", "feat", "features", "pixel", "px", "dim", "dimension", "z", "pc", "gene"}
+_SOME = 1000
+"""Cells of a long column that are looked at for what it holds."""
 _STEPS = re.compile(r"(\D*?)[-_ ]?(\d+(?:\.\d+)?)")
 
 
@@ -133,16 +135,14 @@ def _mostly_numbers(cells: Any) -> bool:
     if pd.api.types.is_numeric_dtype(cells.dtype):
         return True
     present = cells.dropna()
-    numbers: Any = pd.to_numeric(present.astype(object), errors="coerce")
+    some = present.iloc[:: max(1, len(present) // _SOME)]
+    numbers: Any = pd.to_numeric(some.astype(object), errors="coerce")
     return bool(numbers.notna().mean() > 0.5)
 
 
 def _groups(table: Table, column: int | None) -> np.ndarray:
-    import pandas as pd
-
-    if column is None:
-        return np.zeros(len(table.frame), dtype=np.int64)
-    return pd.factorize(table.frame[column])[0]
+    """Return the sample of each row, by number."""
+    return np.zeros(len(table.frame), dtype=np.int64) if column is None else table.codes(column)[0]
 
 
 def _grows(table: Table, time: int, group: int | None, numeric: set[int]) -> bool:
@@ -151,7 +151,7 @@ def _grows(table: Table, time: int, group: int | None, numeric: set[int]) -> boo
     if time not in numeric:
         return True
     groups = _groups(table, group)
-    order = np.argsort(groups, kind="stable")
+    order = slice(None) if (np.diff(groups) >= 0).all() else np.argsort(groups, kind="stable")
     try:
         steps = np.diff(times.to_numpy(dtype=float)[order])
     except ValueError:
@@ -186,8 +186,10 @@ def _repeated(table: Table, free: list[int], numeric: set[int]) -> list[int]:
     found = []
     for column in free[:16]:
         cells = table.frame[column]
-        whole = column not in numeric or cells.dtype.kind in "iu"
-        if whole and cells.notna().all() and 1 <= cells.nunique() <= len(cells) / 2:
+        if column in numeric and cells.dtype.kind not in "iu":
+            continue
+        codes, names = table.codes(column)
+        if (codes >= 0).all() and len(names) <= len(cells) / 2:
             found.append(column)
     return found
 

@@ -34,7 +34,7 @@ def wide(table: Table, roles: Roles, *, series: bool | None, sampling_rate: floa
     if roles.label is not None:
         _add_labels(table, roles.label, np.arange(len(values)), facts)
     if not series:
-        seen = refuse_empty(values, names, path=table.path, place=table.place)
+        seen = refuse_empty(values, names, path=table.path, word="column", place=table.place)
         return Dataset(
             values=values, name=table.path.stem, observed=seen, channel_names=tuple(_distinct(names)), **facts
         )
@@ -61,8 +61,6 @@ def long(table: Table, roles: Roles, *, sampling_rate: float | None) -> Dataset:
     InputError
         If a time is missing or the samples share no time axis; see `grid`.
     """
-    import pandas as pd
-
     rows = table.numbers(roles.values)
     if roles.id is None:
         groups, keys = np.zeros(len(rows), dtype=np.int64), np.array([table.path.stem])
@@ -75,7 +73,7 @@ def long(table: Table, roles: Roles, *, sampling_rate: float | None) -> Dataset:
                 place=table.place(int(gaps[0]), roles.id),
                 remedy="Give every row the name of its sample",
             )
-        groups, found = pd.factorize(cells)
+        groups, found = table.codes(roles.id)
         keys = np.array([class_name(cell) for cell in found], dtype=str)
     if roles.time is None:
         order = np.argsort(groups, kind="stable")
@@ -83,7 +81,9 @@ def long(table: Table, roles: Roles, *, sampling_rate: float | None) -> Dataset:
         placed = Grid(np.arange(len(rows)) - starts[groups[order]])
     else:
         times, counts = seconds(table, roles.time)
-        order = np.lexsort((times, groups))
+        order = np.arange(len(times))
+        if not ((np.diff(groups) > 0) | ((np.diff(groups) == 0) & (np.diff(times) >= 0))).all():
+            order = np.lexsort((times, groups))
         placed = grid(times[order], groups[order], table, counts=counts)
         if sampling_rate and placed.times is not None:
             raise InputError(
@@ -107,6 +107,7 @@ def long(table: Table, roles: Roles, *, sampling_rate: float | None) -> Dataset:
         values,
         channels,
         path=table.path,
+        word="column",
         place=lambda index: f"sample '{keys[index]}', {table.place(int(first[index]))}",
     )
     lengths = np.zeros(n, dtype=np.int64)
@@ -185,7 +186,7 @@ def _lengths(seen: np.ndarray | None) -> np.ndarray | None:
     """Return the steps up to the last value of each sample; None where all are whole."""
     if seen is None:
         return None
-    there: np.ndarray = seen.any(axis=2)
+    there = np.asarray(seen.any(axis=2))
     steps = seen.shape[1]
     lengths = steps - np.argmax(there[:, ::-1], axis=1)
     return lengths.astype(np.int64) if (lengths < steps).any() else None

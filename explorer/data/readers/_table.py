@@ -7,7 +7,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -61,10 +61,20 @@ class Table:
     dialect: Dialect
     frame: Any
     """A pandas.DataFrame; as Any, since the unions of its hints say less."""
+    _codes: dict[int, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
 
     def name(self, column: int) -> str:
         """Return what a column is called."""
         return self.dialect.columns[column]
+
+    def codes(self, column: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return the number of each cell among the distinct ones (-1 where missing), and these in order of coming."""
+        import pandas as pd
+
+        if column not in self._codes:
+            codes, cells = pd.factorize(self.frame[column])
+            self._codes[column] = np.asarray(codes), np.asarray(cells)
+        return self._codes[column]
 
     def find(self, name: str) -> int:
         """Return the column of that name, or of that number (from 1) where none has the name.

@@ -69,7 +69,8 @@ def seconds(table: Table, column: int) -> tuple[np.ndarray, bool]:
         if (bad := np.flatnonzero(times.isna())).size:
             raise _no_time(table, int(bad[0]), column)
         return times.to_numpy(dtype="datetime64[ns]").astype(np.int64) / 1e9, False
-    parsed: Any = pd.to_numeric(cells.astype(object), errors="coerce")
+    numeric = pd.api.types.is_numeric_dtype(cells.dtype)
+    parsed: Any = cells if numeric else pd.to_numeric(cells.astype(object), errors="coerce")
     numbers = parsed.to_numpy(dtype=float)
     if (bad := np.flatnonzero(~np.isfinite(numbers))).size:
         raise _no_time(table, int(bad[0]), column)

@@ -1,0 +1,263 @@
+"""NumPy's files: one array (NPY) or several (NPZ)."""
+
+from __future__ import annotations
+
+import lzma
+import struct
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, ClassVar
+
+import numpy as np
+
+from explorer.data.dataset import Dataset, Layout
+from explorer.data.reader import Preview, Reader
+from explorer.data.readers._checks import refuse_empty
+from explorer.data.readers._describe import describe
+from explorer.data.readers._facts import KNOWN, VALUES, Facts
+from explorer.data.readers._npy import as_numbers, check_numeric, check_size, read_array, read_header, refuse_infinite
+from explorer.errors import InputError
+from explorer.parameters import Param
+from explorer.progress import Progress, Silent, check
+
+_LARGE = 1 << 26
+"""Bytes from which an array is left on the disk and mapped."""
+_CHUNK = 1 << 24
+_PREVIEW = 20
+_DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError, RuntimeError, KeyError)
+"""What zipfile raises for archives that are damaged, encrypted, or packed in a way it does not know."""
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class NumpyArrays(Reader):
+    """An array of samples: (N, T, C) series, (N, D) vectors, or (N, H, W, C) images; NaN where missing.
+
+    An NPZ file may hold, beside the samples ("values", "X", "data" or "x"): "labels" or "y", "targets" or "clean",
+    "times", "lengths", "names", "sampling_rate", "observed", "channel_names", "class_names", "unit", "split" (0 train,
+    1 validation, 2 test). Further arrays of one number or text a sample become columns; others are not read.
+    """
+
+    title: ClassVar[str] = "NumPy arrays (NPY, NPZ)"
+    extensions: ClassVar[tuple[str, ...]] = (".npy", ".npz")
+
+    key: Annotated[str | None, Param("In an NPZ file, the name of the array of samples.", label="Array")] = None
+    layout: Annotated[
+        Layout | None,
+        Param(
+            "What a sample is. With two axes, series takes each row as a curve; with three, image as grey pixels.",
+            label="A sample is",
+        ),
+    ] = None
+    sampling_rate: Annotated[float | None, Param("Time steps per second.", gt=0, unit="Hz")] = None
+
+    def read(self, path: Path, progress: Progress) -> Dataset:
+        """Read the samples; arrays of float32 that are large stay on the disk. See `Reader.read`."""
+        if zipfile.is_zipfile(path) or path.suffix.lower() == ".npz":
+            return self._from_archive(path, progress, rows=None)
+        return self._dataset(path, _read_npy(path, progress), None, {})
+
+    def preview(self, path: Path) -> Preview:
+        """Read the first samples; see `Reader.preview`."""
+        if zipfile.is_zipfile(path) or path.suffix.lower() == ".npz":
+            dataset = self._from_archive(path, Silent(), rows=_PREVIEW)
+            with zipfile.ZipFile(path) as archive:
+                members = _members(archive)
+                key = self._find_key(path, archive, members)
+                with archive.open(members[key]) as file:
+                    count = read_header(file, path, f"array '{key}'")[0][0]
+        else:
+            key = None
+            mapped = _mapped(path)
+            count = len(mapped) if mapped.ndim else 0
+            dataset = self._dataset(path, as_numbers(mapped[:_PREVIEW] if count else mapped, path, None), None, {})
+        flat = dataset.values.reshape(len(dataset), -1)[:, :64]
+        summary = describe(dataset).split(" × ", 1)
+        summary[0] = f"{count:,} {'sample' if count == 1 else 'samples'}"
+        return Preview(
+            options={
+                "key": key,
+                "layout": dataset.layout,
+                "sampling_rate": self.sampling_rate or dataset.sampling_rate,
+            },
+            header=tuple(f"value {i + 1}" for i in range(flat.shape[1])),
+            rows=tuple(tuple("" if cell != cell else f"{cell:.6g}" for cell in row) for row in flat),
+            summary=" × ".join(summary),
+        )
+
+    def _from_archive(self, path: Path, progress: Progress, *, rows: int | None) -> Dataset:
+        try:
+            with zipfile.ZipFile(path) as archive:
+                members = _members(archive)
+                key = self._find_key(path, archive, members)
+                total = sum(archive.getinfo(member).file_size for member in members.values())
+                done = 0
+
+                def array(name: str, rows: int | None = None) -> np.ndarray:
+                    nonlocal done
+                    check(progress)
+                    info = archive.getinfo(members[name])
+                    with archive.open(info) as file:
+                        found = read_array(file, info.file_size, path, f"array '{name}'", rows=rows)
+                    done += info.file_size
+                    progress.report(min(1.0, done / max(1, total)), f"Reading {name}")
+                    return found if rows is None else found[:rows]
+
+                values = as_numbers(array(key, rows), path, key)
+                others = {
+                    name: array(name) for name in members if name != key and self._wanted(path, archive, members, name)
+                }
+        except InputError:
+            raise
+        except _DAMAGE as reason:
+            raise InputError(
+                "this is not an NPZ file, or it is damaged",
+                source=path,
+                remedy="Copy it again, or save it again by numpy.savez",
+            ) from reason
+        return self._dataset(path, values, rows, others)
+
+    def _find_key(self, path: Path, archive: zipfile.ZipFile, members: Mapping[str, str]) -> str:
+        """Return which array holds the samples."""
+        if not members:
+            raise InputError("there is no array in it", source=path, remedy="Save arrays by numpy.savez")
+        listed = ", ".join(members)
+        if self.key is not None:
+            if self.key not in members:
+                raise InputError(f"there is no array '{self.key}'", source=path, remedy=f"Choose one of: {listed}")
+            return self.key
+        for name in VALUES:
+            if name in members:
+                return name
+        if len(members) == 1:
+            return next(iter(members))
+        large = []
+        for name, member in members.items():
+            with archive.open(member) as file:
+                shape, _, dtype = read_header(file, path, f"array '{name}'")
+            if name not in KNOWN and len(shape) >= 2 and dtype.kind in "fiub":
+                large.append(name)
+        if len(large) != 1:
+            raise InputError(
+                "it is not clear which array holds the samples", source=path, remedy=f"Give the array's name: {listed}"
+            )
+        return large[0]
+
+    def _wanted(self, path: Path, archive: zipfile.ZipFile, members: Mapping[str, str], name: str) -> bool:
+        """Return whether an array beside the samples is of use, without reading it."""
+        if name in KNOWN - set(VALUES):
+            return True
+        with archive.open(members[name]) as file:
+            shape, _, dtype = read_header(file, path, f"array '{name}'")
+        return len(shape) == 1 and dtype.kind in "fiubU"
+
+    def _dataset(self, path: Path, values: np.ndarray, rows: int | None, others: dict[str, np.ndarray]) -> Dataset:
+        """Return a data set of what was read; of the arrays a sample, only the first `rows`."""
+        n = len(values) if values.ndim else 0
+        given = values.shape
+        values = self._shaped(path, values)
+        facts = Facts(path, n, values.shape, {k: v if rows is None else _head(v, n, rows) for k, v in others.items()})
+        lengths, targets, given_mask = facts.lengths(), facts.targets(given), facts.observed(given)
+        gone = np.isnan(values) if given_mask is None else ~given_mask.reshape(values.shape) | np.isnan(values)
+        if lengths is not None:
+            gone |= (np.arange(values.shape[1]) >= lengths[:, None])[:, :, None]
+        if given_mask is not None or lengths is not None:
+            values = np.where(gone, np.float32(np.nan), values)
+        names = facts.texts("channel_names") or ()
+        if names and len(names) != values.shape[-1]:
+            raise InputError(
+                f"there are {len(names)} names for {values.shape[-1]} channels",
+                source=path,
+                place="array 'channel_names'",
+                remedy="Give one name a channel",
+            )
+        if gone.any():
+            refuse_empty(values, names or [f"{i + 1}" for i in range(values.shape[-1])], path=path)
+        labels, class_names, columns = facts.labels()
+        sample_names = facts.texts("names")
+        unit, rate = facts.texts("unit"), facts.scalar("sampling_rate")
+        return Dataset(
+            values=values,
+            layout=self.layout or None,  # type: ignore[arg-type] - Dataset finds it out by the axes
+            name=path.stem,
+            targets=None if targets is None else targets.reshape(values.shape),
+            labels=labels,
+            class_names=class_names,
+            names=None if sample_names is None else np.array(sample_names, dtype=str),
+            columns=columns | facts.columns(),
+            channel_names=tuple(names),
+            unit=unit[0] if unit else "",
+            sampling_rate=self.sampling_rate or rate,
+            times=None if self.sampling_rate or rate else facts.times(),
+            observed=~gone if gone.any() else None,
+            lengths=lengths,
+            split=facts.split(),  # type: ignore[arg-type] - None is resolved by Dataset
+        )
+
+    def _shaped(self, path: Path, values: np.ndarray) -> np.ndarray:
+        """Return values with the axes of a data set."""
+        shape = values.shape
+        if values.ndim == 1:
+            raise InputError(
+                f"the array has one axis only: {shape}",
+                source=path,
+                remedy="Reshape it to (N, D) for N samples, or to (1, T, 1) for one series of T steps",
+            )
+        if values.ndim not in (2, 3, 4) or 0 in shape:
+            raise InputError(
+                f"an array of shape {shape} is not a set of samples",
+                source=path,
+                remedy="Save (N, D) vectors, (N, T, C) series or (N, H, W, C) images, with at least one sample",
+            )
+        if (self.layout == "series" and values.ndim == 2) or (self.layout == "image" and values.ndim == 3):
+            return values[..., None]
+        fits = {2: ("points", "profile"), 3: ("series",), 4: ("image",)}[values.ndim]
+        if self.layout and self.layout not in fits:
+            raise InputError(
+                f"samples of an array of shape {shape} cannot be '{self.layout}'",
+                source=path,
+                remedy=f"Choose {' or '.join(fits)}",
+            )
+        return values
+
+
+def _head(array: np.ndarray, n: int, rows: int) -> np.ndarray:
+    """Return the first `n` rows of an array that has a row a sample, for a preview of `rows` samples."""
+    return array[:n] if array.ndim and n == rows and len(array) > n else array
+
+
+def _members(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Return the members of an NPZ file by the names of the arrays."""
+    return {name.removesuffix(".npy"): name for name in archive.namelist() if name.endswith(".npy")}
+
+
+def _mapped(path: Path) -> np.ndarray:
+    """Return the numbers of an NPY file as they are on the disk."""
+    with path.open("rb") as file:
+        shape, fortran, dtype = read_header(file, path, None)
+        start = file.tell()
+    check_size(path.stat().st_size, start, shape, dtype, path, None)
+    check_numeric(dtype, path, None)
+    return np.memmap(path, dtype=dtype, mode="r", offset=start, shape=shape, order="F" if fortran else "C")
+
+
+def _read_npy(path: Path, progress: Progress) -> np.ndarray:
+    """Return the numbers of an NPY file as float32; mapped where that needs no conversion and they are many."""
+    mapped = _mapped(path)
+    if mapped.nbytes < _LARGE or mapped.ndim < 2:
+        progress.report(1.0, "Reading")
+        return as_numbers(mapped, path, None)
+    keep = mapped.dtype == np.float32 and mapped.flags.c_contiguous
+    values = mapped if keep else np.empty(mapped.shape, dtype=np.float32)
+    step = max(1, _CHUNK // max(1, mapped[0].nbytes))
+    for first in range(0, len(mapped), step):
+        check(progress)
+        part = slice(first, first + step)
+        if not keep:
+            with np.errstate(over="ignore"):  # found next
+                values[part] = mapped[part]
+        refuse_infinite(values[part], path, None, first=first)
+        progress.report(min(1.0, (first + step) / len(mapped)), "Reading")
+    return values
