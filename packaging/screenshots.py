@@ -1,0 +1,237 @@
+"""Draw the pictures of the README and the guide: ``make screenshots``.
+
+It opens the real program as at the first start, in a home of its own, moves the mouse in it, and saves what is seen.
+Without a display it draws into memory. Names of scenes as arguments draw only those.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QDoubleSpinBox, QWidget
+
+from explorer import app as program
+from explorer.data.generated import make
+from explorer.gui.main_window import MainWindow
+from explorer.gui.theme import theme
+
+IMAGES = Path(__file__).resolve().parent.parent / "resources" / "docs" / "images"
+PATIENCE = 120.0
+"""Seconds to wait for one thing before giving up."""
+THEMES = ("light", "dark")
+
+Condition = Callable[[], bool]
+Scene = Callable[["Photographer"], Iterator[Condition]]
+
+
+class Photographer(QObject):
+    """Plays the scenes: each is a generator that acts, and yields what to wait for before it goes on."""
+
+    def __init__(self, scenes: dict[str, Scene]) -> None:
+        super().__init__()
+        self._scenes = scenes
+        self._steps = self._play()
+        self._seen: Condition = lambda: self._find_window() is not None
+        self._deadline = time.monotonic() + PATIENCE
+        self.failure = ""
+        self._timer = QTimer(self, interval=20)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start()
+
+    def _find_window(self) -> MainWindow | None:
+        windows = (widget for widget in QApplication.topLevelWidgets() if isinstance(widget, MainWindow))
+        return next(windows, None)
+
+    @property
+    def window(self) -> MainWindow:
+        """Return the program's window."""
+        window = self._find_window()
+        assert window is not None
+        return window
+
+    def _tick(self) -> None:
+        if not self._seen():
+            if time.monotonic() > self._deadline:
+                self._stop("waited in vain")
+            return
+        try:
+            following = next(self._steps, None)
+        except Exception as reason:
+            self._stop(f"{type(reason).__name__}: {reason}")
+            raise
+        if following is None:
+            self._stop("")
+            return
+        self._seen, self._deadline = following, time.monotonic() + PATIENCE
+
+    def _stop(self, failure: str) -> None:
+        self._timer.stop()
+        self.failure = failure
+        for dialog in self._dialogs():
+            dialog.reject()
+        self.window.controller.cancel_training()
+        self.window.close()
+
+    def _dialogs(self) -> list[QDialog]:
+        return [
+            widget for widget in QApplication.topLevelWidgets() if isinstance(widget, QDialog) and widget.isVisible()
+        ]
+
+    def dialog(self) -> QDialog:
+        """Return the dialog that is open."""
+        return self._dialogs()[0]
+
+    def _play(self) -> Iterator[Condition]:
+        controller = self.window.controller
+        yield lambda: controller.workspace.codes is not None and controller.last_decoded is not None
+        for name, scene in self._scenes.items():
+            print(name, flush=True)
+            yield from scene(self)
+
+    # What the scenes are made of
+
+    def pause(self, seconds: float = 0.6) -> Condition:
+        """Wait for so long: what fades or settles has done so."""
+        until = time.monotonic() + seconds
+        return lambda: time.monotonic() > until
+
+    def save(self, name: str, widget: QWidget | None = None) -> None:
+        """Save what a widget shows (the window where none is given), with a palette: a third of the size."""
+        path = IMAGES / f"{name}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        (widget or self.window).grab().save(str(path))
+        with Image.open(path) as image:
+            small = image.convert("RGB").quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        small.save(path, optimize=True)
+
+    def in_both_themes(self, name: str) -> Iterator[Condition]:
+        """Save the window light and dark."""
+        for choice in THEMES:
+            theme().choose(choice)
+            yield self.pause()
+            self.save(f"{name}-{choice}")
+
+
+def start(by: Photographer) -> Iterator[Condition]:
+    """Show the window as it is after the first start."""
+    yield by.pause(1.5)
+    yield from by.in_both_themes("start")
+
+
+def drag(by: Photographer) -> Iterator[Condition]:
+    """Show the handle half-way across the map, the button still down."""
+    canvas, controller = by.window.map.canvas, by.window.controller
+    here = canvas.handle_position().toPoint()
+    there = canvas.rect().center() + QPoint(canvas.width() // 5, -canvas.height() // 6)
+    left = Qt.MouseButton.LeftButton
+    QTest.mousePress(canvas, left, Qt.KeyboardModifier.NoModifier, here)
+    for share in np.linspace(0, 1, 20):
+        QTest.mouseMove(canvas, here + (there - here) * float(share))
+        yield by.pause(0.03)
+    yield (
+        lambda: (
+            controller.last_decoded is not None
+            and controller.handle is not None
+            and np.array_equal(controller.last_decoded.z, controller.handle)
+        )
+    )
+    yield from by.in_both_themes("drag")
+    QTest.mouseRelease(canvas, left, Qt.KeyboardModifier.NoModifier, there)
+
+
+def denoise(by: Photographer) -> Iterator[Condition]:
+    """Show one sample in strong noise, and what the model makes of it."""
+    controller, panel = by.window.controller, by.window.panel("denoise")
+    controller.workspace.select([7])
+    kind, strength = panel.findChild(QComboBox, "corruption"), panel.findChild(QDoubleSpinBox, "strength-value")
+    kind.setCurrentIndex(kind.findData("gaussian"))
+    strength.setValue(0.6)
+    yield lambda: controller.last_denoised is not None and controller.last_denoised.corruption == "gaussian:0.6"
+    yield from by.in_both_themes("denoise")
+    theme().choose("light")
+    yield by.pause()
+    by.save("denoise-panel", by.window.docks["denoise"])
+    controller.workspace.select([])
+
+
+def training(by: Photographer) -> Iterator[Condition]:
+    """Show a variational autoencoder that trains on handwritten digits."""
+    controller = by.window.controller
+    theme().choose("dark")
+    controller.open_builtin("digits")
+    workspace = controller.workspace
+    yield lambda: workspace.data is not None and workspace.data.layout == "image"
+    controller.start_training("vae", {"epochs": 200, "patience": 0}, None)
+    yield lambda: workspace.run is not None and len(workspace.run.history.epochs) >= 30
+    yield by.pause(1.0)
+    by.save("training")
+    controller.cancel_training()
+    yield lambda: not controller.training
+
+
+def import_dialog(by: Photographer) -> Iterator[Condition]:
+    """Show a table before it is imported."""
+    theme().choose("light")
+    waves = make("sines", n=12)
+    lines = [",".join(["name", "phase", *(f"t{step}" for step in range(50))])]
+    for i, wave in enumerate(waves.values[:, :, 0]):
+        cells = [f"wave {i + 1}", "early" if waves.columns["phase"][i] < np.pi else "late", *(f"{v:.3f}" for v in wave)]
+        lines.append(",".join(cells))
+    path = Path(os.environ["LATENTSCAPE_HOME"]) / "waves.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    by.window.open_path(str(path))
+    yield lambda: bool(by._dialogs())
+    yield by.pause(2.0)
+    by.save("import", by.dialog())
+    by.dialog().reject()
+    yield lambda: not by._dialogs()
+
+
+def export_dialog(by: Photographer) -> Iterator[Condition]:
+    """Show what to export, and how."""
+    theme().choose("light")
+    by.window.actions_.export_dialog()
+    yield lambda: bool(by._dialogs())
+    yield by.pause(2.0)
+    by.save("export", by.dialog())
+    by.dialog().reject()
+    yield lambda: not by._dialogs()
+
+
+SCENES: dict[str, Scene] = {
+    "start": start,
+    "drag": drag,
+    "denoise": denoise,
+    "import": import_dialog,
+    "export": export_dialog,
+    "training": training,
+}
+
+
+def main(names: list[str]) -> int:
+    """Draw the scenes called `names`, or all; return 1 if one did not come about."""
+    os.environ.setdefault("QT_SCALE_FACTOR", "1.5")
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with tempfile.TemporaryDirectory(prefix="latentscape-") as home:
+        os.environ["LATENTSCAPE_HOME"] = home
+        application = QApplication(sys.argv[:1])
+        scenes = {name: scene for name, scene in SCENES.items() if not names or name in names}
+        photographer = Photographer(scenes)
+        status = program.run()
+    if photographer.failure:
+        print(photographer.failure, file=sys.stderr)
+    del application
+    return 1 if photographer.failure else status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
