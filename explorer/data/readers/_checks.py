@@ -16,6 +16,7 @@ def refuse_empty(
     *,
     path: Path,
     word: str = "channel",
+    whole: bool = True,
     place: Callable[[int], str] = lambda index: f"sample {index + 1}",
 ) -> np.ndarray | None:
     """Refuse channels and samples without a single value; return which values are there, None for all.
@@ -29,13 +30,15 @@ def refuse_empty(
     path : Path
     word : str
         What the file calls a channel.
+    whole : bool
+        Whether these are all samples; in a head a channel may be missing.
     place : callable
         Says where sample number i (from 0) is in the file.
     """
     seen = ~np.isnan(values)
     if seen.all():
         return None
-    for channel in np.flatnonzero(~seen.any(axis=tuple(range(values.ndim - 1)))):
+    for channel in np.flatnonzero(~seen.any(axis=tuple(range(values.ndim - 1)))) if whole else ():
         raise InputError(
             f"there is no value in this {word}, all are missing",
             source=path,

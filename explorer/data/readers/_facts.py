@@ -15,8 +15,9 @@ from explorer.errors import InputError
 VALUES = ("values", "X", "x", "data", "inputs", "samples", "series")
 _LABELS = ("labels", "y", "label", "classes", "target")
 _TARGETS = ("targets", "clean")
-KNOWN = {*VALUES, *_LABELS, *_TARGETS} | {"times", "lengths", "names", "sampling_rate", "observed", "channel_names"}
-KNOWN |= {"class_names", "unit", "split"}
+SHARED = {"times", "sampling_rate", "channel_names", "class_names", "unit"}
+"""What holds for all samples."""
+KNOWN = {*VALUES, *_LABELS, *_TARGETS, *SHARED, "lengths", "names", "observed", "split"}
 
 
 @dataclass

@@ -17,11 +17,11 @@ _MOST_PADDING = 1 << 29
 """Values that padding may add; more is refused rather than filling the memory."""
 
 
-def wide(table: Table, roles: Roles, *, series: bool | None, sampling_rate: float | None) -> Dataset:
+def wide(table: Table, roles: Roles, *, series: bool | None, sampling_rate: float | None, whole: bool) -> Dataset:
     """Return a data set of a sample a row.
 
     `series` says whether a row is a curve over time; by default it is where the columns have no names of their own
-    and are more than three.
+    and are more than three. `whole` says whether the table is the whole file, rather than its head.
     """
     values = table.numbers(roles.values)
     names = [table.name(column) for column in roles.values]
@@ -34,12 +34,12 @@ def wide(table: Table, roles: Roles, *, series: bool | None, sampling_rate: floa
     if roles.label is not None:
         _add_labels(table, roles.label, np.arange(len(values)), facts)
     if not series:
-        seen = refuse_empty(values, names, path=table.path, word="column", place=table.place)
+        seen = refuse_empty(values, names, path=table.path, word="column", whole=whole, place=table.place)
         return Dataset(
             values=values, name=table.path.stem, observed=seen, channel_names=tuple(_distinct(names)), **facts
         )
     values = values[:, :, None]
-    seen = refuse_empty(values, ["value"], path=table.path, place=table.place)
+    seen = refuse_empty(values, ["value"], path=table.path, whole=whole, place=table.place)
     times, rate = _named_times(names) if table.dialect.header else (None, None)
     return Dataset(
         values=values,
@@ -53,7 +53,7 @@ def wide(table: Table, roles: Roles, *, series: bool | None, sampling_rate: floa
     )
 
 
-def long(table: Table, roles: Roles, *, sampling_rate: float | None) -> Dataset:
+def long(table: Table, roles: Roles, *, sampling_rate: float | None, whole: bool) -> Dataset:
     """Return a data set of series whose steps stand in rows; without a column of names it is one series.
 
     Raises
@@ -108,6 +108,7 @@ def long(table: Table, roles: Roles, *, sampling_rate: float | None) -> Dataset:
         channels,
         path=table.path,
         word="column",
+        whole=whole,
         place=lambda index: f"sample '{keys[index]}', {table.place(int(first[index]))}",
     )
     lengths = np.zeros(n, dtype=np.int64)

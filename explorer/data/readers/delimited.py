@@ -65,13 +65,13 @@ class Delimited(Reader):
         dialect, _, _ = self._sniff(path)
         table = read_table(path, dialect, None, progress, retry=self.encoding is None)
         progress.report(0.9, "Arranging")
-        return self._arrange(table)[0]
+        return self._arrange(table, whole=True)[0]
 
     def preview(self, path: Path) -> Preview:
         """Read the head of the table; see `Reader.preview`."""
         dialect, head, whole = self._sniff(path)
         table = read_table(path, dialect, head, Silent(), retry=False)
-        dataset, roles = self._arrange(table)
+        dataset, roles = self._arrange(table, whole=whole)
         rows = table.frame.head(_PREVIEW_ROWS)
         text = [rows[column].map(lambda cell: "" if cell != cell else str(cell)).tolist() for column in rows.columns]
         size = None if whole else path.stat().st_size / max(1, len(head.encode(dialect.encoding, "replace")))
@@ -85,7 +85,7 @@ class Delimited(Reader):
     def _sniff(self, path: Path) -> tuple[Dialect, str, bool]:
         return sniff(path, encoding=self.encoding, delimiter=self.delimiter, decimal=self.decimal, header=self.header)
 
-    def _arrange(self, table: Table) -> tuple[Dataset, Roles]:
+    def _arrange(self, table: Table, *, whole: bool) -> tuple[Dataset, Roles]:
         table.check_short_rows()
         roles = _roles.infer(
             table,
@@ -96,9 +96,9 @@ class Delimited(Reader):
             values=self.value_columns,
         )
         if roles.layout == "long":
-            return _stack.long(table, roles, sampling_rate=self.sampling_rate), roles
+            return _stack.long(table, roles, sampling_rate=self.sampling_rate, whole=whole), roles
         series = None if self.samples is None else self.samples == "series"
-        return _stack.wide(table, roles, series=series, sampling_rate=self.sampling_rate), roles
+        return _stack.wide(table, roles, series=series, sampling_rate=self.sampling_rate, whole=whole), roles
 
     def _options(self, table: Table, roles: Roles, dataset: Dataset) -> dict[str, object]:
         """Return the options that read the whole file as its head was read."""

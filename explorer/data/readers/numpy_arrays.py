@@ -17,7 +17,7 @@ from explorer.data.dataset import Dataset, Layout
 from explorer.data.reader import Preview, Reader
 from explorer.data.readers._checks import refuse_empty
 from explorer.data.readers._describe import describe
-from explorer.data.readers._facts import KNOWN, VALUES, Facts
+from explorer.data.readers._facts import KNOWN, SHARED, VALUES, Facts
 from explorer.data.readers._npy import as_numbers, check_numeric, check_size, read_array, read_header, refuse_infinite
 from explorer.errors import InputError
 from explorer.parameters import Param
@@ -56,25 +56,21 @@ class NumpyArrays(Reader):
     def read(self, path: Path, progress: Progress) -> Dataset:
         """Read the samples; arrays of float32 that are large stay on the disk. See `Reader.read`."""
         if zipfile.is_zipfile(path) or path.suffix.lower() == ".npz":
-            return self._from_archive(path, progress, rows=None)
-        return self._dataset(path, _read_npy(path, progress), None, {})
+            return self._from_archive(path, progress, rows=None)[0]
+        return self._dataset(path, _read_npy(path, progress), {}, whole=True)
 
     def preview(self, path: Path) -> Preview:
         """Read the first samples; see `Reader.preview`."""
         if zipfile.is_zipfile(path) or path.suffix.lower() == ".npz":
-            dataset = self._from_archive(path, Silent(), rows=_PREVIEW)
-            with zipfile.ZipFile(path) as archive:
-                members = _members(archive)
-                key = self._find_key(path, archive, members)
-                with archive.open(members[key]) as file:
-                    count = read_header(file, path, f"array '{key}'")[0][0]
+            dataset, key, count = self._from_archive(path, Silent(), rows=_PREVIEW)
         else:
             key = None
             mapped = _mapped(path)
             count = len(mapped) if mapped.ndim else 0
-            dataset = self._dataset(path, as_numbers(mapped[:_PREVIEW] if count else mapped, path, None), None, {})
+            head = as_numbers(mapped[:_PREVIEW] if count else mapped, path, None)
+            dataset = self._dataset(path, head, {}, whole=count <= _PREVIEW)
         flat = dataset.values.reshape(len(dataset), -1)[:, :64]
-        summary = describe(dataset).split(" × ", 1)
+        summary = describe(dataset, whole=count <= _PREVIEW, times=1.0).split(" × ", 1)
         summary[0] = f"{count:,} {'sample' if count == 1 else 'samples'}"
         return Preview(
             options={
@@ -87,28 +83,30 @@ class NumpyArrays(Reader):
             summary=" × ".join(summary),
         )
 
-    def _from_archive(self, path: Path, progress: Progress, *, rows: int | None) -> Dataset:
+    def _from_archive(self, path: Path, progress: Progress, *, rows: int | None) -> tuple[Dataset, str, int]:
+        """Return the samples, or the first `rows`; the name of their array; and how many there are."""
         try:
             with zipfile.ZipFile(path) as archive:
                 members = _members(archive)
                 key = self._find_key(path, archive, members)
                 total = sum(archive.getinfo(member).file_size for member in members.values())
-                done = 0
-
-                def array(name: str, rows: int | None = None) -> np.ndarray:
-                    nonlocal done
+                done, count, arrays = 0, 0, {}
+                for name in [key, *(name for name in members if name != key)]:
                     check(progress)
                     info = archive.getinfo(members[name])
                     with archive.open(info) as file:
-                        found = read_array(file, info.file_size, path, f"array '{name}'", rows=rows)
+                        shape, _, dtype = read_header(file, path, f"array '{name}'")
+                    if name == key:
+                        count = shape[0] if shape else 0
+                    elif not (name in KNOWN - set(VALUES) or (len(shape) == 1 and dtype.kind in "fiubU")):
+                        continue
+                    cut = rows if name not in SHARED and shape and shape[0] == count else None
+                    with archive.open(info) as file:
+                        found = read_array(file, info.file_size, path, f"array '{name}'", rows=cut)
+                    arrays[name] = found if cut is None else found[:cut]
                     done += info.file_size
                     progress.report(min(1.0, done / max(1, total)), f"Reading {name}")
-                    return found if rows is None else found[:rows]
-
-                values = as_numbers(array(key, rows), path, key)
-                others = {
-                    name: array(name) for name in members if name != key and self._wanted(path, archive, members, name)
-                }
+                values = as_numbers(arrays.pop(key), path, key)
         except InputError:
             raise
         except _DAMAGE as reason:
@@ -117,7 +115,7 @@ class NumpyArrays(Reader):
                 source=path,
                 remedy="Copy it again, or save it again by numpy.savez",
             ) from reason
-        return self._dataset(path, values, rows, others)
+        return self._dataset(path, values, arrays, whole=rows is None or count <= rows), key, count
 
     def _find_key(self, path: Path, archive: zipfile.ZipFile, members: Mapping[str, str]) -> str:
         """Return which array holds the samples."""
@@ -145,20 +143,12 @@ class NumpyArrays(Reader):
             )
         return large[0]
 
-    def _wanted(self, path: Path, archive: zipfile.ZipFile, members: Mapping[str, str], name: str) -> bool:
-        """Return whether an array beside the samples is of use, without reading it."""
-        if name in KNOWN - set(VALUES):
-            return True
-        with archive.open(members[name]) as file:
-            shape, _, dtype = read_header(file, path, f"array '{name}'")
-        return len(shape) == 1 and dtype.kind in "fiubU"
-
-    def _dataset(self, path: Path, values: np.ndarray, rows: int | None, others: dict[str, np.ndarray]) -> Dataset:
-        """Return a data set of what was read; of the arrays a sample, only the first `rows`."""
+    def _dataset(self, path: Path, values: np.ndarray, others: dict[str, np.ndarray], *, whole: bool) -> Dataset:
+        """Return a data set of what was read; `whole` says whether that are all samples."""
         n = len(values) if values.ndim else 0
         given = values.shape
         values = self._shaped(path, values)
-        facts = Facts(path, n, values.shape, {k: v if rows is None else _head(v, n, rows) for k, v in others.items()})
+        facts = Facts(path, n, values.shape, others)
         lengths, targets, given_mask = facts.lengths(), facts.targets(given), facts.observed(given)
         gone = np.isnan(values) if given_mask is None else ~given_mask.reshape(values.shape) | np.isnan(values)
         if lengths is not None:
@@ -174,7 +164,7 @@ class NumpyArrays(Reader):
                 remedy="Give one name a channel",
             )
         if gone.any():
-            refuse_empty(values, names or [f"{i + 1}" for i in range(values.shape[-1])], path=path)
+            refuse_empty(values, names or [f"{i + 1}" for i in range(values.shape[-1])], path=path, whole=whole)
         labels, class_names, columns = facts.labels()
         sample_names = facts.texts("names")
         unit, rate = facts.texts("unit"), facts.scalar("sampling_rate")
@@ -221,11 +211,6 @@ class NumpyArrays(Reader):
                 remedy=f"Choose {' or '.join(fits)}",
             )
         return values
-
-
-def _head(array: np.ndarray, n: int, rows: int) -> np.ndarray:
-    """Return the first `n` rows of an array that has a row a sample, for a preview of `rows` samples."""
-    return array[:n] if array.ndim and n == rows and len(array) > n else array
 
 
 def _members(archive: zipfile.ZipFile) -> dict[str, str]:

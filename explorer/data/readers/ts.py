@@ -66,14 +66,14 @@ class Ts(Reader):
         encoding = sniff_encoding(head, path)
         with watch(path, progress, share=0.95) as file:
             lines = io.TextIOWrapper(file, encoding=encoding, errors="replace")
-            return self._dataset(path, *_parse(path, lines))
+            return self._dataset(path, *_parse(path, lines), whole=True)
 
     def preview(self, path: Path) -> Preview:
         """Read the first series; see `Reader.preview`."""
         head, whole = read_head(path, lines=_PREVIEW)
         text = decode(head, sniff_encoding(head, path), path)
         header, cases = _parse(path, io.StringIO(text, newline=None))
-        dataset = self._dataset(path, header, cases)
+        dataset = self._dataset(path, header, cases, whole=whole)
         flat = dataset.values[:_PREVIEW, :64, 0]
         return Preview(
             options={"sampling_rate": self.sampling_rate},
@@ -82,7 +82,7 @@ class Ts(Reader):
             summary=describe(dataset, times=path.stat().st_size / len(head), whole=whole),
         )
 
-    def _dataset(self, path: Path, header: _Header, cases: _Cases) -> Dataset:
+    def _dataset(self, path: Path, header: _Header, cases: _Cases, *, whole: bool) -> Dataset:
         sizes = np.array([series.shape[0] for series in cases.series], dtype=np.int64)
         steps = int(sizes.max())
         if not steps:
@@ -91,7 +91,7 @@ class Ts(Reader):
         for target, series in zip(values, cases.series, strict=True):
             target[: len(series)] = series
         channels = [f"channel {i + 1}" for i in range(values.shape[2])] if values.shape[2] > 1 else ["value"]
-        seen = refuse_empty(values, channels, path=path, place=lambda index: f"row {cases.lines[index]}")
+        seen = refuse_empty(values, channels, path=path, whole=whole, place=lambda index: f"row {cases.lines[index]}")
         labels, class_names, columns = None, (), {}
         if header.target:
             columns["target"] = np.array(
