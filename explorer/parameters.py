@@ -103,13 +103,14 @@ class Parameter:
             value = value.item()
         if self.kind is float and isinstance(value, int) and not isinstance(value, bool):
             value = float(value)
-        if isinstance(value, float) and not math.isfinite(value):
-            raise InputError(f"'{self.name}' cannot be {value!r}: it is not finite", remedy=self._remedy())
         try:
-            return msgspec.convert(value, _constrained(self.type, self.param), strict=False)
+            converted = msgspec.convert(value, _constrained(self.type, self.param), strict=False)
         except msgspec.ValidationError as reason:
             reading = re.sub(r"^Expected `(\w+)`", r"expected \1", str(reason)).replace("`", "")
             raise InputError(f"'{self.name}' cannot be {value!r}: {reading}", remedy=self._remedy()) from None
+        if isinstance(converted, float) and not math.isfinite(converted):
+            raise InputError(f"'{self.name}' cannot be {value!r}: it is not finite", remedy=self._remedy())
+        return converted
 
     def _from_text(self, text: str) -> Any:
         if self.optional and text.lower() in ("none", "auto", ""):
