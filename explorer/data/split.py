@@ -31,26 +31,25 @@ def assign_split(
     """
     rng = np.random.default_rng(seed)
     shares = np.asarray(fractions, dtype=float) / np.sum(fractions)
-    # Order the samples so that classes alternate evenly, then cut the line by the shares: each class is divided
-    # alike, and a class of three samples is not lost to rounding.
-    order = rng.permutation(n)
-    if labels is not None:
-        shuffled = labels[order]
-        rank = np.empty(n)
-        for label in np.unique(shuffled):
-            members = np.flatnonzero(shuffled == label)
-            rank[members] = (np.arange(len(members)) + rng.random()) / len(members)
-        order = order[np.argsort(rank, kind="stable")]
     counts = np.floor(shares * n).astype(int)
     counts[0] += n - counts.sum()
+    order = rng.permutation(n)
     split = np.empty(n, dtype=np.int8)
     if labels is None:
         split[order] = np.repeat([TRAIN, VALIDATION, TEST], counts)
-    else:
-        # Walk along the even order and give each sample to the part that lags most behind its share.
-        given = np.zeros(3)
-        for position, sample in enumerate(order):
-            part = int(np.argmax(np.where(given < counts, shares * (position + 1) - given, -np.inf)))
-            split[sample] = part
-            given[part] += 1
+        return split
+    # Each class gets the whole part of its shares; what is left of them goes where most is still to be given, and first
+    # to the training of a class that has none. So the parts have the sizes that they have without labels.
+    classes, sizes = np.unique(labels, return_counts=True)
+    given = np.floor(shares * sizes[:, None]).astype(int)
+    wanted = counts - given.sum(axis=0)
+    rows = rng.permutation(len(classes))
+    for row in rows[np.argsort(given[rows, TRAIN] > 0, kind="stable")]:
+        for _ in range(sizes[row] - given[row].sum()):
+            part = TRAIN if given[row, TRAIN] == 0 and wanted[TRAIN] > 0 else int(np.argmax(wanted))
+            given[row, part] += 1
+            wanted[part] -= 1
+    shuffled = labels[order]
+    for label, parts in zip(classes, given, strict=True):
+        split[order[shuffled == label]] = np.repeat([TRAIN, VALIDATION, TEST], parts)
     return split
