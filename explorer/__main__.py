@@ -1,36 +1,52 @@
-"""The command `latentscape`, and `python -m explorer`: the window, a command, or a worker of a window."""
+"""The command `latentscape`, and `python -m explorer`: a window, a command without one, or a window's worker."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
-WINDOW_OPTIONS = ("--self-test",)
 
+def main(arguments: list[str] | None = None) -> int:
+    """Open the window (no arguments, ``--self-test``, or one project or data file), or run a command.
 
-def main() -> int:
-    """Run what the arguments ask for, and return the exit status.
+    Parameters
+    ----------
+    arguments : list of str, optional
+        By default those of the process.
 
-    Nothing, a file, or ``--self-test`` opens the window; the parser of the commands is not even imported then.
+    Returns
+    -------
+    int
+        Exit status.
     """
-    arguments = sys.argv[1:]
-    if arguments == ["--worker"]:
+    given = sys.argv[1:] if arguments is None else arguments
+    if given == ["--worker"]:  # how a window starts its workers, also in a packaged build
         from explorer.workspace.worker import main as work
 
         return work()
-    if not arguments or arguments[0] in WINDOW_OPTIONS or _is_file(arguments):
-        from explorer.app import run
+    # What the command line needs is not imported for the window, which should be there at once.
+    if not given:
+        from explorer import app
 
-        files = [argument for argument in arguments if argument not in WINDOW_OPTIONS]
-        return run(files[0] if files else None, self_test="--self-test" in arguments)
-    from explorer.cli import main as command
+        return app.run(None)
+    if given == ["--self-test"]:
+        from explorer import app
 
-    return command()
+        return app.run(None, self_test=True)
+    if len(given) == 1 and _is_file(given[0]):
+        from explorer import app
+
+        return app.run(given[0])
+    from explorer.cli.main import run
+
+    return run(given)
 
 
-def _is_file(arguments: list[str]) -> bool:
-    """Whether the one argument is a path rather than a command: it has a suffix or a folder in it."""
-    (first, *rest) = arguments
-    return not rest and not first.startswith("-") and any(mark in first for mark in "./\\")
+def _is_file(argument: str) -> bool:
+    """Return whether the window opens this: a project, be it there or not, or a file that there is."""
+    if argument.startswith("-"):
+        return False
+    return argument.lower().endswith(".latentscape") or Path(argument).is_file()
 
 
 if __name__ == "__main__":

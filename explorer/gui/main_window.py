@@ -162,6 +162,7 @@ class MainWindow(QMainWindow):
         placeholder = dock.widget()
         panel = make(self.controller)
         panel.setObjectName(f"{name}_panel")
+        panel.setAutoFillBackground(True)
         dock.setWidget(panel)
         placeholder.deleteLater()
 
