@@ -16,6 +16,9 @@ from explorer.workspace import schema
 BUSY_SECONDS = 10.0
 """How long a write waits for another process to finish its own."""
 
+HEAD_BYTES = 100
+"""The header of a file of SQLite."""
+
 # Errors of SQLite by its own name, as what they mean to a person.
 _MEANINGS = {
     "SQLITE_FULL": ("there is no space left to write the project", "Free some space, or save it elsewhere"),
@@ -37,6 +40,17 @@ def input_error(reason: Exception, path: Path) -> InputError:
     return InputError(
         f"the project is damaged ({reason})", source=path, remedy="Take it from a backup, or from where it came from"
     )
+
+
+@contextmanager
+def unpacking(path: Path) -> Iterator[None]:
+    """Turn what goes wrong with a damaged or malicious value of a project into an `InputError`."""
+    try:
+        yield
+    except InputError:
+        raise
+    except (ValueError, TypeError, AttributeError, KeyError, OverflowError) as reason:
+        raise input_error(reason, path) from reason
 
 
 class Database:
@@ -74,8 +88,8 @@ class Database:
                 raise
 
     def backup(self, target: sqlite3.Connection) -> None:
-        """Copy everything, as it is at one moment, into another database."""
-        with self._errors(), self._lock:
+        """Copy everything, as it is at one moment, into another database; its errors are not translated."""
+        with self._lock:
             self._connection.backup(target)
 
     def fold(self) -> None:
@@ -100,7 +114,7 @@ class Database:
     def _errors(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, OverflowError) as reason:
+        except (sqlite3.Error, UnicodeError, OverflowError) as reason:
             raise input_error(reason, self.path) from reason
 
 
@@ -125,12 +139,12 @@ def connect(path: Path) -> Database:
         raise input_error(reason, path) from reason
     try:
         _prepare(connection, path)
-    except sqlite3.Error as reason:
-        connection.close()
-        raise input_error(reason, path) from reason
     except InputError:
         connection.close()
         raise
+    except (sqlite3.Error, UnicodeError) as reason:
+        connection.close()
+        raise input_error(reason, path) from reason
     return Database(connection, path)
 
 
@@ -162,13 +176,18 @@ def create(path: Path) -> None:
 def _check_head(path: Path) -> None:
     try:
         with path.open("rb") as file:
-            head = file.read(16)
+            head = file.read(HEAD_BYTES)
+        size, journal = path.stat().st_size, path.with_name(path.name + "-wal")
     except OSError as reason:
         raise InputError(f"the project cannot be opened: {reason.strerror or reason}", source=path) from reason
     if not head:
         raise InputError("the file is empty", source=path, remedy="Give a project saved by Latentscape")
-    if head != b"SQLite format 3\0":
+    if not head.startswith(b"SQLite format 3\0"):
         raise InputError("this is not a Latentscape project", source=path, remedy="Give a .latentscape file")
+    # SQLite notices a missing end only when it comes to read it. With a journal the file may be behind its header.
+    page, pages = int.from_bytes(head[16:18], "big"), int.from_bytes(head[28:32], "big")
+    if size < (65_536 if page == 1 else page) * pages and not (journal.exists() and journal.stat().st_size):
+        raise InputError("the project is damaged: its end is missing", source=path, remedy="Copy it again, whole")
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:

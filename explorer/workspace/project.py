@@ -15,7 +15,7 @@ from explorer.data.dataset import Dataset
 from explorer.errors import Cancelled, InputError
 from explorer.training.history import History
 from explorer.workspace import stored_data
-from explorer.workspace.database import Database, connect, create, input_error
+from explorer.workspace.database import Database, connect, create, input_error, unpacking
 from explorer.workspace.messages import LoadData
 from explorer.workspace.packing import pack_array, pack_json, unpack_array, unpack_json
 from explorer.workspace.places import SUFFIX, Claim, untitled_path
@@ -160,7 +160,7 @@ class ProjectFile:
             raise InputError("this project is open in another Latentscape", source=path, remedy="Close it there first")
         temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
         try:
-            self._copy_to(temporary, path.parent)
+            self._copy_to(temporary, path)
             for leftover in ("-wal", "-shm"):  # of a killed program; it would be taken for the new file's journal
                 path.with_name(path.name + leftover).unlink(missing_ok=True)
             os.replace(temporary, path)  # noqa: PTH105 - the call whose atomicity is meant
@@ -174,21 +174,22 @@ class ProjectFile:
             if claim is not None:
                 claim.release()
 
-    def _copy_to(self, target: Path, folder: Path) -> None:
-        target.unlink(missing_ok=True)
+    def _copy_to(self, temporary: Path, target: Path) -> None:
+        """Write all of it to a temporary file that is to stand at `target`."""
+        temporary.unlink(missing_ok=True)
         try:
-            connection = sqlite3.connect(target, isolation_level=None)
+            connection = sqlite3.connect(temporary, isolation_level=None)
             try:
                 self._db.backup(connection)
                 connection.execute("PRAGMA journal_mode = DELETE").fetchone()
                 for row, origin in connection.execute("SELECT id, origin FROM data").fetchall():
-                    relative = stored_data.relative_to(unpack_json(origin, stored_data.Origin), folder)
+                    relative = stored_data.relative_to(unpack_json(origin, stored_data.Origin), target.parent)
                     connection.execute("UPDATE data SET relative = ? WHERE id = ?", (relative, row))
             finally:
                 connection.close()
         except sqlite3.Error as reason:
-            raise input_error(reason, target.with_name(target.name[1:].rsplit(".", 2)[0])) from reason
-        with target.open("rb") as file:
+            raise input_error(reason, target) from reason
+        with temporary.open("rb+") as file:
             os.fsync(file.fileno())
 
     # Data
@@ -288,13 +289,11 @@ class ProjectFile:
         return self._run(found[0])
 
     def _run(self, row: tuple[Any, ...]) -> Run:
-        try:
-            facts = dict(zip(("id", *_RUN_FIELDS), row, strict=True))
+        facts = dict(zip(("id", *_RUN_FIELDS), row, strict=True))
+        with unpacking(self.path):
             for name, kind in _JSON_FIELDS.items():
                 facts[name] = unpack_json(facts[name], kind)
             return msgspec.convert(facts, Run)
-        except (ValueError, TypeError) as reason:
-            raise input_error(reason, self.path) from reason
 
     def update_run(self, run: Run) -> None:
         """Write all of a run but its version, which only `write_snapshot` raises."""
@@ -399,17 +398,18 @@ class ProjectFile:
         found = self._db.rows("SELECT blob, version FROM weights JOIN runs ON id = run WHERE run = ?", (run,))
         if not found:
             raise InputError(f"run {run} has no trained model yet", source=self.path, remedy="Train it first")
-        return bytes(found[0][0]), found[0][1]
+        blob, version = found[0]
+        if not isinstance(blob, bytes):
+            raise InputError(f"the project is damaged: run {run} has no weights", source=self.path)
+        return blob, version
 
     def codes(self, run: int) -> np.ndarray | None:
         """Return the codes of all samples ``(N, L)`` of a run, None where it has none."""
         found = self._db.rows("SELECT codes FROM weights WHERE run = ?", (run,))
         if not found or found[0][0] is None:
             return None
-        try:
+        with unpacking(self.path):
             codes = unpack_array(found[0][0])
-        except (ValueError, TypeError) as reason:
-            raise input_error(reason, self.path) from reason
         if codes.ndim != 2 or codes.dtype.kind != "f":
             raise InputError(f"the project is damaged: the codes of run {run} are no codes", source=self.path)
         return codes
@@ -419,10 +419,8 @@ class ProjectFile:
     def get_state(self, key: str, default: Any = None) -> Any:
         """Return what was kept under a key, as JSON; `default` where nothing was."""
         found = self._db.rows("SELECT value FROM state WHERE key = ?", (key,))
-        try:
+        with unpacking(self.path):
             return unpack_json(found[0][0], Any) if found else default
-        except ValueError as reason:
-            raise input_error(reason, self.path) from reason
 
     def set_state(self, key: str, value: Any) -> None:
         """Keep a value, which JSON must be able to hold, under a key."""

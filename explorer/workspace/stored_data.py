@@ -14,7 +14,7 @@ from explorer.data.dataset import Dataset, Layout, Origin
 from explorer.data.reader import READERS, load
 from explorer.errors import InputError, MissingDataError
 from explorer.parameters import validate
-from explorer.workspace.database import Database, input_error
+from explorer.workspace.database import Database, input_error, unpacking
 from explorer.workspace.messages import LoadData
 from explorer.workspace.packing import pack_array, pack_json, unpack_array, unpack_json
 
@@ -180,23 +180,20 @@ def _from_file(path: Path, origin: Origin) -> Dataset:
 def _embedded(db: Database, data: int, name: str, origin: Origin, facts: Facts) -> Dataset:
     arrays = _arrays(db, data)
     columns = {field[len(_COLUMN) :]: arrays.pop(field) for field in list(arrays) if field.startswith(_COLUMN)}
-    try:
+    with unpacking(db.path):
         return Dataset(
             name=name, origin=origin, columns=columns, layout=facts.layout, class_names=facts.class_names,
             channel_names=facts.channel_names, unit=facts.unit, sampling_rate=facts.sampling_rate, **arrays,
         )  # fmt: skip
-    except (TypeError, AttributeError) as reason:  # an array lacks, or is one too many
-        raise input_error(reason, db.path) from reason
 
 
 def _arrays(db: Database, data: int) -> dict[str, np.ndarray]:
-    parts: dict[str, bytearray] = {}
-    for field, piece in db.rows("SELECT field, bytes FROM arrays WHERE data = ? ORDER BY field, part", (data,)):
-        parts.setdefault(field, bytearray()).extend(piece)
-    try:
-        return {field: unpack_array(bytes(packed)) for field, packed in parts.items()}
-    except (ValueError, TypeError) as reason:
-        raise input_error(reason, db.path) from reason
+    found = db.rows("SELECT field, bytes FROM arrays WHERE data = ? ORDER BY field, part", (data,))
+    parts: dict[str, list[bytes]] = {}
+    with unpacking(db.path):
+        for field, piece in found:
+            parts.setdefault(field, []).append(piece)
+        return {field: unpack_array(b"".join(pieces)) for field, pieces in parts.items()}
 
 
 def _row(db: Database, data: int) -> tuple[str, Origin, str, str, Facts]:
@@ -208,7 +205,5 @@ def _row(db: Database, data: int) -> tuple[str, Origin, str, str, Facts]:
 
 
 def _unpacked(db: Database, text: str, kind: Any) -> Any:
-    try:
+    with unpacking(db.path):
         return unpack_json(text, kind)
-    except (ValueError, TypeError) as reason:
-        raise input_error(reason, db.path) from reason
