@@ -1,0 +1,126 @@
+"""Figures for papers, from a project."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import typer
+
+from explorer.cli import inputs, options, outputs
+from explorer.cli.console import emit
+from explorer.data.dataset import Dataset
+from explorer.errors import InputError
+
+
+def plot(
+    project: options.ProjectPath,
+    kind: Annotated[
+        Literal["map", "loss", "denoise", "decode"], typer.Argument(help="What to draw.", show_default=False)
+    ],
+    *,
+    out: Annotated[str, typer.Option(metavar="F.svg", help="File to write: .svg, .pdf, .png; .csv for the numbers.")],
+    width_mm: Annotated[float, typer.Option(help="Width of the figure in millimetres.")] = 160.0,
+    height_mm: Annotated[float, typer.Option(help="Height of the figure in millimetres.")] = 110.0,
+    dpi: Annotated[int, typer.Option(help="Dots per inch, of PNG and of maps with many points.")] = 300,
+    theme: Annotated[
+        Literal["print", "light", "dark"], typer.Option(help="Colours: on white for print, or as on the screen.")
+    ] = "print",
+    font_size: Annotated[float, typer.Option(help="Size of the text in points.")] = 9.0,
+    axes: Annotated[str, typer.Option(metavar="I,J", help="map: which two coordinates of the codes, from 1.")] = "1,2",
+    colour: Annotated[
+        str | None,
+        typer.Option("--colour", "--color", metavar="NAME", help="map: label, split, a column's name, or none."),
+    ] = None,
+    index: Annotated[
+        int | None,
+        typer.Option(help="denoise, decode: which sample, from 0. By default the first of the test samples."),
+    ] = None,
+    z: Annotated[
+        str | None,
+        typer.Option("--z", metavar="Z1,Z2,…", help="decode: the code, not a sample's; map: where the handle is."),
+    ] = None,
+    corrupt: Annotated[
+        str | None,
+        typer.Option(metavar="NAME:STRENGTH", help="denoise: spoil the clean sample, as in gaussian:0.3."),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="denoise: of the corruption.")] = 0,
+    run: options.RunChoice = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Draw the map, the losses, a denoised or a decoded sample, as SVG, PDF or PNG, or write its numbers as CSV."""
+    from explorer.workspace.messages import ExportFigure, FigureStyle
+    from explorer.workspace.tasks import run_task
+
+    outputs.check_target(out, (".svg", ".pdf", ".png", ".csv"))
+    style = FigureStyle(width_mm=width_mm, height_mm=height_mm, dpi=dpi, theme=theme, font_size=font_size)
+    with inputs.trained(project, run) as trained:
+        if kind == "map":
+            content = _map(trained, axes, colour, z)
+        elif kind == "loss":
+            content = _loss(trained)
+        elif kind == "decode":
+            content = _decode(trained, index, z)
+        else:
+            content = _denoise(trained, index, corrupt, seed)
+        path = run_task("export_figure", ExportFigure(kind, out, content, style))
+        facts = {"kind": kind, "run": trained.run.id, "model": trained.run.recipe, "out": path}
+    emit(facts, as_json=as_json, text=lambda: f"{kind} in {path}")
+
+
+def _map(trained: inputs.TrainedRun, axes: str, colour: str | None, z: str | None) -> dict[str, Any]:
+    from explorer.workspace.contents import map_content
+    from explorer.workspace.view_state import default_colouring
+
+    dataset, codes = trained.data(), trained.codes()
+    chosen = inputs.numbers(axes, "--axes")
+    if len(chosen) != 2 or (chosen != chosen.astype(int)).any() or (chosen < 1).any() or chosen[0] == chosen[1]:
+        raise InputError(f"'{axes}' are not two coordinates", source="--axes", remedy="Write two different, as in 1,2")
+    first, second = (int(axis) - 1 for axis in chosen)
+    handle = None if z is None else _code(z, codes.shape[1])
+    colouring = default_colouring(dataset) if colour is None else "" if colour == "none" else colour
+    return map_content(dataset, codes, colouring, axes=(first, second), handle=handle)
+
+
+def _loss(trained: inputs.TrainedRun) -> dict[str, Any]:
+    from explorer.workspace.contents import loss_content
+
+    return loss_content(trained.run)
+
+
+def _decode(trained: inputs.TrainedRun, index: int | None, z: str | None) -> dict[str, Any]:
+    from explorer.workspace.contents import decode_content
+    from explorer.workspace.messages import Decode
+    from explorer.workspace.tasks import run_task
+
+    if index is not None and z is not None:
+        raise InputError("--index and --z both say what to decode", remedy="Give one of them")
+    dataset, codes = trained.data(), trained.codes()
+    code = codes[_sample(dataset, index)] if z is None else _code(z, codes.shape[1])
+    return decode_content(dataset, run_task("decode", Decode(trained.ref, np.asarray(code, np.float32))))
+
+
+def _denoise(trained: inputs.TrainedRun, index: int | None, corrupt: str | None, seed: int) -> dict[str, Any]:
+    from explorer.workspace.contents import denoise_content
+    from explorer.workspace.messages import Denoise
+    from explorer.workspace.tasks import run_task
+
+    dataset = trained.data()
+    request = Denoise(trained.ref, dataset, _sample(dataset, index), corrupt, seed)
+    return denoise_content(dataset, run_task("denoise", request))
+
+
+def _sample(dataset: Dataset, index: int | None) -> int:
+    if index is None:
+        tested = dataset.indices("test")
+        return int(tested[0]) if len(tested) else 0
+    if not 0 <= index < len(dataset):
+        raise InputError(f"there is no sample {index}", source=dataset.name, remedy=f"They are 0 to {len(dataset) - 1}")
+    return index
+
+
+def _code(z: str, width: int) -> np.ndarray:
+    code = inputs.numbers(z, "--z")
+    if len(code) != width:
+        raise InputError(f"the code has {len(code)} numbers where the model has {width}", source="--z")
+    return code

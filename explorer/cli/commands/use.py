@@ -1,0 +1,164 @@
+"""Using a trained model: codes of samples, samples of codes, denoised samples."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+
+from explorer.cli import inputs, options, outputs
+from explorer.cli.console import Bar, emit, warn
+from explorer.data.dataset import Dataset
+
+TABLES = (".csv", ".tsv", ".npz")
+SAMPLES = (".csv", ".tsv", ".npy", ".npz")
+
+
+def embed(
+    project: options.ProjectPath,
+    data: options.MaybeData = None,
+    *,
+    out: Annotated[str, typer.Option(metavar="CODES.csv|npz", help="File to write: .csv, .tsv or .npz.")],
+    run: options.RunChoice = None,
+    reader: options.Reader = None,
+    data_options: options.DataOptions = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Write the codes of samples."""
+    from explorer.data.writing import npz_bytes, write_bytes, write_columns
+    from explorer.workspace.contents import code_columns
+
+    ending = outputs.check_target(out, TABLES)
+    with inputs.trained(project, run) as trained, Bar("Encoding").shown() as bar:
+        if data is None:
+            dataset, codes = trained.data(), trained.codes()
+        else:
+            dataset = inputs.read_data(data, bar, reader=reader, options=data_options or ())
+            codes = trained.model().transform(dataset)
+        codes = np.asarray(codes, np.float32)
+        if ending == ".npz":
+            path = write_bytes(out, npz_bytes(outputs.embedding_arrays(dataset, codes)))
+        else:
+            path = write_columns(out, code_columns(dataset, codes))
+        facts = {
+            "run": trained.run.id,
+            "model": trained.run.recipe,
+            "n_samples": len(codes),
+            "latent_dim": codes.shape[1],
+            "out": str(path),
+        }
+    emit(facts, as_json=as_json, text=lambda: f"{facts['n_samples']} codes of {facts['latent_dim']} numbers in {path}")
+
+
+def decode(
+    project: options.ProjectPath,
+    z: Annotated[str, typer.Option("--z", metavar="Z1,Z2,…", help="The code, its numbers separated by commas.")],
+    out: Annotated[str, typer.Option(metavar="X.csv", help="File to write: .csv, .tsv, .npy or .npz.")],
+    run: options.RunChoice = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Decode a code, and find the real sample whose code is nearest."""
+    from explorer.data.writing import npy_bytes, write_bytes, write_columns
+    from explorer.workspace.contents import decoded_columns
+    from explorer.workspace.messages import Decode
+    from explorer.workspace.tasks import run_task
+
+    ending = outputs.check_target(out, SAMPLES)
+    code = inputs.numbers(z, "--z")
+    with inputs.trained(project, run) as trained:
+        decoded = run_task("decode", Decode(trained.ref, code))
+        if ending == ".npy":
+            path = write_bytes(out, npy_bytes(decoded.sample))
+        elif ending == ".npz":
+            path = write_columns(out, {"decoded": decoded.sample, "z": code})
+        else:
+            path = write_columns(out, decoded_columns(trained.data(), decoded))
+        facts = {
+            "run": trained.run.id,
+            "model": trained.run.recipe,
+            "z": code,
+            "shape": decoded.sample.shape,
+            "nearest": decoded.nearest if decoded.nearest >= 0 else None,
+            "distance": decoded.distance,
+            "forward_ms": decoded.forward_ms,
+            "out": str(path),
+        }
+    emit(facts, as_json=as_json, text=lambda: _decoded_text(facts))
+
+
+def _decoded_text(facts: dict[str, Any]) -> str:
+    text = f"decoded sample in {facts['out']}"
+    if facts["nearest"] is not None:
+        text += f"; the nearest real one is sample {facts['nearest']}, its code {facts['distance']:.3g} away"
+    return text
+
+
+def denoise(
+    project: options.ProjectPath,
+    data: options.MaybeData = None,
+    *,
+    out: Annotated[str, typer.Option(metavar="Y.csv|npy|npz", help="File to write: .csv, .tsv, .npy or .npz.")],
+    corrupt: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME:STRENGTH", help="Spoil the clean samples first, as in gaussian:0.3, to see what is undone."
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of the corruption.")] = 0,
+    run: options.RunChoice = None,
+    reader: options.Reader = None,
+    data_options: options.DataOptions = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Pass samples through a model and write what comes out, in the data's own units."""
+    from explorer.data.corruption import corrupt as corrupted
+    from explorer.data.corruption import parse_corruption
+
+    outputs.check_target(out, SAMPLES)
+    corruption = None if corrupt is None else parse_corruption(corrupt)
+    with inputs.trained(project, run) as trained, Bar("Denoising").shown() as bar:
+        if data is None:
+            dataset = trained.data()
+        else:
+            dataset = inputs.read_data(data, bar, reader=reader, options=data_options or ())
+        given = dataset if corruption is None else corrupted(dataset, corruption, seed)
+        denoised = np.array(trained.model().reconstruct(given), np.float32)
+        if dataset.lengths is not None and denoised.ndim == 3:
+            denoised[np.arange(denoised.shape[1]) >= dataset.lengths[:, None]] = np.nan
+        path = outputs.write_samples(out, given, denoised, given.values)
+        facts = {
+            "run": trained.run.id,
+            "model": trained.run.recipe,
+            "n_samples": len(denoised),
+            "corruption": corrupt,
+            "metrics": _metrics(given, denoised),
+            "out": str(path),
+        }
+    gain = facts["metrics"].get("snr_gain_db")
+    if gain is not None and gain < 0:
+        warn(f"the denoised samples are worse than their input (SNR gain {gain:.1f} dB)")
+    emit(facts, as_json=as_json, text=lambda: _denoised_text(facts))
+
+
+def _metrics(given: Dataset, denoised: np.ndarray) -> dict[str, float]:
+    """Return the errors against the clean samples, where those are known and differ from the input."""
+    from explorer.analysis.baselines import bridge_gaps
+    from explorer.analysis.metrics import Errors
+
+    if given.targets is None:
+        return {}
+    errors = Errors()
+    for i in range(len(given)):
+        noisy = bridge_gaps(given.values[i : i + 1]) if given.layout == "series" else given.values[i : i + 1]
+        errors.add(given.targets[i : i + 1], denoised[i : i + 1], noisy)
+    found = {"mse": errors.mse, "mae": errors.mae, "snr_gain_db": errors.snr_gain_db}
+    return {name: value for name, value in found.items() if np.isfinite(value)}
+
+
+def _denoised_text(facts: dict[str, Any]) -> str:
+    metrics = facts["metrics"]
+    parts = [f"{facts['n_samples']} denoised samples in {facts['out']}"]
+    parts += [f"MSE {metrics['mse']:.4g}"] if "mse" in metrics else []
+    parts += [f"SNR gain {metrics['snr_gain_db']:+.1f} dB"] if "snr_gain_db" in metrics else []
+    return ", ".join(parts)

@@ -1,0 +1,171 @@
+"""What a person writes behind a command, made into data, projects and values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from explorer.data.dataset import Dataset
+from explorer.data.generated import SETS
+from explorer.errors import InputError
+from explorer.progress import Progress
+from explorer.workspace.messages import LoadData, ModelRef
+from explorer.workspace.project import ProjectFile
+from explorer.workspace.run import Run
+
+
+def settings(pairs: Iterable[str], *, option: str) -> dict[str, str]:
+    """Return ``key=value`` texts as a dict.
+
+    Raises
+    ------
+    InputError
+        If one is not of that form, or a key is given twice.
+    """
+    found: dict[str, str] = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        key = key.strip()
+        if not equals or not key:
+            raise InputError(f"'{pair}' is not key=value", source=option, remedy=f"Write {option} key=value")
+        if key in found:
+            raise InputError(f"'{key}' is given twice", source=option)
+        found[key] = value
+    return found
+
+
+def whole_number(text: str, name: str) -> int:
+    """Return the text of a whole number."""
+    try:
+        return int(text)
+    except ValueError:
+        raise InputError(f"'{name}' cannot be '{text}'", remedy="Give a whole number") from None
+
+
+def numbers(text: str, option: str) -> np.ndarray:
+    """Return numbers that are separated by commas, float32.
+
+    Raises
+    ------
+    InputError
+        If one is no finite number.
+    """
+    found = []
+    for part in text.split(","):
+        try:
+            number = float(part)
+        except ValueError:
+            number = np.nan
+        if not np.isfinite(number):
+            raise InputError(f"'{part.strip()}' is not a number", source=option, remedy="Write numbers with commas")
+        found.append(number)
+    return np.array(found, dtype=np.float32)
+
+
+def read_data(source: str, progress: Progress, *, reader: str | None = None, options: Iterable[str] = ()) -> Dataset:
+    """Return the data of a file or a built-in set.
+
+    Raises
+    ------
+    InputError
+        If there is neither, or it cannot be read.
+    """
+    from explorer.workspace.tasks import run_task
+
+    chosen: dict[str, Any] = dict(settings(options, option="--data-option"))
+    generated = reader is None and source in SETS
+    if generated and "seed" in chosen:
+        chosen["seed"] = whole_number(chosen["seed"], "seed")
+    path = Path(source).expanduser()
+    if not generated and not path.exists() and path.name == source and not path.suffix:
+        raise InputError(
+            f"there is no file and no built-in set called '{source}'", remedy=f"The sets are: {', '.join(SETS)}"
+        )
+    if path.suffix.lower() == ".latentscape":
+        raise InputError("this is a project, not data", source=source, remedy="Give the file that its data came from")
+    dataset = run_task("load_data", LoadData(source, reader, chosen), progress)
+    if not len(dataset):
+        raise InputError("there are no samples", source=source)
+    return dataset
+
+
+@dataclass(frozen=True)
+class TrainedRun:
+    """A run of an open project that has weights."""
+
+    project: ProjectFile
+    run: Run
+
+    @property
+    def ref(self) -> ModelRef:
+        """Its weights, for the tasks."""
+        return ModelRef(str(self.project.path), self.run.id, self.run.version)
+
+    def data(self) -> Dataset:
+        """Return the data that it was trained on.
+
+        Raises
+        ------
+        MissingDataError
+            If their file moved or changed.
+        """
+        return self.project.read_data(self.run.data)
+
+    def codes(self) -> np.ndarray:
+        """Return the codes of its data ``(N, L)``."""
+        codes = self.project.codes(self.run.id)
+        return self.model().transform(self.data()) if codes is None else codes
+
+    def model(self) -> Any:
+        """Return the fitted model."""
+        from explorer.workspace.model_cache import MODELS
+
+        return MODELS.get(self.ref).model
+
+
+@contextmanager
+def opened(path: str) -> Iterator[ProjectFile]:
+    """Open a project to read it, also where it lies on read-only ground or a window has it open."""
+    project = ProjectFile.open(path)
+    copied = project.path != Path(path).expanduser().absolute()
+    try:
+        yield project
+    finally:
+        project.close()
+        if copied:
+            project.path.unlink(missing_ok=True)
+
+
+@contextmanager
+def trained(path: str, chosen: str | None) -> Iterator[TrainedRun]:
+    """Open a project and choose a run of it: by number or name, else the one that the window shows, else the newest.
+
+    Raises
+    ------
+    InputError
+        If there is no such run, or it has no weights.
+    """
+    with opened(path) as project:
+        runs = sorted(project.runs(), key=lambda run: run.id, reverse=True)
+        yield TrainedRun(project, _chosen(project, runs, chosen))
+
+
+def _chosen(project: ProjectFile, runs: list[Run], chosen: str | None) -> Run:
+    if chosen is not None:
+        named = [run for run in runs if chosen in (str(run.id), run.name)]
+        if not named:
+            known = "; ".join(f"{run.id} ({run.name})" for run in runs) or "none"
+            raise InputError(f"there is no run '{chosen}'", source=project.path, remedy=f"The runs are: {known}")
+        if not named[0].version:
+            raise InputError(f"run {named[0].id} has no trained model", source=project.path, remedy="Choose another")
+        return named[0]
+    ready = [run for run in runs if run.version]
+    if not ready:
+        raise InputError("the project has no trained model", source=project.path, remedy="Train one first")
+    active = project.get_state("active_run")
+    return next((run for run in ready if run.id == active), ready[0])

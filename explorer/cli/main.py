@@ -1,0 +1,83 @@
+"""The command line's composition root: the commands in one program, and how it ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated, cast
+
+import typer
+
+from explorer.cli.commands import inspect, plot, train, use
+from explorer.cli.console import say
+from explorer.errors import Cancelled, InputError
+
+# Of click, or of the copy of it that newer versions of typer bring along.
+_USAGE_ERROR = cast("type[Exception]", typer.BadParameter.__mro__[2])
+
+cli = typer.Typer(
+    name="latentscape",
+    help="Train autoencoders, map their codes, decode and denoise, without a window. "
+    "Without a command, or with a project alone, the window opens.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+cli.command()(inspect.datasets)
+cli.command()(inspect.models)
+cli.command()(inspect.info)
+cli.command()(train.train)
+cli.command()(use.embed)
+cli.command()(use.decode)
+cli.command()(use.denoise)
+cli.command()(plot.plot)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"latentscape {version('latentscape')}")
+        raise typer.Exit
+
+
+@cli.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+def run(arguments: list[str]) -> int:
+    """Do what the arguments say, and return the exit status.
+
+    0: done. 2: the input cannot be used, told in one line on stderr. 130: cancelled. 1: a fault of the program's own,
+    with a traceback only where the environment variable LATENTSCAPE_DEBUG is set.
+    """
+    try:
+        return int(cli(arguments, prog_name="latentscape", standalone_mode=False) or 0)
+    except InputError as reason:
+        say(f"latentscape: {reason}")
+        return 2
+    except (KeyboardInterrupt, Cancelled, typer.Abort):
+        say("latentscape: cancelled")
+        return 130
+    except BrokenPipeError:
+        # Whoever read stdout has gone, as `head` does. Python would complain once more when it closes it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except _USAGE_ERROR as reason:
+        message = getattr(reason, "format_message", reason.__str__)()
+        say(f"latentscape: {message} Try 'latentscape --help'.")
+        return 2
+    except Exception as reason:
+        if os.environ.get("LATENTSCAPE_DEBUG"):
+            raise
+        say(
+            f"latentscape: a fault of the program: {type(reason).__name__}: {reason}. "
+            "Set LATENTSCAPE_DEBUG=1 for the details, and please report them."
+        )
+        return 1

@@ -1,0 +1,105 @@
+"""What commands write to files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from explorer.data.dataset import Dataset
+from explorer.data.writing import npy_bytes, npz_bytes, write_bytes, write_columns
+from explorer.errors import InputError
+from explorer.workspace.view_state import PART_NAMES
+
+
+def check_target(path: str, endings: tuple[str, ...]) -> str:
+    """Return the ending of a file to be written, before any work goes into it.
+
+    Raises
+    ------
+    InputError
+        If the file's name ends otherwise than in `endings`, or its folder does not exist.
+    """
+    target = Path(path).expanduser()
+    ending = target.suffix.lower()
+    if ending not in endings:
+        known = f"{', '.join(endings[:-1])} or {endings[-1]}"
+        raise InputError(
+            f"'{ending or target.name}' is not a format to write",
+            source=path,
+            remedy=f"Give a name that ends in {known}",
+        )
+    if not target.absolute().parent.is_dir():
+        raise InputError("there is no such folder to write to", source=path, remedy="Make it first")
+    return ending
+
+
+def write_samples(path: str, dataset: Dataset, values: np.ndarray, noisy: np.ndarray) -> Path:
+    """Write new values ``(N, …)`` of all samples of a data set, so that they can be opened as data again.
+
+    .npy: the values alone. .npz: with what is known about them. .csv, .tsv: series a row a time step, vectors a row a
+    sample.
+
+    Raises
+    ------
+    InputError
+        If images are to be written as a table, or the file cannot be written.
+    """
+    ending = Path(path).suffix.lower()
+    if ending == ".npy":
+        return write_bytes(path, npy_bytes(values))
+    if ending == ".npz":
+        return write_bytes(path, npz_bytes(_archive(dataset, values, noisy)))
+    if dataset.layout == "image":
+        raise InputError("images do not fit a table", source=path, remedy="Give a name that ends in .npy or .npz")
+    return write_columns(path, sample_columns(dataset, values))
+
+
+def _archive(dataset: Dataset, values: np.ndarray, noisy: np.ndarray) -> dict[str, np.ndarray]:
+    arrays = {
+        "values": values,
+        "noisy": noisy,
+        "names": _names(dataset),
+        "channel_names": np.array(dataset.channel_names),
+        "unit": np.array(dataset.unit),
+        "split": dataset.split,
+    }
+    if dataset.labels is not None:
+        arrays |= {"labels": dataset.labels, "class_names": np.array(dataset.class_names)}
+    if dataset.sampling_rate is not None:
+        arrays["sampling_rate"] = np.array(dataset.sampling_rate)
+    for name, array in (("targets", dataset.targets), ("times", dataset.times), ("lengths", dataset.lengths)):
+        if array is not None:
+            arrays[name] = array
+    return arrays
+
+
+def sample_columns(dataset: Dataset, values: np.ndarray) -> dict[str, np.ndarray]:
+    """Return values of all samples as columns: of series ``(N, T, C)`` a row a time step, of vectors a row a sample."""
+    names, steps = _names(dataset), 1 if values.ndim == 2 else values.shape[1]
+    columns = {"sample": np.repeat(names, steps)}
+    if dataset.labels is not None:
+        columns["label"] = np.repeat(np.array([*dataset.class_names, ""])[dataset.labels], steps)
+    if values.ndim == 3:
+        columns[dataset.time_label] = np.tile(dataset.time_axis, len(values))
+    flat = values.reshape(-1, values.shape[-1])
+    kept = np.ones(len(flat), dtype=bool)
+    if dataset.lengths is not None:  # what is past the end of a shorter series is no value of it
+        kept = (np.arange(steps) < dataset.lengths[:, None]).ravel()
+    unit = f" ({dataset.unit})" if dataset.unit else ""
+    columns |= {f"{name}{unit}": flat[:, i] for i, name in enumerate(dataset.channel_names)}
+    return {title: column[kept] for title, column in columns.items()}
+
+
+def embedding_arrays(dataset: Dataset, codes: np.ndarray) -> dict[str, np.ndarray]:
+    """Return codes ``(N, L)`` and what is known of the samples as arrays by name, for NPZ."""
+    arrays = {"codes": codes, "names": _names(dataset), "split": np.array(PART_NAMES)[dataset.split]}
+    if dataset.labels is not None:
+        arrays |= {"labels": dataset.labels, "class_names": np.array(dataset.class_names)}
+    return arrays
+
+
+def _names(dataset: Dataset) -> np.ndarray:
+    """Return the samples' names; their numbers where two share a name."""
+    names = np.array([dataset.sample_name(i) for i in range(len(dataset))])
+    return names if len(np.unique(names)) == len(names) else np.arange(len(names)).astype(str)
