@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 from types import ModuleType
 
@@ -51,3 +52,29 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_pictures_are_small() -> None:
     for picture in (GUIDE / "images").glob("*.png"):
         assert picture.stat().st_size < 300_000, picture.name
+
+
+COMMANDS = sorted(
+    {
+        line.partition(" #")[0].strip()
+        for page in READ
+        for block in re.findall(r"^```sh\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+        for line in block.splitlines()
+        if line.startswith("latentscape ") and not line.startswith("latentscape sines.latentscape")
+    }
+)
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_commands_of_the_guide_exist_with_their_options(line: str) -> None:
+    import typer
+
+    from explorer.cli.main import cli
+
+    group = typer.main.get_command(cli)
+    _, name, *arguments = shlex.split(line)
+    group.commands[name].make_context(name, arguments)  # type: ignore[attr-defined] - of a group
+
+
+def test_there_are_commands_to_look_at() -> None:
+    assert len(COMMANDS) > 10
