@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
-    QHBoxLayout,
     QPushButton,
     QSizePolicy,
     QSlider,
@@ -20,10 +19,10 @@ from PySide6.QtWidgets import (
 from explorer.data.corruption import CORRUPTIONS, Corruption, corruption_text, parse_corruption, strength_range
 from explorer.data.dataset import Dataset
 from explorer.data.scaling import typical_size
-from explorer.errors import InputError
 from explorer.gui.forms import ParameterForm
 from explorer.gui.theme import GRID
 from explorer.gui.widgets.labels import Words
+from explorer.gui.widgets.row import Row
 from explorer.parameters import parameters
 
 AS_RECORDED = "As recorded"
@@ -88,18 +87,13 @@ class CorruptionChoice(QWidget):
         self.value.valueChanged.connect(self._typed)
         self.label.setBuddy(self.slider)
         self.kind.currentIndexChanged.connect(self._kind_changed)
-        first, second = QHBoxLayout(), QHBoxLayout()
-        first.addWidget(self.kind, 1)
-        first.addWidget(self.again)
-        second.addWidget(self.label)
-        second.addWidget(self.slider, 1)
-        second.addWidget(self.value)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GRID // 2)
-        for row in (first, second):
-            row.setSpacing(GRID)
-            self._column.addLayout(row)
+        self.slider.setMinimumWidth(12 * GRID)
+        self._strength_row = Row(self.label, self.slider, self.value, stretch=1)
+        self._column.addWidget(Row(self.kind, self.again))
+        self._column.addWidget(self._strength_row)
         self._kind_changed()
 
     # What is chosen
@@ -157,7 +151,7 @@ class CorruptionChoice(QWidget):
 
     def _kind_changed(self) -> None:
         cls = self._cls()
-        for widget in (self.again, self.label, self.slider, self.value):
+        for widget in (self.again, self._strength_row):
             widget.setVisible(cls is not None)
         if self._form is not None:
             self._column.removeWidget(self._form)
@@ -209,10 +203,6 @@ class CorruptionChoice(QWidget):
     def _draw_again(self) -> None:
         self.seed += 1
         self.changed.emit()
-
-    def error(self) -> InputError | None:
-        """Return what does not fit, or None."""
-        return None if self._form is None else self._form.error()
 
 
 def _sensible(default: float, high: float) -> float:

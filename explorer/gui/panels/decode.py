@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 import time
 from collections import deque
@@ -16,7 +17,6 @@ from explorer.gui.controller import Controller
 from explorer.gui.plots.legend import FlowLayout
 from explorer.gui.plots.sample_view import SampleView
 from explorer.gui.theme import GRID
-from explorer.gui.widgets.banner import Banner
 from explorer.gui.widgets.calm import Calm
 from explorer.gui.widgets.empty import EmptyState
 from explorer.gui.widgets.labels import Words
@@ -27,6 +27,9 @@ from explorer.workspace.messages import Decoded
 
 READ_OUT_MS = 200
 """The words follow the curve five times a second at most: faster, nobody can read them."""
+
+_NEAR = "Distance of the nearest code to the handle, and in brackets how often the usual spacing of codes that is"
+_FAR = f"{_NEAR}. The model has seen nothing here: what it decodes is a guess"
 
 
 class DecodePanel(QWidget):
@@ -71,9 +74,9 @@ class DecodePanel(QWidget):
         self.nearest.setObjectName("nearest")
         self.nearest.setToolTip("The real sample whose code is nearest to the handle; press to select it")
         self.nearest.clicked.connect(self._select_nearest)
-        self.distance = Words("", "small", "muted", wrap=False)
+        self.distance = Words("", "small", "muted")
         self.distance.setObjectName("distance")
-        self.distance.setToolTip("Distance of its code to the handle, and how often the usual spacing of codes that is")
+        self.distance.setToolTip(_NEAR)
         self.code = Words("", "number", "text")
         self.code.setObjectName("code")
         self.code.setAccessibleName("Code under the handle")
@@ -83,13 +86,12 @@ class DecodePanel(QWidget):
         self.latency.setToolTip(
             "What the bare decoder took, and the time from the move of the hand to the painted curve"
         )
-        self.warning = Banner("off-range", self)
         self.save = QPushButton("Save CSV…", self)
         self.save.setObjectName("save-decoded")
         self.save.setAccessibleName("Save the decoded sample as CSV")
         self.save.setToolTip("Write the decoded sample to a CSV, TSV or NPZ file, in the data's own units")
         self.save.clicked.connect(self._save)
-        self.figure = QPushButton("Export figure…", self)
+        self.figure = QPushButton("Export…", self)
         self.figure.setObjectName("export-decode")
         self.figure.setAccessibleName("Export the decoded sample as a figure")
         self.figure.setToolTip("Write this plot as SVG, PDF, PNG, or its numbers")
@@ -101,17 +103,13 @@ class DecodePanel(QWidget):
         layout.setContentsMargins(GRID, 4, GRID, GRID)
         layout.setSpacing(GRID * 3 // 4)
         layout.addWidget(self.view, 1)
-        layout.addWidget(self.warning)
-        near = FlowLayout(spacing=GRID)
-        near.addWidget(self.nearest)
-        near.addWidget(self.distance)
-        layout.addLayout(near)
+        buttons = FlowLayout(spacing=GRID)
+        for button in (self.nearest, self.save, self.figure):
+            buttons.addWidget(button)
+        layout.addLayout(buttons)
+        layout.addWidget(self.distance)
         layout.addWidget(self.code)
         layout.addWidget(self.latency)
-        buttons = FlowLayout(spacing=GRID)
-        buttons.addWidget(self.save)
-        buttons.addWidget(self.figure)
-        layout.addLayout(buttons)
         self.stages = Stages(body, self)
         make = QPushButton("Open noisy sine waves")
         make.setObjectName("decode-open")
@@ -159,7 +157,6 @@ class DecodePanel(QWidget):
         if self._decoded is not None and (run is None or self._decoded.model.run != run.id):
             self._decoded = None
             self.view.show_samples({})
-            self.warning.tell("info", "")
         if data is None:
             self.stages.go("data")
         elif run is None:
@@ -215,7 +212,7 @@ class DecodePanel(QWidget):
             return
         while self._moves and self._moves[0][0] <= moved:
             self._moves.popleft()
-        if np.isfinite(decoded.forward_ms):
+        if math.isfinite(decoded.forward_ms):
             self._forward_ms.append(decoded.forward_ms)
 
     def _on_painted(self) -> None:
@@ -242,23 +239,23 @@ class DecodePanel(QWidget):
             self._shown_ms.clear()
 
     def _tell_nearest(self, decoded: Decoded, name: str) -> None:
-        known = bool(name) and np.isfinite(decoded.distance)
+        known = bool(name) and math.isfinite(decoded.distance)
         self.nearest.setVisible(known)
         self.distance.setVisible(known)
         if not known:
-            self.warning.tell("info", "")
             return
         text = f"Nearest: {name}"
         most = 40
         self.nearest.setText(text if len(text) <= most else f"{text[: most - 1]}…")
         self.nearest.setAccessibleName(f"Select the nearest sample, {name}")
         spacing = self._usual_spacing()
-        times = f" · {decoded.distance / spacing.median:.1f}× usual" if spacing and spacing.median > 0 else ""
-        self.distance.setText(f"distance {number(decoded.distance)}{times}")
+        times = f" ({decoded.distance / spacing.median:.1f}×)" if spacing and spacing.median > 0 else ""
+        text = f"distance {number(decoded.distance)}{times}"
         far = spacing is not None and spacing.off_range(decoded.distance)
-        text = "Far from every real sample: what is decoded here is a guess of the model." if far else ""
-        if text != self.warning.text:
-            self.warning.tell("warn", text)
+        # One line in either case: a strip that came and went would make the plot above it jump under the hand.
+        self.distance.setText(f"Far from every real sample: {text}" if far else f"D{text[1:]}")
+        self.distance.set_color("warn" if far else "muted")
+        self.distance.setToolTip(_FAR if far else _NEAR)
 
     def _usual_spacing(self) -> Spacing | None:
         codes = self._workspace.codes

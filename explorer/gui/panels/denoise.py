@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSpinBox, QToolButton, QVBoxLayout, QWidget
@@ -10,14 +12,14 @@ from explorer.data.dataset import PARTS
 from explorer.errors import InputError
 from explorer.gui.controller import Controller
 from explorer.gui.panels.corruption import CorruptionChoice
-from explorer.gui.panels.verdict import Scores, sample_verdict, run_verdict
-from explorer.gui.plots.legend import FlowLayout
+from explorer.gui.panels.verdict import Scores, run_verdict, sample_verdict
 from explorer.gui.plots.residual import ResidualView
 from explorer.gui.plots.sample_view import SampleView
 from explorer.gui.theme import GRID
 from explorer.gui.widgets.calm import Calm
 from explorer.gui.widgets.empty import EmptyState
 from explorer.gui.widgets.labels import Elided, Words
+from explorer.gui.widgets.row import Row
 from explorer.gui.widgets.stages import Stages
 from explorer.models.base import RECIPES
 from explorer.workspace.messages import Denoised
@@ -48,7 +50,7 @@ class DenoisePanel(QWidget):
         self._lay_out()
         controller.denoised.connect(self._on_denoised)
         self._workspace.data_changed.connect(self._on_data_changed)
-        self._workspace.active_run_changed.connect(self.refresh)
+        self._workspace.active_run_changed.connect(self._on_active_run)
         self._workspace.run_changed.connect(self._on_run_changed)
         self._workspace.codes_changed.connect(self.refresh)
         self._workspace.selection_changed.connect(self._follow_selection)
@@ -76,11 +78,12 @@ class DenoisePanel(QWidget):
         self.name.setObjectName("sample-name")
         self.verdict = Words("", "body", "text")
         self.verdict.setObjectName("verdict")
+        self.verdict.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.run_verdict = Words("", "small", "muted")
         self.run_verdict.setObjectName("run-verdict")
         self.run_verdict.setToolTip("SNR gain over all samples of the test part, which the model has never seen")
         self.scores = Scores(self)
-        self.figure = QPushButton("Export figure…", self)
+        self.figure = QPushButton("Export…", self)
         self.figure.setObjectName("export-denoise")
         self.figure.setAccessibleName("Export the denoising as a figure")
         self.figure.setToolTip("Write this plot as SVG, PDF, PNG, or its numbers")
@@ -92,21 +95,21 @@ class DenoisePanel(QWidget):
         layout.setContentsMargins(GRID, 4, GRID, GRID)
         layout.setSpacing(GRID * 3 // 4)
         layout.addWidget(self.choice)
-        sample = QHBoxLayout()
-        sample.setSpacing(GRID // 2)
+        which = QWidget(body)
+        line = QHBoxLayout(which)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(GRID // 2)
         for widget in (self.previous, self.number, self.next):
-            sample.addWidget(widget)
-        sample.addSpacing(GRID // 2)
-        sample.addWidget(self.name, 1)
-        layout.addLayout(sample)
-        layout.addWidget(self.view, 3)
-        layout.addWidget(self.residual, 1)
+            line.addWidget(widget)
+        line.addSpacing(GRID // 2)
+        line.addWidget(self.name, 1)
+        self.name.setMinimumWidth(10 * self.name.fontMetrics().averageCharWidth())
+        layout.addWidget(Row(which, self.figure))
+        layout.addWidget(self.view, 5)
+        layout.addWidget(self.residual, 3)
         layout.addWidget(self.verdict)
         layout.addWidget(self.run_verdict)
         layout.addWidget(self.scores)
-        buttons = FlowLayout(spacing=GRID)
-        buttons.addWidget(self.figure)
-        layout.addLayout(buttons)
         self.stages = Stages(body, self)
         make = QPushButton("Open noisy sine waves")
         make.setObjectName("denoise-open")
@@ -146,6 +149,16 @@ class DenoisePanel(QWidget):
             self.choice.set_dataset(data)
             self._quiet = False
             self._follow_selection()
+        self.refresh()
+
+    def _on_active_run(self) -> None:
+        """Start a run that learnt from spoilt inputs with just that corruption, where nothing cleaner is known."""
+        run, data = self._workspace.run, self._workspace.data
+        if run is not None and run.corruption and data is not None and data.targets is None:
+            self._quiet = True
+            with contextlib.suppress(InputError):  # of an installation with more corruptions than this one
+                self.choice.choose(run.corruption)
+            self._quiet = False
         self.refresh()
 
     def _on_run_changed(self, run: int) -> None:

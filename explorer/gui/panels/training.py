@@ -16,7 +16,7 @@ from explorer.gui.theme import GRID, theme
 from explorer.gui.widgets.banner import Banner
 from explorer.gui.widgets.calm import Calm
 from explorer.gui.widgets.empty import EmptyState
-from explorer.gui.widgets.labels import Elided, Words
+from explorer.gui.widgets.labels import Words
 from explorer.gui.widgets.numbers import duration, number
 from explorer.gui.widgets.stages import Stages
 from explorer.training.history import Epoch
@@ -64,7 +64,7 @@ class TrainingPanel(QWidget):
     # Its parts
 
     def _make_widgets(self) -> None:
-        self.headline = Elided("", "title")
+        self.headline = Words("", "title")
         self.headline.setObjectName("training-headline")
         self.progress_text = Words("", "small", "muted")
         self.progress_text.setObjectName("training-progress-text")
@@ -115,7 +115,7 @@ class TrainingPanel(QWidget):
         words.addWidget(self.banner)
         words.addWidget(self.notes)
         words.addStretch(1)
-        chart = QWidget(body)
+        self._chart = chart = QWidget(body)
         column = QVBoxLayout(chart)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -261,7 +261,7 @@ class TrainingPanel(QWidget):
 
     def _draw_curves(self) -> None:
         epochs = self._epochs
-        self.legend.parentWidget().setVisible(bool(epochs) or (self._run is not None and self._run.active))
+        self._chart.setVisible(bool(epochs) or (self._run is not None and self._run.active))
         terms = tuple(dict.fromkeys(name for epoch in epochs[-1:] for name in epoch.train if name != "loss"))
         if terms != self._terms or not self._legend_ready:
             self._build_legend(terms)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from explorer.gui.plots.legend import FlowLayout
 from explorer.gui.theme import GRID
 from explorer.gui.widgets.labels import Words
 from explorer.gui.widgets.numbers import decibel, number
 
+_COLUMNS = ("noisy", "denoised")
+_GAIN = "SNR gain"
 REMEDY = "use a wider code or another model"
 
 
@@ -47,81 +49,62 @@ def _decibel(value: float) -> str:
 
 
 class Scores(QWidget):
-    """Two small tables: the errors before and after, and the gains of classical filters."""
+    """A small table: the errors before and after, the gain, and below it the gains of classical filters."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._own = _Table(self)
-        self._own.setObjectName("scores")
-        self._own.setAccessibleName("Errors of the noisy and the denoised sample")
-        self._others = _Table(self)
-        self._others.setObjectName("baselines")
-        self._others.setAccessibleName("Gains of classical filters")
-        self._others.setToolTip("What classical filters gain on the same noisy sample")
-        flow = FlowLayout(self, spacing=2 * GRID)
-        flow.addWidget(self._own)
-        flow.addWidget(self._others)
+        self.setObjectName("scores")
+        self.setAccessibleName("Errors of the noisy and the denoised sample, and gains of classical filters")
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(GRID * 3 // 2)
+        self._grid.setVerticalSpacing(2)
+        self._grid.setColumnStretch(3, 1)
+        self._rows: tuple[str, ...] = ()
+        self._cells: dict[tuple[str, str], Words] = {}
 
     def show_scores(self, metrics: Mapping[str, float], baselines: Mapping[str, float]) -> None:
-        """Show the metrics of a `Denoised`; nothing where they are empty."""
+        """Show the metrics and baselines of a `Denoised`; nothing where they are empty."""
         self.setVisible(bool(metrics))
         if not metrics:
             return
         rows = [
-            (title, [number(metrics[f"noisy_{key}"]) if f"noisy_{key}" in metrics else "", number(metrics[key])])
+            (title, (number(metrics.get(f"noisy_{key}", math.nan)), number(metrics[key])))
             for title, key in (("MSE", "mse"), ("MAE", "mae"))
             if key in metrics
         ]
         if "snr_gain_db" in metrics:
-            rows.append(("SNR gain", ["", decibel(metrics["snr_gain_db"])]))
-        self._own.fill(["noisy", "denoised"], ["noisy", "denoised"], rows)
-        self._others.setVisible(bool(baselines))
-        if baselines:
-            ordered = sorted(baselines.items(), key=lambda item: -item[1])
-            self._others.fill(["SNR gain"], ["muted"], [(name, [decibel(gain)]) for name, gain in ordered])
-        self.updateGeometry()
+            rows.append((_GAIN, ("", decibel(metrics["snr_gain_db"]))))
+        best_first = sorted(baselines, key=lambda name: -baselines[name])
+        rows += [(name, ("", decibel(baselines[name]))) for name in best_first]
+        names = tuple(name for name, _ in rows)
+        if names != self._rows:
+            self._build(names, set(baselines))
+        for name, texts in rows:
+            for column, text in zip(_COLUMNS, texts, strict=True):
+                self._cells[name, column].setText(text)
 
     def cell(self, row: str, column: str) -> str:
-        """Return what a cell says."""
-        for table in (self._own, self._others):
-            if (row, column) in table.cells:
-                return table.cells[row, column].text()
-        raise KeyError((row, column))
+        """Return what a cell says: of "MSE", "MAE", "SNR gain" or a filter; "noisy" or "denoised"."""
+        return self._cells[row, column].text()
 
-
-class _Table(QWidget):
-    """Words in a grid, the numbers flush right. Cells are kept, so that a slider's every move is cheap."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(2 * GRID)
-        self._grid.setVerticalSpacing(2)
-        self._shape: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
-        self.cells: dict[tuple[str, str], Words] = {}
-
-    def fill(self, columns: list[str], colors: list[str], rows: list[tuple[str, list[str]]]) -> None:
-        shape = (tuple(columns), tuple(name for name, _ in rows))
-        if shape != self._shape:
-            self._build(columns, colors, shape[1])
-            self._shape = shape
-        for name, texts in rows:
-            for column, text in zip(columns, texts, strict=True):
-                self.cells[name, column].setText(text)
-
-    def _build(self, columns: list[str], colors: list[str], names: tuple[str, ...]) -> None:
+    def _build(self, names: tuple[str, ...], filters: set[str]) -> None:
+        """Make the cells; they are kept while the rows stay, so that a slider's every move is cheap."""
         while (item := self._grid.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        self.cells = {}
+        self._rows, self._cells = names, {}
         right = Qt.AlignmentFlag.AlignRight
-        for place, (column, color) in enumerate(zip(columns, colors, strict=True)):
-            self._grid.addWidget(Words(column, "small", color, wrap=False), 0, place + 1, right)
+        for place, column in enumerate(_COLUMNS):
+            self._grid.addWidget(Words(column, "small", column, wrap=False), 0, place + 1, right)
         for line, name in enumerate(names):
-            self._grid.addWidget(Words(name, "small", "muted", wrap=False), line + 1, 0)
-            for place, column in enumerate(columns):
-                cell = self.cells[name, column] = Words("", "number", wrap=False)
+            color = "muted" if name in filters else "text"
+            title = Words(f"  {name}" if name in filters else name, "small", "muted", wrap=False)
+            title.setToolTip(f"What the classical filter {name} gains on the same sample" if name in filters else "")
+            self._grid.addWidget(title, line + 1, 0, 1, 2 if name in filters else 1)
+            for place, column in enumerate(_COLUMNS):
+                cell = self._cells[name, column] = Words("", "number", color, wrap=False)
                 cell.setAccessibleName(f"{name}, {column}")
+                cell.setVisible(place == 1 or name not in filters)  # a filter's name takes the room of the empty one
                 self._grid.addWidget(cell, line + 1, place + 1, right)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
-from PySide6.QtWidgets import QGraphicsItem, QSizePolicy, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QGraphicsItem, QScrollArea, QSizePolicy, QWidget
 
 from explorer.gui.theme import theme
 
@@ -34,6 +34,7 @@ class ThemedPlot(pg.PlotWidget):
         self.box.sigRangeChangedManually.connect(self._hold)
         self._held = False
         self._labels = {"bottom": "", "left": ""}
+        self._times_shown = True
         for side in ("left", "bottom"):
             axis = self.item.getAxis(side)
             axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
@@ -60,7 +61,15 @@ class ThemedPlot(pg.PlotWidget):
             axis.setTextPen(text)
             axis.setPen(theme().palette.line)
             axis.setLabel(label, color=text, **{"font-size": f"{font.pointSizeF():.1f}pt"})
-            axis.showLabel(bool(label))
+            axis.showLabel(bool(label) and (side == "left" or self._times_shown))
+
+    def show_times(self, shown: bool) -> None:
+        """Show or hide the numbers and the name of the times; a plot below with the same times may have them."""
+        self._times_shown = shown
+        axis = self.item.getAxis("bottom")
+        axis.setStyle(showValues=shown)
+        axis.setHeight(None if shown else 4)
+        self._style_axes()
 
     def restyle(self) -> None:
         """Take the theme's colours and fonts."""
@@ -80,10 +89,24 @@ class ThemedPlot(pg.PlotWidget):
         """Show everything again, and follow the curves."""
         self._held = False
 
+    def sizeHint(self) -> QSize:
+        """Ask for no more than the least: the layout's stretch gives it the rest."""
+        return QSize(240, self.minimumHeight())
+
     def paintEvent(self, ev: QPaintEvent) -> None:
         """Paint, then tell."""
         super().paintEvent(ev)
         self.painted.emit()
+
+    def wheelEvent(self, ev: QWheelEvent) -> None:
+        """Zoom; in a panel that scrolls only once the plot was clicked, so that scrolling does not end on it."""
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if area is not None and area.verticalScrollBar().isVisible() and not self.hasFocus():
+            ev.ignore()
+        else:
+            super().wheelEvent(ev)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Reset the view."""

@@ -85,8 +85,8 @@ class ImageRow(QWidget):
         return 2 if any(metrics.horizontalAdvance(style_of(role).title) > cell for role in shown) else 1
 
     def sizeHint(self) -> QSize:
-        """Return a size at which digits are easy to see."""
-        return QSize(280, 160)
+        """Ask for no more than the least: the layout's stretch gives it the rest."""
+        return QSize(240, self.minimumHeight())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw, then tell."""

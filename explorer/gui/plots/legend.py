@@ -80,7 +80,7 @@ class FlowLayout(QLayout):
 
 
 class Chip(QAbstractButton):
-    """A flat toggle: a short line in the curve's style (or none), and its name, struck out while it is off."""
+    """A flat toggle: a short line in the curve's style (or none), and its name, both faint while it is off."""
 
     def __init__(self, text: str, style: CurveStyle | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -149,9 +149,6 @@ class Chip(QAbstractButton):
                 corner, unit = box.topLeft(), side / 10
                 steps = [corner + QPointF(x * unit, y * unit) for x, y in ((2.3, 5.2), (4.3, 7.3), (7.9, 2.9))]
                 painter.drawPolyline(steps)
-        font = theme().font("small")
-        font.setStrikeOut(not on and self._style is not None)
-        painter.setFont(font)
         painter.setPen(theme().color("text" if on else "muted"))
         place = QRectF(left + sample + 5, 0, self.width(), self.height())
         painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), self.text())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -40,6 +41,8 @@ class LossPlot(ThemedPlot):
             self.box.addItem(item, ignoreBounds=True)
             item.hide()
         self.set_labels("epoch", "loss")
+        self.box.sigXRangeChanged.connect(self._tick_epochs)
+        self.box.sigYRangeChanged.connect(self._tick_losses)
         self.restyle()
 
     @property
@@ -55,8 +58,8 @@ class LossPlot(ThemedPlot):
     def set_log(self, log: bool) -> None:
         """Draw on a logarithmic scale, on which losses of zero or less leave a gap, or on a linear one."""
         self._log = log
-        self.item.getAxis("left").setLogMode(y=log)
         self.reset_view()
+        self._tick_losses()
 
     def set_curves(self, curves: Mapping[str, LossCurve], *, span: int, best: int) -> None:
         """Draw exactly these curves.
@@ -110,6 +113,27 @@ class LossPlot(ThemedPlot):
             whole = (1 - 0.02 * wide, self._span + 0.02 * wide)
             self.box.setRange(xRange=whole, yRange=(bottom, high + pad), padding=0, disableAutoRange=True)
         self._mark_best()
+
+    def _tick_epochs(self) -> None:
+        """Put ticks at whole epochs: there is no epoch 1.5."""
+        first, last = self.box.viewRange()[0]
+        rough = max(1.0, (last - first) / 6)
+        power = 10 ** math.floor(math.log10(rough))
+        step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough)
+        self.item.getAxis("bottom").setTickSpacing(levels=[(max(1, step), 0)])
+
+    def _tick_losses(self) -> None:
+        """Name decades on a logarithmic scale, and where there are few of them 2 and 5 between."""
+        axis = self.item.getAxis("left")
+        if not self._log:
+            axis.setTicks(None)
+            return
+        low, high = self.box.viewRange()[1]
+        steps = (1, 2, 5) if high - low < 2 else (1,)
+        every = max(1, math.ceil((high - low) / 6))
+        decades = range(math.floor(low), math.ceil(high) + 1)
+        places = [math.log10(step) + decade for decade in decades if decade % every == 0 for step in steps]
+        axis.setTicks([[(place, f"{10**place:.3g}") for place in places if low <= place <= high], []])
 
     def _mark_best(self) -> None:
         shown = self._best > 0 and bool(self._curves)

@@ -157,8 +157,8 @@ class PointsView(QWidget):
         self.painted.emit()
 
     def sizeHint(self) -> QSize:
-        """Return a size at which the cloud is easy to see."""
-        return QSize(280, 220)
+        """Ask for no more than the least: the layout's stretch gives it the rest."""
+        return QSize(240, self.minimumHeight())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Draw the cloud anew."""

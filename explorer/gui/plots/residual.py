@@ -10,10 +10,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from explorer.data.dataset import Dataset
 from explorer.gui.plots.curves import CurvePlot
 from explorer.gui.plots.image import ImageRow
-from explorer.gui.plots.legend import Legend
 from explorer.gui.plots.ranges import channel_ranges
 from explorer.gui.plots.sample_view import SampleView
 from explorer.gui.plots.style import style_of
+from explorer.gui.widgets.labels import Words
+
+_OF = {"noisy": ("before",), "denoised": ("residual", "removed")}
+"""The differences by the sample whose chip in the legend shows or hides them."""
 
 
 class ResidualView(QWidget):
@@ -24,18 +27,17 @@ class ResidualView(QWidget):
         self.setObjectName(name)
         self.setAccessibleName("Residual")
         self._samples: dict[str, np.ndarray] = {}
-        self.legend = Legend(self)
-        self.legend.toggled.connect(self._toggle)
         self._followed: SampleView | None = None
         self.plot = CurvePlot(self)
         self.plot.setObjectName(f"{name}-plot")
         self.plot.setAccessibleName("Plot of the residual")
-        self.plot.setMinimumHeight(64)
+        self.plot.setMinimumHeight(72)
         self.images = ImageRow(self)
+        self.caption = Words("", "small", "muted")
+        self.caption.setObjectName(f"{name}-caption")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addWidget(self.legend)
+        layout.addWidget(self.caption)
         layout.addWidget(self.plot, 1)
         layout.addWidget(self.images, 1)
 
@@ -47,7 +49,6 @@ class ResidualView(QWidget):
     def set_dataset(self, dataset: Dataset | None) -> None:
         """Prepare axes for the data set; its differences are drawn from minus to plus a half of its range."""
         self._samples = {}
-        self.legend.clear()
         self.setVisible(dataset is not None and dataset.layout != "points")
         if dataset is None or dataset.layout == "points":
             return
@@ -58,17 +59,24 @@ class ResidualView(QWidget):
         if dataset.layout == "image":
             self.images.set_range(*ranges[0])
         elif dataset.layout == "profile":
-            self.plot.configure(np.arange(1.0, dataset.values.shape[1] + 1), ranges, left="residual")
+            self.plot.configure(np.arange(1.0, dataset.values.shape[1] + 1), ranges, bottom="feature")
         else:
-            self.plot.configure(dataset.time_axis, ranges, channels=dataset.channel_names, left="residual")
+            self.plot.configure(
+                dataset.time_axis,
+                ranges,
+                channels=dataset.channel_names,
+                bottom=dataset.time_label,
+            )
 
     def follow(self, view: SampleView) -> None:
-        """Share the times of a view of samples above."""
+        """Share the times, the channels' arrangement and the legend of a view of samples above."""
         if self._followed is None:
             self._followed = view
             view.arranged.connect(self._arrange)
+            view.legend.toggled.connect(self._toggle)
         if view.plot is not None:
             view.plot.align_left(self.plot)
+            view.plot.show_times(self.isHidden())
 
     def _arrange(self, arrangement: str) -> None:
         self.plot.set_arrangement("stacked" if arrangement == "stacked" else "overlaid")
@@ -77,10 +85,8 @@ class ResidualView(QWidget):
 
     def show_samples(self, samples: Mapping[str, np.ndarray]) -> None:
         """Show exactly these differences by role."""
-        for role in samples:
-            self.legend.set_entry(role, style_of(role))
-        for role in {*self._samples, *samples}:
-            self.legend.set_present(role, role in samples)
+        named = [style_of(role).title for role in samples]
+        self.caption.setText(f"Residual: {', '.join(named)}" if named else "Residual")
         for role in self._samples:
             if role not in samples:
                 self.plot.set_curve(role, None)
@@ -93,5 +99,7 @@ class ResidualView(QWidget):
         self._samples = dict(samples)
 
     def _toggle(self, role: str, on: bool) -> None:
-        self.plot.set_visible(role, on)
-        self.images.set_visible(role, on)
+        """Hide a difference with the sample that it is of."""
+        for own in _OF.get(role, ()):
+            self.plot.set_visible(own, on)
+            self.images.set_visible(own, on)

@@ -39,7 +39,7 @@ class CurveStyle:
 
 ROLES: dict[str, CurveStyle] = {
     "noisy": CurveStyle("noisy", "noisy", width=1.0, front=1),
-    "nearest": CurveStyle("nearest sample", "nearest", width=1.0, dashed=True, front=2),
+    "nearest": CurveStyle("nearest sample", "nearest", width=1.0, front=2),
     "clean": CurveStyle("clean", "clean", width=3.0, front=3),
     "denoised": CurveStyle("denoised", "denoised", width=1.5, front=4),
     "decoded": CurveStyle("decoded", "decoded", width=2.0, front=5),

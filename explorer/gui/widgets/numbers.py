@@ -21,7 +21,8 @@ def decibel(value: float, *, sign: bool = True) -> str:
     """Return a gain with one decimal: "+12.3 dB", "−6.3 dB"."""
     if not math.isfinite(value):
         return f"{number(value)} dB"
-    text = f"{value:+.1f}" if sign else f"{value:.1f}"
+    value = round(value, 1) or 0.0  # no "−0.0"
+    text = f"{value:+.1f}" if sign and value else f"{value:.1f}"
     return text.replace("-", "−") + " dB"
 
 
