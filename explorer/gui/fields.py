@@ -64,6 +64,8 @@ class NumberBox(QAbstractSpinBox):
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._parameter = parameter
+        # No step is finer than a hundredth of the default's size, else stepping down would never arrive at 0.
+        self._unit = _second_digit(parameter.default or 0.1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(QFontMetrics(self.font()).averageCharWidth() * 11)
 
@@ -109,8 +111,7 @@ class NumberBox(QAbstractSpinBox):
             elif log and value > 0:
                 value = _next_factor(value, up=steps > 0)
             else:
-                size = 10.0 ** (math.floor(math.log10(abs(value))) - 1) if value else 0.1
-                size = max(1.0, size) if whole else size
+                size = max(1.0, _second_digit(value)) if whole else max(self._unit, _second_digit(value))
                 value = float(f"{value + math.copysign(size, steps):.10g}")
         return value
 
@@ -239,6 +240,11 @@ def shown(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.10g}"
     return str(value)
+
+
+def _second_digit(value: float) -> float:
+    """Return the weight of a number's second digit: 0.01 for 0.3, 10 for 250; 0 for 0."""
+    return 10.0 ** (math.floor(math.log10(abs(value))) - 1) if value else 0.0
 
 
 def _next_factor(value: float, *, up: bool) -> float:

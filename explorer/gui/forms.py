@@ -117,9 +117,8 @@ class ParameterForm(QWidget):
         """
         with _Quietly(self, tell=False):
             for name, row in self._rows.items():
-                following = row.error() is None and row.field.value() in (row.baseline, None)
-                row.baseline = values.get(name, row.default)
-                if following:
+                if row.error() is None and row.field.value() in (row.baseline, None):
+                    row.baseline = values.get(name, row.default)
                     row.field.write(row.baseline)
 
     # Rows

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from explorer.errors import Cancelled, InputError
+from explorer.gui.controller import Controller
 from explorer.gui.jobs import Jobs
+from explorer.workspace.project import ProjectFile
 from explorer.workspace.tasks import run_task
+from explorer.workspace.workspace import Workspace
 
 
 class _Report:
@@ -49,3 +53,15 @@ class SyncJobs(Jobs):
 
     def busy(self, lane: str) -> bool:
         return False
+
+
+def make_controller(folder: Path) -> Controller:
+    """Return a controller over an empty project in `folder`, whose work is done at once."""
+    return Controller(Workspace(ProjectFile.create(folder / "project.latentscape")), SyncJobs())
+
+
+def errors_of(controller: Controller) -> list[Exception]:
+    """Return a list that grows with every error that the controller shows."""
+    errors: list[Exception] = []
+    controller.failed.connect(errors.append)
+    return errors

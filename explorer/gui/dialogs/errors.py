@@ -95,6 +95,7 @@ class ErrorDialog(QDialog):
         ):
             button.setObjectName(name)
             button.setAccessibleName(button.text())
+            button.setAutoDefault(button is self.close_button)  # Return closes, whatever was pressed before
         self.details_button.setVisible(not expected)
         self.details_button.clicked.connect(self._toggle)
         self.copy_button.clicked.connect(self._copy)

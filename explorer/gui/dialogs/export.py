@@ -102,7 +102,6 @@ class ExportDialog(QDialog):
             box.setObjectName(name.lower())
             box.setAccessibleName(name)
             box.setToolTip(f"{name} of the figure")
-            box.setKeyboardTracking(False)
         self.unit = _combo("unit", "Unit", "Unit of the width and the height")
         for unit in ("mm", "in", "px"):
             self.unit.addItem(unit)
@@ -111,7 +110,6 @@ class ExportDialog(QDialog):
         self.dpi.setAccessibleName("Dots per inch")
         self.dpi.setToolTip("Resolution of pixels; journals ask for 300 to 600. In SVG and PDF, of dense points only")
         self.dpi.setSuffix(" dpi")
-        self.dpi.setKeyboardTracking(False)
         self.text_size = QDoubleSpinBox(minimum=4, maximum=40, value=9, singleStep=0.5, decimals=1)  # type: ignore[call-overload] - Qt properties
         self.text_size.setObjectName("text_size")
         self.text_size.setAccessibleName("Text size in points")

@@ -245,6 +245,7 @@ class DataPanel(QWidget):
         for entry in entries:
             self.sets.addItem(entry.name, entry.id)
         self.sets.setCurrentIndex(self.sets.findData(workspace.data_id))
+        self.sets.setToolTip(f"{self.sets.currentText()}\nThe data sets of this project: choose the one to work on")
         several = len(entries) > 1 or (data is None and bool(entries))
         self.sets.setVisible(several)
         self.title.setVisible(not several)
