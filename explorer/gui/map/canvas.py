@@ -117,6 +117,7 @@ class MapCanvas(QWidget):
         self.flat = flat
         self.points.set_points(x, y)
         self._axes.names = names
+        self._place_children()
         if anew:
             self._own_view = False
             self._glide.stop()
@@ -125,7 +126,6 @@ class MapCanvas(QWidget):
         else:
             self.view = self.view.resized(self._frame())
             self._follow()
-        self._place_children()
         self._redraw()
 
     def _follow(self) -> None:
@@ -191,7 +191,13 @@ class MapCanvas(QWidget):
         whole, at = self.points.index.bounds, self.moving.at
         if whole is not None and at is not None and not self.flat:
             whole = Bounds(min(whole.x0, at[0]), max(whole.x1, at[0]), min(whole.y0, at[1]), max(whole.y1, at[1]))
-        return MapView.fit(self._frame(), whole, equal=self.equal and not self.flat)
+        frame = self._frame()
+        # Points go under neither the tools nor the legend, unless that would leave them too little room.
+        clear = tuple(
+            child.width() + GRID if not child.isHidden() and child.width() < 0.2 * frame.width else 0.0
+            for child in (self.tools, self.legend)
+        )
+        return MapView.fit(frame, whole, equal=self.equal and not self.flat, clear=(clear[0], clear[1]))
 
     def set_view(self, view: MapView) -> None:
         """Show another part of the plane."""
@@ -406,8 +412,8 @@ class MapCanvas(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the view; one that shows all goes on showing all."""
         self._glide.stop()
-        self.view = self.view.resized(self._frame()) if self._own_view else self._fitted()
         self._place_children()
+        self.view = self.view.resized(self._frame()) if self._own_view else self._fitted()
         self._redraw()
         self.view_changed.emit()
 

@@ -108,13 +108,18 @@ class Legend(QFrame):
             self.hide()
             return
         if colouring.title:
-            self._layout.addWidget(self._line(colouring.title))
+            self._add(self._line(colouring.title))
         if colouring.kind == "value":
             bar = ColourBar(*colouring.range(), bool(np.isnan(colouring.values).any()), self)
-            self._layout.addWidget(bar)
+            self._add(bar)
         else:
             self._add_classes(colouring)
         self.adjustSize()
+
+    def _add(self, widget: QWidget) -> None:
+        """Add a row, shown at once: a layout would show it later, and until then not reckon with its size."""
+        self._layout.addWidget(widget)
+        widget.show()
 
     def _line(self, text: str) -> QLabel:
         label = QLabel(self)
@@ -146,8 +151,8 @@ class Legend(QFrame):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.viewport().setAutoFillBackground(False)
         rows.setAutoFillBackground(False)
-        self._scroll, self._rows_size = scroll, rows.sizeHint()
-        self._layout.addWidget(scroll)
+        self._scroll, self._rows = scroll, rows
+        self._add(scroll)
 
     def _row(self, index: int, count: int) -> QPushButton:
         name = self._colouring.names[index] if index >= 0 else "no label"
@@ -171,8 +176,13 @@ class Legend(QFrame):
         """Scroll the classes where they do not fit a canvas of this height."""
         if self._scroll is None:
             return
-        wanted, room = self._rows_size, max(48, height - 112)
-        bar = self._scroll.verticalScrollBar().sizeHint().width() if wanted.height() > room else 0
+        for row in self._rows.findChildren(QWidget):
+            row.ensurePolished()
+        wanted, room = self._rows.sizeHint(), max(48, height - 112)
+        needed = wanted.height() > room
+        bar = self._scroll.verticalScrollBar().sizeHint().width() if needed else 0
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOn if needed else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self._scroll.setVerticalScrollBarPolicy(policy)
         self._scroll.setFixedSize(wanted.width() + bar, min(wanted.height(), room))
         self.adjustSize()
 

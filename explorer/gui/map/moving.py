@@ -60,7 +60,7 @@ class Moving:
         there = self.handle_px()
         if self.hint <= 0 or there is None or not self._canvas.view.frame.holds(*there):
             return None
-        return Bubble([HINT], there, 22, self._canvas.view.frame, theme().font("body"), widest=480)
+        return Bubble([HINT], there, 22, self._canvas.view.frame, theme().font("body"), title=True)
 
     # Changes
 

@@ -26,8 +26,8 @@ class Bubble:
         The pixel it speaks of.
     away : float
         How far from there it stays.
-    widest : float
-        Longer lines are shortened.
+    title : bool
+        Whether it stands above or below the place and may be long, rather than beside it.
     """
 
     def __init__(
@@ -38,12 +38,12 @@ class Bubble:
         frame: Frame,
         font: QFont,
         *,
-        widest: float = 280.0,
+        title: bool = False,
     ) -> None:
         strong = QFont(font)
         strong.setWeight(QFont.Weight.DemiBold)
         self._fonts = [strong if i == 0 else font for i in range(len(lines))]
-        widest = min(widest, frame.width - 2 * _PAD - 4)
+        widest = min(560.0 if title else 280.0, frame.width - 2 * _PAD - 4)
         metrics = [QFontMetricsF(font) for font in self._fonts]
         self._lines = [
             metric.elidedText(line, Qt.TextElideMode.ElideRight, widest)
@@ -54,6 +54,8 @@ class Bubble:
         width, height = width + 2 * _PAD, self._step * len(lines) + _PAD
         x = at[0] + away if at[0] + away + width <= frame.right else at[0] - away - width
         y = at[1] - away - height if at[1] - away - height >= frame.top else at[1] + away
+        if title:
+            x = at[0] - width / 2
         x = max(frame.left + 2, min(x, frame.right - width - 2))
         self._box = QRectF(round(x), round(y), round(width), round(height))
 

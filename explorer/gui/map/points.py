@@ -18,7 +18,8 @@ from explorer.gui.map.view import Bounds, MapView
 MOST_DISCS = 5_000
 BUDGET = 0.012
 """Seconds that drawing anew may take within a frame; a slower layer is first moved and scaled as it is."""
-_SPARSE = 200_000  # fewer points than this are drawn three pixels wide in the image
+_DOTS = ((50_000, 2), (200_000, 1))  # fewer points than the first are drawn wider in the image, by so many pixels
+_RIMMED = 400  # at most so many selected points get a rim in the text's colour: more would be all rim
 _DIM = 0.22  # opacity of what is not selected, while something is
 
 
@@ -123,15 +124,15 @@ class PointsLayer:
         picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
         found = found[np.argsort(self._rank[found])]
-        any_selected = bool(self.selected.any())
-        chosen = self.selected[found]
-        passes = [(found[~chosen], False), (found[chosen], True)] if any_selected else [(found, False)]
-        for members, bright in passes:
+        passes = [(found, False, 1.0)]
+        if self.selected.any():
+            chosen = self.selected[found]
+            rimmed = int(np.count_nonzero(chosen)) <= _RIMMED
+            passes = [(found[~chosen], False, _DIM), (found[chosen], rimmed, 1.0)]
+        for members, bright, opacity in passes:
             px, py = view.to_px(self.x[members], self.y[members])
-            opacity = 1.0 if bright or not any_selected else _DIM
-            self._stamp_all(
-                painter, px - frame.left, py - frame.top, self.colours.keys[members], bright, opacity, ratio
-            )
+            keys = self.colours.keys[members]
+            self._stamp_all(painter, px - frame.left, py - frame.top, keys, bright, opacity, ratio)
         painter.end()
         return picture
 
@@ -188,17 +189,18 @@ class PointsLayer:
         flat = binning.cells(self.x[chosen], self.y[chosen], grid)
         keys = self.colours.keys[chosen]
         values = None if self.colours.values is None else self.colours.values[chosen]
-        wide = len(flat) < _SPARSE
+        wide = _width(len(flat))
         if not self.selected.any():
             pixels = self._pixels(flat, keys, values, grid, wide)
         else:
             bright = self.selected[chosen]
             pixels = self._pixels(np.where(bright, grid.size, flat), keys, values, grid, wide) * _DIM
-            top = self._pixels(np.where(bright, flat, grid.size), keys, values, grid, True)
+            top_wide = _width(int(np.count_nonzero(bright)))
+            top = self._pixels(np.where(bright, flat, grid.size), keys, values, grid, top_wide)
             pixels = top + pixels * (1 - top[..., 3:])
         return _pixmap(pixels)
 
-    def _pixels(self, flat, keys, values, grid: binning.Grid, wide: bool) -> np.ndarray:
+    def _pixels(self, flat, keys, values, grid: binning.Grid, wide: int) -> np.ndarray:
         """Return red, green, blue times opacity, and opacity, float32 ``(ny, nx, 4)`` from 0 to 1, lowest row first."""
         counts = binning.count(flat, grid).astype(np.float32)
         if values is not None:
@@ -207,8 +209,8 @@ class PointsLayer:
         else:
             table = self.colours.table.astype(np.float64)
             planes = [binning.total(flat, table[:, i][keys], grid) for i in range(3)] if len(table) > 1 else []
-        if wide:
-            counts, *planes = [binning.spread(plane, 0.5) for plane in (counts, *planes)]
+        for _ in range(wide):
+            counts, *planes = [binning.spread(plane, 0.6) for plane in (counts, *planes)]
         row, column = np.nonzero(counts)
         here = counts[row, column]
         if values is not None:
@@ -221,10 +223,15 @@ class PointsLayer:
             color = np.broadcast_to(self.colours.table[0], (len(here), 3))
         pixels = np.zeros((grid.ny, grid.nx, 4), dtype=np.float32)
         # A value's colour must be told even where points are few; it is not mixed with others.
-        alpha = binning.opacity(here, 0.35 if values is None else 0.6)
+        alpha = binning.opacity(here, 0.35 if values is None and not wide else 0.6)
         pixels[row, column, 3] = alpha
         pixels[row, column, :3] = color * (alpha / 255)[:, None]
         return pixels
+
+
+def _width(n: int) -> int:
+    """Return by how many pixels `n` points are drawn wider than one."""
+    return next((wide for most, wide in _DOTS if n < most), 0)
 
 
 def _pixmap(pixels: np.ndarray) -> QPixmap:

@@ -10,6 +10,7 @@ import numpy as np
 MARGIN = 0.07
 """Share of the frame that `MapView.fit` leaves free on each side."""
 _FINEST = 1e-9  # the smallest visible span, as a share of the coordinates' size: float64 ends not far below
+_LEAST = 1e-100  # a span below this is none
 
 
 @dataclass(frozen=True)
@@ -96,22 +97,26 @@ class MapView:
     sy: float = 1.0
 
     @classmethod
-    def fit(cls, frame: Frame, bounds: Bounds | None, *, equal: bool = True) -> MapView:
+    def fit(
+        cls, frame: Frame, bounds: Bounds | None, *, equal: bool = True, clear: tuple[float, float] = (0.0, 0.0)
+    ) -> MapView:
         """Return the view that shows all of `bounds` with a margin; around the origin where there are none.
 
         With `equal`, a unit is as long on either axis, so that distances look as they are. A side without extent
-        takes the other's scale; a single point is shown in the middle of two units.
+        takes the other's scale; a single point is shown in the middle of two units. The bounds are kept out of
+        `clear` pixels on the left and the right, where something lies over the map.
         """
         bounds = bounds or Bounds(-1.0, 1.0, -1.0, 1.0)
         cx, cy = (bounds.x0 + bounds.x1) / 2, (bounds.y0 + bounds.y1) / 2
         size = max(abs(cx), abs(cy))
-        width, height = (side if side > _FINEST * size else 0.0 for side in (bounds.width, bounds.height))
+        width, height = (side if side > max(_FINEST * size, _LEAST) else 0.0 for side in (bounds.width, bounds.height))
         room = 1 - 2 * MARGIN
-        sx = frame.width * room / (width or height or 2.0)
+        left, right = clear
+        sx = max(frame.width - left - right, frame.width / 4) * room / (width or height or 2.0)
         sy = frame.height * room / (height or width or 2.0)
         if equal:
             sx = sy = min(sx, sy)
-        return cls(frame, cx, cy, sx, sy)
+        return cls(frame, cx - (left - right) / 2 / sx, cy, sx, sy)
 
     @property
     def bounds(self) -> Bounds:
@@ -196,9 +201,14 @@ def tick_labels(ticks: Iterable[float]) -> list[str]:
     step = float(np.diff(ticks).min()) if len(ticks) > 1 else abs(float(ticks[0])) or 1.0
     largest = float(np.abs(ticks).max())
     if largest >= 1e6 or 0 < largest < 1e-4:
-        digits = max(0, int(np.ceil(np.log10(max(largest, step) / step) - 1e-9)))
+        digits = max(0, _power(largest) - _power(step))
         texts = [f"{tick:.{digits}e}" if tick else "0" for tick in ticks]
     else:
-        decimals = int(np.clip(-np.floor(np.log10(step) + 1e-9), 0, 12))
+        decimals = min(max(-_power(step), 0), 12)
         texts = [f"{tick:.{decimals}f}" for tick in ticks + 0.0]
     return [text.replace("-", "−") for text in texts]
+
+
+def _power(value: float) -> int:
+    """Return the power of ten of a positive value's first digit."""
+    return int(np.floor(np.log10(value) + 1e-9))
