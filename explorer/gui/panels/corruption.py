@@ -21,8 +21,8 @@ from explorer.data.dataset import Dataset
 from explorer.data.scaling import typical_size
 from explorer.gui.forms import ParameterForm
 from explorer.gui.theme import GRID
+from explorer.gui.widgets.flow import Row
 from explorer.gui.widgets.labels import Words
-from explorer.gui.widgets.row import Row
 from explorer.parameters import parameters
 
 AS_RECORDED = "As recorded"

@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout
 from explorer.analysis.spacing import Spacing, typical_spacing
 from explorer.errors import InputError
 from explorer.gui.controller import Controller
-from explorer.gui.plots.legend import FlowLayout
 from explorer.gui.plots.sample_view import SampleView
 from explorer.gui.theme import GRID
 from explorer.gui.widgets.calm import Calm
 from explorer.gui.widgets.empty import EmptyState
+from explorer.gui.widgets.flow import FlowLayout
 from explorer.gui.widgets.labels import Words
 from explorer.gui.widgets.numbers import code_text, number
 from explorer.gui.widgets.stages import Stages

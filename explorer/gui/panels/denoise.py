@@ -18,8 +18,8 @@ from explorer.gui.plots.sample_view import SampleView
 from explorer.gui.theme import GRID
 from explorer.gui.widgets.calm import Calm
 from explorer.gui.widgets.empty import EmptyState
+from explorer.gui.widgets.flow import Row
 from explorer.gui.widgets.labels import Elided, Words
-from explorer.gui.widgets.row import Row
 from explorer.gui.widgets.stages import Stages
 from explorer.models.base import RECIPES
 from explorer.workspace.messages import Denoised

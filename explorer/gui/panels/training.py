@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QProgressBar, QPushButton
 
 from explorer.gui.controller import Controller
 from explorer.gui.panels.outcome import outcome
-from explorer.gui.plots.legend import FlowLayout, Legend
+from explorer.gui.plots.legend import Legend
 from explorer.gui.plots.loss import LossCurve, LossPlot
 from explorer.gui.plots.style import CurveStyle
 from explorer.gui.theme import GRID, theme
 from explorer.gui.widgets.banner import Banner
 from explorer.gui.widgets.calm import Calm
 from explorer.gui.widgets.empty import EmptyState
+from explorer.gui.widgets.flow import FlowLayout
 from explorer.gui.widgets.labels import Words
 from explorer.gui.widgets.numbers import duration, number
 from explorer.gui.widgets.stages import Stages
