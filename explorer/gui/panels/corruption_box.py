@@ -63,7 +63,7 @@ class CorruptionBox(QWidget):
 
     def _align(self) -> None:
         if self.form is not None:
-            self.form.set_label_width(self._label.minimumWidth() - _INDENT)
+            self.form.set_label_width(max(0, self._label.minimumWidth() - _INDENT))
 
     def text(self) -> str | None:
         """Return the corruption as text of `corruption_text`, or None.
