@@ -20,10 +20,10 @@ def main(arguments: list[str] | None = None) -> int:
         Exit status.
     """
     given = sys.argv[1:] if arguments is None else arguments
-    if given == ["--worker"]:  # how a window starts its workers, also in a packaged build
+    if given and given[0] == "--worker":  # how a window starts its workers, also in a packaged build
         from explorer.workspace.worker import main as work
 
-        return work()
+        return work(modest="--modest" in given)
     # What the command line needs is not imported for the window, which should be there at once.
     if not given:
         from explorer import app

@@ -77,6 +77,8 @@ class Controller(QObject):
     """`EpochUpdate` and the seconds left (None while unknown)."""
     training_changed = Signal()
     """A training began, paused, went on or ended."""
+    file_opened = Signal(str)
+    """A data file was read: its path, for the list of recent ones."""
     data_missing = Signal(int, object)
     """A data set's id in the project and the `MissingDataError`: its file must be found."""
 
@@ -162,7 +164,7 @@ class Controller(QObject):
 
     def open_file(self, path: str | Path, reader: str | None = None, options: dict[str, Any] | None = None) -> None:
         """Read a file with a reader's options and make it the open data set."""
-        self._load(LoadData(str(path), reader, options or {}), f"Reading {Path(path).name}", remember=str(path))
+        self._load(LoadData(str(path), reader, options or {}), f"Reading {Path(path).name}", opened=str(path))
 
     def open_builtin(self, name: str, options: dict[str, Any] | None = None) -> None:
         """Make a built-in set the open data set."""
@@ -181,12 +183,14 @@ class Controller(QObject):
             "preview", "preview_data", PreviewData(str(path), reader, options), on_result=on_result, on_error=on_error
         )
 
-    def _load(self, request: LoadData, message: str, remember: str | None = None) -> None:
+    def _load(self, request: LoadData, message: str, opened: str | None = None) -> None:
         def loaded(dataset: Dataset) -> None:
             self._idle()
-            self._guard(lambda: self.workspace.add_data(dataset))
-            if remember:
-                self.notice.emit("info", f"Opened {dataset.name}: {len(dataset):,} samples")
+            if self._guard(lambda: self.workspace.add_data(dataset)) is None:
+                return
+            self.notice.emit("info", f"Opened {dataset.name}: {len(dataset):,} samples")
+            if opened:
+                self.file_opened.emit(opened)
 
         self._start_job("load_data", request, message, loaded)
 

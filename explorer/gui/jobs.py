@@ -97,7 +97,10 @@ class _Lane(QObject):
         process.finished.connect(self._ended)
         process.errorOccurred.connect(self._failed)
         frozen = getattr(sys, "frozen", False)
-        process.start(sys.executable, ["--worker"] if frozen else ["-m", "explorer", "--worker"])
+        own = [] if frozen else ["-m", "explorer"]
+        # The hand and the window come first where the cores are few; a training takes what they leave.
+        modest = [] if self.name == "hand" else ["--modest"]
+        process.start(sys.executable, [*own, "--worker", *modest])
 
     def send(self, message: dict[str, Any]) -> None:
         """Send a message, if the process runs."""

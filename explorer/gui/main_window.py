@@ -53,6 +53,8 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._default_state = self.saveState(STATE)
         self.actions_ = Actions(self)
+        self.map.train_requested.connect(self.actions_.train.trigger)
+        self.map.open_requested.connect(self.actions_.open.trigger)
         self._status()
         self._restore()
         workspace = controller.workspace
@@ -61,6 +63,7 @@ class MainWindow(QMainWindow):
         controller.notice.connect(self.show_notice)
         controller.failed.connect(self.show_error)
         controller.busy.connect(self._show_busy)
+        controller.file_opened.connect(self.actions_.remember)
         controller.data_missing.connect(self._find_data)
         self._retitle()
 
@@ -165,6 +168,8 @@ class MainWindow(QMainWindow):
         panel.setAutoFillBackground(True)
         dock.setWidget(panel)
         placeholder.deleteLater()
+        if (asked := getattr(panel, "train_requested", None)) is not None:
+            asked.connect(self.actions_.train.trigger)
 
     def panel(self, name: str) -> QWidget:
         """Return what is in a dock: "data", "model", "runs", "decode", "denoise" or "training"."""

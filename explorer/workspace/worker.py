@@ -141,8 +141,10 @@ def _crash(job: int, problem: str, remedy: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def main() -> int:
-    """Serve the window that started this process."""
+def main(*, modest: bool = False) -> int:
+    """Serve the window that started this process; a modest worker leaves the cores to others that want them."""
+    if modest and hasattr(os, "nice"):
+        os.nice(5)
     # What a library prints must not end up between the frames.
     sink = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
