@@ -99,11 +99,38 @@ def opacity(counts: np.ndarray, least: float = 0.35) -> np.ndarray:
     return scale
 
 
-def spread(plane: np.ndarray, share: float) -> np.ndarray:
-    """Return a plane whose cells give `share` of what they hold to their four neighbours too: wider dots."""
-    wide = plane.copy()
-    wide[1:] += share * plane[:-1]
-    wide[:-1] += share * plane[1:]
-    wide[:, 1:] += share * plane[:, :-1]
-    wide[:, :-1] += share * plane[:, 1:]
-    return wide
+def widen(flat: np.ndarray, grid: Grid, reach: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return cells and shares with which each point becomes a soft dot that reaches 1 or 2 cells around its own.
+
+    Parameters
+    ----------
+    flat : ndarray, intp ``(N,)``
+        Of `cells`.
+    grid : Grid
+    reach : {1, 2}
+
+    Returns
+    -------
+    cells : ndarray, intp ``(K * N,)``
+        The N points' cells, then all their neighbours in one direction, and so on; `grid.size` if outside.
+    shares : ndarray, float64 ``(K * N,)``
+        What each gets of a point.
+    """
+    row, column = np.divmod(flat, grid.nx)
+    around, shares = [], []
+    for (up, right), share in _DOTS[reach].items():
+        there = flat + (up * grid.nx + right)
+        outside = (column + right < 0) | (column + right >= grid.nx) | (row + up < 0) | (row + up >= grid.ny)
+        there[outside | (flat == grid.size)] = grid.size
+        around.append(there)
+        shares.append(np.full(len(flat), share))
+    return np.concatenate(around), np.concatenate(shares)
+
+
+def _dot(reach: int, shares: dict[int, float]) -> dict[tuple[int, int], float]:
+    """Return the shares of the cells around one, by their squared distance from it."""
+    side = range(-reach, reach + 1)
+    return {(up, right): shares[d] for up in side for right in side if (d := up * up + right * right) in shares}
+
+
+_DOTS = {1: _dot(1, {0: 1.0, 1: 0.6}), 2: _dot(2, {0: 1.0, 1: 1.0, 2: 0.8, 4: 0.5})}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -32,6 +33,8 @@ from explorer.gui.map.view import Bounds, Frame, MapView
 from explorer.gui.theme import GRID, theme
 
 _CALM_MS = 260  # that a view takes to change by itself
+_REST_MS = 60  # that a view rests before points that are slow to draw are drawn exactly
+_LONGEST_MOVE = 0.4  # seconds after which they are so even while it moves
 
 
 class MapCanvas(QWidget):
@@ -85,6 +88,7 @@ class MapCanvas(QWidget):
         self.tools.equal_asked.connect(self.set_equal)
         self.legend = Legend(self)
         self.legend.class_clicked.connect(self._select_class)
+        self._moved_since = 0.0
         self._refine = QTimer(self, singleShot=True)
         self._refine.timeout.connect(self._refine_points)
         easy = QEasingCurve(QEasingCurve.Type.OutCubic)
@@ -334,6 +338,14 @@ class MapCanvas(QWidget):
         self.moving.forget_hover()
         self.update()
 
+    def _refine_soon(self) -> None:
+        """Draw the points exactly once the view rests; while it does not, every now and then."""
+        now = time.monotonic()
+        if not self._refine.isActive():
+            self._moved_since = now
+        if not self._refine.isActive() or now - self._moved_since < _LONGEST_MOVE:
+            self._refine.start(_REST_MS)
+
     def _refine_points(self) -> None:
         self.points.refine(self.view, self.devicePixelRatioF())
         self._still = None
@@ -351,8 +363,8 @@ class MapCanvas(QWidget):
         self._axes.paint_grid(painter, self.view)
         painter.save()
         painter.setClipRect(QRectF(frame.left, frame.top, frame.width, frame.height))
-        if not self.points.paint(painter, self.view, ratio) and not self._refine.isActive():
-            self._refine.start(max(30, round(1500 * self.points.cost)))
+        if not self.points.paint(painter, self.view, ratio):
+            self._refine_soon()
         painter.restore()
         self._axes.paint_labels(painter, self.view)
         painter.end()

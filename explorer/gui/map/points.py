@@ -202,15 +202,20 @@ class PointsLayer:
 
     def _pixels(self, flat, keys, values, grid: binning.Grid, wide: int) -> np.ndarray:
         """Return red, green, blue times opacity, and opacity, float32 ``(ny, nx, 4)`` from 0 to 1, lowest row first."""
-        counts = binning.count(flat, grid).astype(np.float32)
+        weights: list[np.ndarray] = []
         if values is not None:
             known = np.isfinite(values)
-            planes = [binning.total(flat, known, grid), binning.total(flat, np.where(known, values, 0.0), grid)]
+            weights = [known.astype(np.float64), np.where(known, values, 0.0)]
+        elif len(self.colours.table) > 1:
+            weights = [plane[keys] for plane in self.colours.table.T.astype(np.float64)]
+        if wide:
+            n = len(flat)
+            flat, shares = binning.widen(flat, grid, wide)
+            counts = binning.total(flat, shares, grid)
+            weights = [np.tile(weight, len(flat) // max(n, 1)) * shares for weight in weights]
         else:
-            table = self.colours.table.astype(np.float64)
-            planes = [binning.total(flat, table[:, i][keys], grid) for i in range(3)] if len(table) > 1 else []
-        for _ in range(wide):
-            counts, *planes = [binning.spread(plane, 0.6) for plane in (counts, *planes)]
+            counts = binning.count(flat, grid)
+        planes = [binning.total(flat, weight, grid) for weight in weights]
         row, column = np.nonzero(counts)
         here = counts[row, column]
         if values is not None:

@@ -58,10 +58,21 @@ def test_opacity_grows_with_the_count() -> None:
     assert binning.opacity(np.array([0.0, 1.0])).tolist() == [0.0, 0.8]
 
 
-def test_a_spread_dot_is_symmetric() -> None:
-    plane = np.zeros((5, 5))
-    plane[2, 2] = 2.0
-    wide = binning.spread(plane, 0.5)
-    assert wide[2, 2] == 2.0
-    assert wide[1, 2] == wide[3, 2] == wide[2, 1] == wide[2, 3] == 1.0
-    assert wide.sum() == 6.0
+@pytest.mark.parametrize("reach", [1, 2])
+def test_a_dot_is_round_and_does_not_wrap_around_the_edge(reach: int) -> None:
+    grid = Grid(0, 7, 7, 0, 5, 5)
+
+    def dots(*places: tuple[float, float]) -> np.ndarray:
+        flat = binning.cells(*np.array(places, dtype=float).T, grid)
+        return binning.total(*binning.widen(flat, grid, reach), grid)
+
+    middle = dots((3.5, 2.5))
+    assert middle[2, 3] == middle.max() == 1.0
+    np.testing.assert_array_equal(middle, middle[::-1])
+    np.testing.assert_array_equal(middle, middle[:, ::-1])
+    assert middle[2, 3 + reach] > 0
+    corner = dots((6.5, 4.5))
+    assert not corner[:, : 7 - 1 - reach].any()
+    assert not corner[: 5 - 1 - reach].any()
+    assert not dots((7.5, 2.5)).any()
+    np.testing.assert_allclose(dots((3.5, 2.5), (6.5, 4.5), (3.5, 2.5)), 2 * middle + corner)
