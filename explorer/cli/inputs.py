@@ -48,7 +48,7 @@ def whole_number(text: str, name: str) -> int:
 
 
 def numbers(text: str, option: str) -> np.ndarray:
-    """Return numbers that are separated by commas, float32.
+    """Return numbers that are separated by commas, float64.
 
     Raises
     ------
@@ -64,7 +64,7 @@ def numbers(text: str, option: str) -> np.ndarray:
         if not np.isfinite(number):
             raise InputError(f"'{part.strip()}' is not a number", source=option, remedy="Write numbers with commas")
         found.append(number)
-    return np.array(found, dtype=np.float32)
+    return np.array(found, dtype=np.float64)
 
 
 def read_data(source: str, progress: Progress, *, reader: str | None = None, options: Iterable[str] = ()) -> Dataset:

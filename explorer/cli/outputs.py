@@ -25,7 +25,7 @@ def check_target(path: str, endings: tuple[str, ...]) -> str:
     if ending not in endings:
         known = f"{', '.join(endings[:-1])} or {endings[-1]}"
         raise InputError(
-            f"'{ending or target.name}' is not a format to write",
+            f"'{ending or target.name}' is no format to write",
             source=path,
             remedy=f"Give a name that ends in {known}",
         )

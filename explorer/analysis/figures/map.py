@@ -74,7 +74,7 @@ def draw(content: Mapping[str, Any], look: FigureLook) -> Figure:
 
 def _size(n: int) -> float:
     """Return the area of a point (pt²): smaller where there are many."""
-    return float(np.clip(6000.0 / n, 1.0, 16.0))
+    return float(np.clip(20_000.0 / n, 1.0, 16.0))
 
 
 def _points(

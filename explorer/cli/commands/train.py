@@ -219,7 +219,7 @@ def _judge(outcome: TrainOutcome) -> None:
     if gain is not None and gain < 0:
         warn(
             f"on the test samples the result is worse than its input (SNR gain {gain:.1f} dB): "
-            "this model does not denoise these data; a larger hidden or latent_dim may"
+            "this model does not denoise these data; more epochs or a larger hidden or latent_dim may help"
         )
 
 

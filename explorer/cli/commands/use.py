@@ -67,11 +67,11 @@ def decode(
     ending = outputs.check_target(out, SAMPLES)
     code = inputs.numbers(z, "--z")
     with inputs.trained(project, run) as trained:
-        decoded = run_task("decode", Decode(trained.ref, code))
+        decoded = run_task("decode", Decode(trained.ref, code.astype(np.float32)))
         if ending == ".npy":
             path = write_bytes(out, npy_bytes(decoded.sample))
         elif ending == ".npz":
-            path = write_columns(out, {"decoded": decoded.sample, "z": code})
+            path = write_columns(out, {"decoded": decoded.sample, "z": decoded.z})
         else:
             path = write_columns(out, decoded_columns(trained.data(), decoded))
         facts = {
