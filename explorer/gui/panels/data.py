@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer
-from PySide6.QtGui import QPalette, QShowEvent
+from PySide6.QtGui import QGuiApplication, QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from explorer.gui.panels.selection_plot import SelectionPlot
 
 _FIRST_SET = "sines"
+# Qt takes seconds to select more ranges of rows than this; the rows are then tinted by the model.
+_MOST_RANGES = 1000
 
 
 class DataPanel(QWidget):
@@ -115,6 +117,8 @@ class DataPanel(QWidget):
         table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + GRID)
         header = table.horizontalHeader()
         header.setHighlightSections(False)
+        # It would ask of each row whether it is selected, to know whether a column is: seconds where there are many.
+        header.setSelectionModel(QItemSelectionModel(self._model, header))
         header.setStretchLastSection(True)
         header.setSortIndicatorShown(True)
         header.setSectionsClickable(True)
@@ -292,6 +296,8 @@ class DataPanel(QWidget):
         if self._following:
             return
         samples = self._model.samples_at(self.table.selectionModel().selection())
+        if self._model.tinted and QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ControlModifier:
+            samples = np.union1d(samples, self._workspace.selection)
         if not np.array_equal(samples, self._workspace.selection):
             self._workspace.select(samples)
 
@@ -301,12 +307,19 @@ class DataPanel(QWidget):
         if model.dataset is not None:
             shown = model.shown(selected)
             if not np.array_equal(shown, model.samples_at(chosen.selection())):
+                tops, bottoms = model.ranges_of(shown)
+                many = len(tops) > _MOST_RANGES
                 self._following = True
-                rows = model.selection_of(shown)
-                chosen.select(rows, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+                if many:
+                    chosen.clearSelection()
+                else:
+                    chosen.select(model.selection_of(tops, bottoms), QItemSelectionModel.SelectionFlag.ClearAndSelect)
                 self._following = False
-                if rows.count():
-                    self._reveal(rows.first().top())
+                model.tint(selected if many else None)
+                if len(tops):
+                    self._reveal(int(tops[0]))
+            else:
+                model.tint(None)
         self._tell_count()
         self._redraw.start()
 

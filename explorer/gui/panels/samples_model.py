@@ -37,6 +37,7 @@ class SamplesModel(QAbstractTableModel):
         self._sorted: tuple[int, Qt.SortOrder] = (-1, Qt.SortOrder.AscendingOrder)
         self._filter = ""
         self._dots: dict[int, QPixmap] = {}
+        self._tinted: np.ndarray | None = None
         theme().changed.connect(self._recolor)
 
     # Which rows
@@ -45,7 +46,7 @@ class SamplesModel(QAbstractTableModel):
         """Show the samples of a data set, in its order."""
         self.beginResetModel()
         self.dataset = dataset
-        self._titles, self._columns = [], []
+        self._titles, self._columns, self._tinted = [], [], None
         self._sorted, self._filter = (-1, Qt.SortOrder.AscendingOrder), ""
         if dataset is not None:
             self._add("name", dataset.names)
@@ -103,26 +104,46 @@ class SamplesModel(QAbstractTableModel):
 
     def samples_at(self, selection: QItemSelection) -> np.ndarray:
         """Return the samples of the selected rows, int64, ascending."""
-        ranges = [np.arange(part.top(), part.bottom() + 1) for part in selection.toList()]
-        rows = np.unique(np.concatenate(ranges)) if ranges else np.arange(0)
-        return np.sort(self._order[rows])
+        chosen = np.zeros(len(self._row_of), dtype=bool)
+        for part in selection.toList():
+            chosen[self._order[part.top() : part.bottom() + 1]] = True
+        return np.flatnonzero(chosen)
 
     def shown(self, samples: np.ndarray) -> np.ndarray:
         """Return those of the samples that the filter lets through, ascending."""
         return samples[self._row_of[samples] >= 0]
 
-    def selection_of(self, samples: np.ndarray) -> QItemSelection:
-        """Return the rows of samples as few ranges as possible; those filtered away are left out."""
+    def ranges_of(self, samples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the first and the last rows of as few ranges as hold the samples; those filtered away are left out."""
         rows = np.sort(self._row_of[samples])
         rows = rows[rows >= 0]
+        if not len(rows):
+            return rows, rows
+        starts = np.concatenate([[0], np.flatnonzero(np.diff(rows) > 1) + 1])
+        ends = np.concatenate([starts[1:], [len(rows)]]) - 1
+        return rows[starts], rows[ends]
+
+    def selection_of(self, tops: np.ndarray, bottoms: np.ndarray) -> QItemSelection:
+        """Return ranges of rows as Qt takes them."""
         selection = QItemSelection()
-        if len(rows):
-            starts = np.concatenate([[0], np.flatnonzero(np.diff(rows) > 1) + 1])
-            ends = np.concatenate([starts[1:], [len(rows)]]) - 1
-            last = self.columnCount() - 1
-            for top, bottom in zip(rows[starts].tolist(), rows[ends].tolist(), strict=True):
-                selection.append(QItemSelectionRange(self.index(top, 0), self.index(bottom, last)))
+        last = self.columnCount() - 1
+        for top, bottom in zip(tops.tolist(), bottoms.tolist(), strict=True):
+            selection.append(QItemSelectionRange(self.index(top, 0), self.index(bottom, last)))
         return selection
+
+    @property
+    def tinted(self) -> bool:
+        """Whether rows are marked by `tint`."""
+        return self._tinted is not None
+
+    def tint(self, samples: np.ndarray | None) -> None:
+        """Give the rows of samples the look of selected ones; None, of no samples."""
+        before, self._tinted = self._tinted, None
+        if samples is not None:
+            self._tinted = np.zeros(len(self._row_of), dtype=bool)
+            self._tinted[samples] = True
+        if before is not None or samples is not None:
+            self._repaint()
 
     def sample(self, row: int) -> int:
         """Return the sample of a row."""
@@ -155,6 +176,8 @@ class SamplesModel(QAbstractTableModel):
         sample, column = int(self._order[index.row()]), index.column()
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return self._text(sample, column)
+        if role == Qt.ItemDataRole.BackgroundRole:
+            return theme().color("accent", 0.22) if self._tinted is not None and self._tinted[sample] else None
         values = self._columns[column]
         if role == Qt.ItemDataRole.DecorationRole and self._titles[column] == "label" and column == 1:
             return self._dot(self._label(sample))
@@ -194,5 +217,8 @@ class SamplesModel(QAbstractTableModel):
 
     def _recolor(self) -> None:
         self._dots.clear()
+        self._repaint()
+
+    def _repaint(self) -> None:
         if self.rowCount():
             self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))

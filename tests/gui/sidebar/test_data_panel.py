@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -193,7 +193,7 @@ def test_a_million_samples_are_filtered_sorted_and_selected_in_time(qtbot: QtBot
     begun = time.perf_counter()
     model.set_dataset(data)
     model.sort(2)
-    selection = model.selection_of(np.arange(0, n, 2)[:2000])
+    selection = model.selection_of(*model.ranges_of(np.arange(0, n, 2)[:2000]))
     assert len(model.samples_at(selection)) == 2000
     assert time.perf_counter() - begun < 5
     assert model.rowCount() == n
@@ -206,10 +206,26 @@ def test_selecting_all_of_many_is_quick(qtbot: QtBot, panel: DataPanel, controll
     begun = time.perf_counter()
     panel.table.selectAll()
     controller.workspace.select([5])
-    chosen = panel.table.selectionModel()
-    chosen.select(panel._model.selection_of(np.arange(n)), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+    panel.table.selectAll()
     assert len(controller.workspace.selection) == n
     assert time.perf_counter() - begun < 5
+
+
+def test_a_scattered_selection_of_many_is_quick_and_marked(
+    qtbot: QtBot, panel: DataPanel, controller: Controller
+) -> None:
+    n = 200_000
+    controller.workspace.add_data(Dataset(values=np.zeros((n, 2), np.float32), split=np.zeros(n, np.int8)))
+    begun = time.perf_counter()
+    controller.workspace.select(np.arange(0, n, 4))
+    assert time.perf_counter() - begun < 2
+    model = panel.table.model()
+    marked = [row for row in range(12) if model.index(row, 0).data(Qt.ItemDataRole.BackgroundRole)]
+    assert marked == [0, 4, 8]
+    assert panel.count.text() == "200,000 samples · 50,000 selected"
+    click(qtbot, panel, 1, Qt.KeyboardModifier.NoModifier)
+    assert controller.workspace.selection.tolist() == [1]
+    assert not [row for row in range(12) if model.index(row, 0).data(Qt.ItemDataRole.BackgroundRole)]
 
 
 @pytest.mark.parametrize(
