@@ -17,7 +17,7 @@ REACH = 18.0
 _HALO: dict[State, float] = {"rest": 20.0, "hover": 24.0, "held": 26.0}
 _RADIUS: dict[State, float] = {"rest": 8.0, "hover": 9.0, "held": 9.0}
 _SIDE = 56  # of the picture, in pixels: the widest halo with room
-RING = 7.0
+RING = 10.0
 """Radius of the ring around the nearest sample."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from explorer.gui.controller import Controller
@@ -63,7 +64,7 @@ class MapPanel(QWidget):
         self.y_box = _combo("map_axis_y", "Vertical axis", "The coordinate of the code along the vertical axis")
         self.x_box.activated.connect(lambda i: self._choose_axes(i, first=True))
         self.y_box.activated.connect(lambda i: self._choose_axes(i, first=False))
-        self._across = Words("across", "small", "muted", wrap=False)
+        self._axes_word = Words("Axes", "small", "muted", wrap=False)
         self.others = Elided("", "small", "muted")
         self.others.setObjectName("map_other_coordinates")
         self.showing = Words("", "small", "muted", wrap=False)
@@ -76,7 +77,7 @@ class MapPanel(QWidget):
         row.setContentsMargins(GRID + 2, GRID - 2, GRID + 2, GRID - 2)
         row.setSpacing(GRID)
         row.addWidget(Words("Colour", "small", "muted", wrap=False))
-        for widget in (self.colour_box, self._across, self.x_box, self.y_box):
+        for widget in (self.colour_box, self._axes_word, self.x_box, self.y_box):
             row.addWidget(widget)
         row.addWidget(self.others, 1)
         row.addWidget(self.clear)
@@ -207,19 +208,27 @@ class MapPanel(QWidget):
     def _show_others(self, _index: int = -1) -> None:
         """Say whose values the coordinates have that the map does not show."""
         codes, data, source = self.workspace.codes, self.workspace.data, self.controller.source
-        text = ""
+        text = explanation = ""
         if codes is not None and data is not None and codes.shape[1] > 2 and 0 <= source < len(data):
-            count = codes.shape[1] - 2
-            noun = "coordinate" if count == 1 else "coordinates"
-            text = f"other {noun}: from sample {data.sample_name(source)}"
+            name, count = data.sample_name(source), codes.shape[1] - 2
+            text = f"others as in {name}"
+            which = (
+                "coordinate that the map does not show keeps its value"
+                if count == 1
+                else (f"{count} coordinates that the map does not show keep their values")
+            )
+            explanation = f"The {which} of sample {name}, where the handle came from"
         self.others.setText(text)
+        self.others.setAccessibleName(explanation)
+        for box, way in ((self.x_box, "horizontal"), (self.y_box, "vertical")):
+            box.setToolTip(f"The coordinate of the code along the {way} axis. {explanation}".strip())
 
     # The axes
 
     def _fill_axes(self) -> None:
         codes = self.workspace.codes
         width = 0 if codes is None else codes.shape[1]
-        for widget in (self._across, self.x_box, self.y_box):
+        for widget in (self._axes_word, self.x_box, self.y_box):
             widget.setVisible(width > 2)
         if width <= 2:
             return
@@ -242,7 +251,7 @@ class MapPanel(QWidget):
     def _fill_colours(self) -> None:
         self.colour_box.clear()
         for name in self.workspace.colourings:
-            self.colour_box.addItem({"": "none", "split": "train / validation / test"}.get(name, name), name)
+            self.colour_box.addItem({"": "none", "split": "part"}.get(name, name), name)
         self._show_colouring()
 
     def _show_colouring(self) -> None:
@@ -281,8 +290,11 @@ class MapPanel(QWidget):
 
     def _restyle(self) -> None:
         p = theme().palette
-        self._bar.setStyleSheet(f"QWidget#map_header {{ background: {p.field}; }}")
-        self._stack.setStyleSheet(f"QStackedWidget {{ background: {p.field}; }}")
+        for part in (self._bar, self._stack):
+            ground = part.palette()
+            ground.setColor(QPalette.ColorRole.Window, theme().color("field"))
+            part.setPalette(ground)
+            part.setAutoFillBackground(True)
         self.clear.setStyleSheet("QPushButton { padding: 2px 8px; }")
         self.clear.setFont(theme().font("small"))
         for box in (self.colour_box, self.x_box, self.y_box):

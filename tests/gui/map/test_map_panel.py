@@ -81,7 +81,7 @@ def test_colouring_by_label_column_part_and_none(make_panel: Make) -> None:
     panel = make_panel(cloud())
     box, canvas = panel.colour_box, panel.canvas
     assert [box.itemText(i) for i in range(box.count())] == [
-        "label", "heart rate", "ward", "train / validation / test", "none",
+        "label", "heart rate", "ward", "part", "none",
     ]  # fmt: skip
     assert canvas.legend.isVisible()
     assert sum(row.isVisible() for row in canvas.legend.findChildren(QPushButton)) == 3
@@ -89,12 +89,12 @@ def test_colouring_by_label_column_part_and_none(make_panel: Make) -> None:
     assert panel.workspace.colouring == "heart rate"
     assert canvas.points.colours.values is not None
     assert canvas.legend.findChild(QWidget, "map_colour_bar").isVisible()
-    choose(box, "train / validation / test")
+    choose(box, "part")
     assert panel.workspace.colouring == "split"
     choose(box, "none")
     assert not canvas.legend.isVisible()
     panel.workspace.undo()
-    assert box.currentText() == "train / validation / test"
+    assert box.currentText() == "part"
 
 
 def test_hover_says_name_label_and_value(make_panel: Make) -> None:
@@ -113,7 +113,7 @@ def test_codes_of_many_dimensions_keep_what_the_map_does_not_show(make_panel: Ma
     assert panel.x_box.isVisible()
     assert panel.y_box.isVisible()
     controller.place_handle_on(6)
-    assert panel.others.text() == "other coordinates: from sample beat 6"
+    assert panel.others.text() == "others as in beat 6"
     choose(panel.y_box, "z4")
     assert controller.axes == (0, 3)
     np.testing.assert_array_equal(canvas.points.y, codes[:, 3])
