@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
@@ -118,15 +119,9 @@ def load(
     name = reader or reader_for(path)
     cls = READERS.load(name)
     chosen = validate(cls, options, owner=f"the reader '{name}'")
-    try:
+    with _naming(path):
         dataset = cls(**chosen).read(path, progress or Silent())
         digest = file_sha256(path)
-    except OSError as reason:
-        raise InputError(f"the file cannot be read: {reason.strerror or reason}", source=path) from reason
-    except InputError as reason:
-        if reason.source is None:
-            reason.source = str(path)
-        raise
     origin = Origin(kind="file", name=name, path=str(path), file_sha256=digest, options=dict(chosen))
     return replace(dataset, name=path.stem if dataset.name == "data" else dataset.name, origin=origin)
 
@@ -136,4 +131,19 @@ def preview(path: str | Path, *, reader: str | None = None, options: Mapping[str
     path = Path(path).expanduser().absolute()
     name = reader or reader_for(path)
     cls = READERS.load(name)
-    return cls(**validate(cls, options or {}, owner=f"the reader '{name}'")).preview(path)
+    chosen = validate(cls, options or {}, owner=f"the reader '{name}'")
+    with _naming(path):
+        return cls(**chosen).preview(path)
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Say in every error of a reader which file it was."""
+    try:
+        yield
+    except OSError as reason:
+        raise InputError(f"the file cannot be read: {reason.strerror or reason}", source=path) from reason
+    except InputError as reason:
+        if reason.source is None:
+            reason.source = str(path)
+        raise

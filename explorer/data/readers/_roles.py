@@ -146,18 +146,22 @@ def _groups(table: Table, column: int | None) -> np.ndarray:
 
 
 def _grows(table: Table, time: int, group: int | None, numeric: set[int]) -> bool:
-    """Return whether times grow from row to row within each sample."""
+    """Return whether times grow from row to row within each sample; in any order where the samples are named so."""
     times = table.frame[time]
     if time not in numeric:
         return True
-    groups = _groups(table, group)
-    order = slice(None) if (np.diff(groups) >= 0).all() else np.argsort(groups, kind="stable")
     try:
-        steps = np.diff(times.to_numpy(dtype=float)[order])
+        numbers = times.to_numpy(dtype=float)
     except ValueError:
         return True  # a mistake in the column is told when it is read
+    groups = _groups(table, group)
+    if group is not None and _plain(table.name(group)) in _IDS:
+        order = np.lexsort((numbers, groups))
+    else:
+        order = slice(None) if (np.diff(groups) >= 0).all() else np.argsort(groups, kind="stable")
+    steps = np.diff(numbers[order])
     within = np.diff(groups[order]) == 0
-    return bool((steps[within] > 0).all()) and bool(within.any())
+    return bool(within.any()) and not (steps[within] <= 0).any()
 
 
 def _find_time(table: Table, free: list[int], numeric: set[int], roles: Roles) -> int | None:
@@ -169,14 +173,13 @@ def _find_time(table: Table, free: list[int], numeric: set[int], roles: Roles) -
         text = column not in numeric and is_time_text(table.frame[column])
         if not (named and (text or column in numeric)) and not (text and column == 0 and len(free) <= 64):
             continue
-        ids = (
-            [roles.id] if roles.id is not None else [None, *_repeated(table, [c for c in free if c != column], numeric)]
-        )
+        names: list[int | None] = [roles.id]
         if roles.id is None:
-            ids.sort(key=lambda c: c is None or _plain(table.name(c)) not in _IDS)
-        for candidate in ids:
-            if _grows(table, column, candidate, numeric):
-                roles.id = candidate
+            names += _repeated(table, [other for other in free if other != column], numeric)
+            names.sort(key=lambda name: name is None or _plain(table.name(name)) not in _IDS)
+        for name in names:
+            if _grows(table, column, name, numeric):
+                roles.id = name
                 return column
     return None
 
@@ -202,6 +205,8 @@ def _find_id(table: Table, free: list[int], numeric: set[int], roles: Roles) -> 
     if roles.layout == "long" or len(free) < 2:
         return None
     for column in free:
+        if _plain(table.name(column)) in _LABELS:
+            continue
         cells = table.frame[column]
         unnamed = column == 0 and table.dialect.header and not table.name(column)  # pandas writes its index so
         if (unnamed or column not in numeric) and len(cells) > 1 and cells.is_unique and cells.notna().all():

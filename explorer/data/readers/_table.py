@@ -334,7 +334,7 @@ def _decimal(rows: list[list[str]], delimiter: str) -> str:
 
 
 def _has_header(rows: list[list[str]], decimal: str) -> bool:
-    """Guess whether the first row holds names: text above numbers, known names, or evenly growing numbers."""
+    """Guess whether the first row holds names: text above numbers, known names, or numbers that grow evenly from 0."""
     from explorer.data.readers._roles import is_known_name
 
     first, below = rows[0], rows[1:]
@@ -354,7 +354,7 @@ def _has_header(rows: list[list[str]], decimal: str) -> bool:
     return (
         len(growing) > 3
         and len(growing) >= len(first) - 2
-        and bool(np.isfinite(steps).all() and steps[0] > 0 and np.allclose(steps, steps[0], rtol=1e-3))
+        and bool(np.isfinite(steps).all() and growing[0] == 0 < steps[0] and np.allclose(steps, steps[0], rtol=1e-3))
         and not _grows_evenly(below[0])
     )
 

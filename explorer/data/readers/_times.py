@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +41,7 @@ class Grid:
 def is_time_text(cells: Any) -> bool:
     """Return whether a column of text holds dates and times."""
     present = cells.dropna()
-    return len(present) > 0 and _format(str(present.iloc[0])) is not None
+    return len(present) > 0 and bool(_formats(str(present.iloc[0])))
 
 
 def seconds(table: Table, column: int) -> tuple[np.ndarray, bool]:
@@ -64,11 +65,13 @@ def seconds(table: Table, column: int) -> tuple[np.ndarray, bool]:
             remedy="Give every row a time, or take the rows as evenly spaced (time column '-')",
         )
     if not pd.api.types.is_numeric_dtype(cells.dtype) and is_time_text(cells):
-        style = _format(str(cells.iloc[0]))
-        times: Any = pd.to_datetime(cells, format=style, errors="coerce", utc=True)
-        if (bad := np.flatnonzero(times.isna())).size:
-            raise _no_time(table, int(bad[0]), column)
-        return times.to_numpy(dtype="datetime64[ns]").astype(np.int64) / 1e9, False
+        bad = np.array([0])
+        for style in _formats(str(cells.iloc[0])):
+            times: Any = pd.to_datetime(cells, format=style, errors="coerce", utc=True)
+            bad = np.flatnonzero(times.isna())
+            if not bad.size:
+                return times.to_numpy(dtype="datetime64[ns]").astype(np.int64) / 1e9, False
+        raise _no_time(table, int(bad[0]), column)
     numeric = pd.api.types.is_numeric_dtype(cells.dtype)
     parsed: Any = cells if numeric else pd.to_numeric(cells.astype(object), errors="coerce")
     numbers = parsed.to_numpy(dtype=float)
@@ -125,15 +128,18 @@ def _runs(starts: np.ndarray, total: int) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in zip(starts, np.diff(starts, append=total), strict=True)]
 
 
-def _format(cell: str) -> str | None:
-    """Return how a date and time is written, None if it is none."""
+def _formats(cell: str) -> list[str]:
+    """Return how a date and time may be written: month first, day first; none if it is no time."""
     from pandas.tseries.api import guess_datetime_format
 
     if not re.search(r"\d[-/.:T年]\d", cell):
-        return None
+        return []
     if re.match(r"\d{4}-\d{1,2}-\d{1,2}", cell):
-        return "ISO8601"
-    return guess_datetime_format(cell) or guess_datetime_format(cell, dayfirst=True)
+        return ["ISO8601"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that a day stands first, which is tried
+        guesses = [guess_datetime_format(cell, dayfirst=first) for first in (False, True)]
+    return list(dict.fromkeys(guess for guess in guesses if guess))
 
 
 def _no_time(table: Table, row: int, column: int) -> InputError:

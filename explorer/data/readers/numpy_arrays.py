@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import lzma
 import struct
 import zipfile
@@ -109,7 +110,9 @@ class NumpyArrays(Reader):
                 values = as_numbers(arrays.pop(key), path, key)
         except InputError:
             raise
-        except _DAMAGE as reason:
+        except (*_DAMAGE, OSError) as reason:
+            if isinstance(reason, OSError) and reason.errno not in (None, errno.EINVAL):
+                raise  # the disk, rather than a position in the file that is none
             raise InputError(
                 "this is not an NPZ file, or it is damaged",
                 source=path,
