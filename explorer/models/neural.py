@@ -44,7 +44,7 @@ class NeuralModel(LatentModel):
     latent_dim: Annotated[int, Param("Width of the code.", ge=1, le=4096)] = 2
     hidden: Any = None  # declared by each recipe; it stands here for its place in the form
     epochs: Annotated[int, Param("Passes over the training samples, at most.", ge=1, le=1_000_000)] = 200
-    learning_rate: Annotated[float, Param("Highest step size of Adam.", gt=0, le=1, log=True)] = 3e-3
+    learning_rate: Annotated[float, Param("Highest step size.", gt=0, le=1, log=True)] = 3e-3
     batch_size: Annotated[int, Param("Samples in a step.", ge=1, le=1_000_000, advanced=True)] = 64
     patience: Annotated[
         int,
@@ -65,6 +65,10 @@ class NeuralModel(LatentModel):
     schedule: Annotated[
         Literal["cosine", "constant"], Param("How the step size changes over the epochs.", advanced=True)
     ] = "cosine"
+    optimiser: Annotated[
+        Literal["auto", "adam", "soap"],
+        Param("Adam, or SOAP, which learns very small models in fewer steps; auto: by size.", advanced=True),
+    ] = "auto"
     weight_decay: Annotated[float, Param("Shrinks the weights, relative to the step size.", ge=0, advanced=True)] = 0.0
     clip: Annotated[float, Param("Largest norm of a gradient; 0: any.", ge=0, advanced=True)] = 1.0
     device: Annotated[
@@ -167,6 +171,7 @@ class NeuralModel(LatentModel):
             weight_decay=self.weight_decay,
             clip=self.clip,
             schedule=self.schedule,
+            optimiser=self.optimiser,
             seed=self.seed,
         )
         training = self._batches(dataset, rows[0], device, shuffle=True)
@@ -189,7 +194,9 @@ class NeuralModel(LatentModel):
             corruption=corruption,
             size=None if corruption is None else typical_size(dataset),
         )
-        return Batches(samples, self.batch_size, device, seed=self.seed, shuffle=shuffle)
+        # Without gradients four times as many samples take no more memory.
+        size = self.batch_size if shuffle else 4 * self.batch_size
+        return Batches(samples, size, device, seed=self.seed, shuffle=shuffle)
 
     def size(self, sample_shape: tuple[int, ...]) -> int:
         """Return how many numbers it would learn; see `LatentModel.size`."""
@@ -206,7 +213,7 @@ class NeuralModel(LatentModel):
         import torch
 
         from explorer.training.device import choose_device, seeded, threads_for
-        from explorer.training.optimiser import adam
+        from explorer.training.optimiser import make_optimiser
         from explorer.training.step import Batch, Step
 
         device = choose_device(self.device)
@@ -215,7 +222,7 @@ class NeuralModel(LatentModel):
         generator = torch.Generator(device).manual_seed(self.seed)
         inputs = torch.randn((min(self.batch_size, n), *sample_shape), generator=generator, device=device)
         batch, step = Batch(inputs, inputs), Step(0, self.epochs, True, generator)
-        optimiser = adam(module.parameters(), device)
+        optimiser = make_optimiser(module.parameters(), device, kind=self.optimiser)
         fastest = math.inf
         with threads_for(_count(module), device):
             for _ in range(4):  # the first one warms up

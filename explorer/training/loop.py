@@ -15,7 +15,7 @@ from explorer.errors import InputError
 from explorer.progress import Progress, Silent
 from explorer.training.batches import Batches
 from explorer.training.history import Epoch, History
-from explorer.training.optimiser import adam
+from explorer.training.optimiser import Kind, make_optimiser
 from explorer.training.step import Step, Trainable
 
 REPORT_EVERY = 0.25
@@ -48,6 +48,7 @@ class Plan:
     weight_decay: float = 0.0
     clip: float = 0.0
     schedule: Literal["cosine", "constant"] = "cosine"
+    optimiser: Kind = "auto"
     seed: int = 0
 
     def rate(self, done: float) -> float:
@@ -106,7 +107,9 @@ class _Training:
         self.module, self.training, self.validation = module, training, validation
         self.plan, self.history, self.progress = plan, history, progress
         self.device = training.device
-        self.optimiser = adam(module.parameters(), self.device, weight_decay=plan.weight_decay)
+        self.optimiser = make_optimiser(
+            module.parameters(), self.device, kind=plan.optimiser, weight_decay=plan.weight_decay
+        )
         self.generator = torch.Generator(self.device).manual_seed(plan.seed)
         self.steps = math.ceil(len(training) / training.batch_size) * plan.epochs
         self.done = 0

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from explorer.models.parts.composition import Decoder, Encoder
+from explorer.models.parts.scan import scan
 from explorer.training.step import Batch, Step
 
 CELLS: dict[str, Callable[..., nn.RNNBase]] = {"rnn": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}
@@ -50,7 +51,7 @@ class RecurrentEncoder(Encoder):
 
     def forward(self, batch: Batch) -> Tensor:
         """Return features ``(B, hidden)``."""
-        states, _ = self.network(batch.inputs)
+        states = scan(self.network, batch.inputs, batch.inputs.shape[1])
         if batch.lengths is None:
             return states[:, -1]
         # The steps after a series' end come later in time, so they cannot have changed the state at its end.
@@ -81,5 +82,4 @@ class RecurrentDecoder(Decoder):
     def forward(self, z: Tensor, given: Batch | None = None, step: Step | None = None) -> Tensor:
         """Return series ``(B, T, C)``, as long as those given."""
         steps = self.steps if given is None else given.inputs.shape[1]
-        states, _ = self.network(z.unsqueeze(1).expand(-1, steps, -1))
-        return self.last(states)
+        return self.last(scan(self.network, z.unsqueeze(1), steps))

@@ -26,7 +26,8 @@ class LSTMAutoencoder(NeuralModel):
 
     latent_dim: Annotated[int, Param("Width of the code.", ge=1, le=4096)] = 4
     hidden: Annotated[int, Param("Units of each LSTM.", ge=1, le=4096)] = 4
-    learning_rate: Annotated[float, Param("Highest step size of Adam.", gt=0, le=1, log=True)] = 1e-2
+    epochs: Annotated[int, Param("Passes over the training samples, at most.", ge=1, le=1_000_000)] = 150
+    learning_rate: Annotated[float, Param("Highest step size.", gt=0, le=1, log=True)] = 2e-2
 
     def compose(self, sample_shape: tuple[int, ...]) -> Composition:
         """Return LSTM encoder → code → LSTM decoder, squared error."""
