@@ -62,6 +62,8 @@ class Controller(QObject):
     """`Decoded`: the newest finished decode."""
     denoised = Signal(object)
     """`Denoised`: the newest finished denoising."""
+    denoise_failed = Signal(object)
+    """Why the sample could not be denoised, as the panel shows it in place of a result."""
     handle_moved = Signal(object)
     """The handle's code, ndarray ``(L,)``, or None where there is none."""
     handle_source = Signal(int)
@@ -451,7 +453,7 @@ class Controller(QObject):
                 self.denoised.emit(result)
 
         request = Denoise(model, data, index, corruption, seed)
-        self.jobs.latest("denoise", "denoise", request, on_result=denoised, on_error=self._hand_failed)
+        self.jobs.latest("denoise", "denoise", request, on_result=denoised, on_error=self.denoise_failed.emit)
 
     # Export
 

@@ -53,6 +53,7 @@ class DecodePanel(QWidget):
         self._awaiting_paint: float | None = None
         self._shown_ms: list[float] = []
         self._forward_ms: list[float] = []
+        self._latencies: dict[str, str] = {}
         self._read_out = Calm(self, READ_OUT_MS, self._tell)
         self._make_widgets()
         self._lay_out()
@@ -63,6 +64,8 @@ class DecodePanel(QWidget):
         self._workspace.run_changed.connect(self._on_run_changed)
         self._workspace.codes_changed.connect(self.refresh)
         self._on_data_changed()
+        if controller.last_decoded is not None:  # it came before the panel did
+            self._on_decoded(controller.last_decoded)
 
     # Its parts
 
@@ -72,6 +75,7 @@ class DecodePanel(QWidget):
         self.view.painted.connect(self._on_painted)
         self.nearest = QPushButton("", self)
         self.nearest.setObjectName("nearest")
+        self.nearest.setAccessibleName("Select the nearest sample")
         self.nearest.setToolTip("The real sample whose code is nearest to the handle; press to select it")
         self.nearest.clicked.connect(self._select_nearest)
         self.distance = Words("", "small", "muted")
@@ -230,13 +234,12 @@ class DecodePanel(QWidget):
         self.code.setText(f"z = {code_text(decoded.z.tolist())}")
         self.code.setToolTip("" if len(decoded.z) <= 8 else code_text(decoded.z.tolist(), len(decoded.z)))
         self._tell_nearest(decoded, data.sample_name(decoded.nearest) if decoded.nearest >= 0 else "")
-        if self._forward_ms:
-            text = f"decode {statistics.median(self._forward_ms):.1f} ms"
-            if self._shown_ms:
-                text += f" · shown {statistics.median(self._shown_ms):.1f} ms"
-            self.latency.setText(text)
-            self._forward_ms.clear()
-            self._shown_ms.clear()
+        # The paint comes after the decode: either may be new since the words were told last.
+        for took, word in ((self._forward_ms, "decode"), (self._shown_ms, "shown")):
+            if took:
+                self._latencies[word] = f"{word} {statistics.median(took):.1f} ms"
+                took.clear()
+        self.latency.setText(" · ".join(self._latencies.values()))
 
     def _tell_nearest(self, decoded: Decoded, name: str) -> None:
         known = bool(name) and math.isfinite(decoded.distance)

@@ -43,12 +43,14 @@ class DenoisePanel(QWidget):
         self.controller = controller
         self._workspace = controller.workspace
         self._denoised: Denoised | None = None
+        self._failure = ""
         self._asked: tuple[object, ...] = ()
         self._quiet = False
         self._read_out = Calm(self, READ_OUT_MS, self._tell)
         self._make_widgets()
         self._lay_out()
         controller.denoised.connect(self._on_denoised)
+        controller.denoise_failed.connect(self._on_failed)
         self._workspace.data_changed.connect(self._on_data_changed)
         self._workspace.active_run_changed.connect(self._on_active_run)
         self._workspace.run_changed.connect(self._on_run_changed)
@@ -137,7 +139,7 @@ class DenoisePanel(QWidget):
 
     def _on_data_changed(self) -> None:
         data = self._workspace.data
-        self._denoised, self._asked = None, ()
+        self._denoised, self._failure, self._asked = None, "", ()
         self.view.set_dataset(data)
         self.residual.set_dataset(data)
         self.residual.follow(self.view)
@@ -170,7 +172,7 @@ class DenoisePanel(QWidget):
         """Show the denoised sample, or what is missing for it."""
         run, data = self._workspace.run, self._workspace.data
         if self._denoised is not None and (run is None or self._denoised.model.run != run.id):
-            self._denoised = None
+            self._denoised, self._failure = None, ""
             self._show()
         if data is None:
             self.stages.go("data")
@@ -249,7 +251,12 @@ class DenoisePanel(QWidget):
         data = self._workspace.data
         if data is None or denoised.index != self.number.value() or denoised.noisy.shape != data.sample_shape:
             return
-        self._denoised = denoised
+        self._denoised, self._failure = denoised, ""
+        self._show()
+
+    def _on_failed(self, reason: Exception) -> None:
+        """Say why there is no result: an old one beside a new corruption would be a lie."""
+        self._denoised, self._failure = None, str(reason)
         self._show()
 
     def _show(self) -> None:
@@ -270,9 +277,11 @@ class DenoisePanel(QWidget):
 
     def _tell(self) -> None:
         result = self._denoised
-        for widget in (self.verdict, self.scores):
-            widget.setVisible(result is not None)
+        self.verdict.setVisible(result is not None or bool(self._failure))
+        self.scores.setVisible(result is not None)
         if result is None:
+            self.verdict.set_color("warn")
+            self.verdict.setText(self._failure)
             return
         self.scores.show_scores(result.metrics, result.baselines)
         if not result.metrics:

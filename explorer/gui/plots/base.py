@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyqtgraph as pg
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QGraphicsItem, QScrollArea, QSizePolicy, QWidget
 
 from explorer.gui.theme import theme
@@ -43,9 +43,14 @@ class ThemedPlot(pg.PlotWidget):
             axis.setStyle(autoReduceTextSpace=False, tickLength=0, hideOverlappingLabels=True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(96)
+        self._lines = 6.0
         theme().changed.connect(self.restyle)
         ThemedPlot.restyle(self)
+
+    def set_least_height(self, lines: float) -> None:
+        """Take no less room than so many lines of small letters."""
+        self._lines = lines
+        self.restyle()
 
     def set_labels(self, bottom: str, left: str) -> None:
         """Name the axes, units included."""
@@ -74,6 +79,7 @@ class ThemedPlot(pg.PlotWidget):
     def restyle(self) -> None:
         """Take the theme's colours and fonts."""
         self.setBackground(theme().palette.field)
+        self.setMinimumHeight(round(self._lines * QFontMetrics(theme().font("small")).height()))
         self.item.showGrid(x=True, y=True, alpha=0.35 if theme().name == "light" else 0.45)
         self._style_axes()
 

@@ -31,7 +31,7 @@ class ResidualView(QWidget):
         self.plot = CurvePlot(self)
         self.plot.setObjectName(f"{name}-plot")
         self.plot.setAccessibleName("Plot of the residual")
-        self.plot.setMinimumHeight(72)
+        self.plot.set_least_height(4.5)
         self.images = ImageRow(self)
         self.caption = Words("", "small", "muted")
         self.caption.setObjectName(f"{name}-caption")
