@@ -46,6 +46,18 @@ class DataEntry(msgspec.Struct, frozen=True):
     embedded: bool
 
 
+class Parcel(msgspec.Struct, frozen=True):
+    """Rows that were taken out of a project, whole, by table; `ProjectFile.restore` puts them back."""
+
+    rows: tuple[tuple[str, list[tuple[Any, ...]]], ...]
+
+
+def taken(db: Database, table: str, column: str, ids: list[int]) -> tuple[str, list[tuple[Any, ...]]]:
+    """Return the rows of a table for a `Parcel`."""
+    marks = ", ".join("?" * len(ids))
+    return table, db.rows(f"SELECT * FROM {table} WHERE {column} IN ({marks})", tuple(ids))
+
+
 def add(db: Database, dataset: Dataset) -> int:
     """Write a data set and return its id. A file's is kept by its path, with the split that it has now."""
     embedded = dataset.origin.kind != "file"

@@ -505,3 +505,35 @@ def test_trainings_of_a_program_that_ended_are_interrupted(workspace: Workspace,
     assert again.run.status == "interrupted"
     again.delete_run(run.id)
     again.close()
+
+
+@pytest.mark.parametrize("odd", [[1], {"a": 1}, "x", 77, None, True])
+def test_odd_states_in_a_file_are_passed_over(workspace: Workspace, means: str, odd: object) -> None:
+    number = workspace.add_data(series())
+    trained(workspace)
+    for key in ("active_run", "active_data", f"selection:{number}", f"colouring:{number}"):
+        workspace.project.set_state(key, odd)
+    again = reopened(workspace)
+    assert again.data_id == number
+    assert again.selection.tolist() == []
+    assert again.colouring == "label"
+    again.close()
+
+
+def test_codes_of_other_data_are_none(workspace: Workspace, means: str) -> None:
+    workspace.add_data(series())
+    run = trained(workspace)
+    workspace.project.write_snapshot(run.id, b"", np.zeros((3, 2), np.float32), run.history)
+    again = reopened(workspace)
+    assert again.run is not None
+    assert again.codes is None
+    again.close()
+
+
+def test_a_damaged_project_is_let_go(workspace: Workspace, means: str) -> None:
+    workspace.add_data(series())
+    trained(workspace)
+    workspace.project._db.write("UPDATE runs SET history = '['")
+    for _ in range(2):  # nobody holds it after the first failure
+        with pytest.raises(InputError, match="is damaged"):
+            reopened(workspace)
