@@ -200,12 +200,12 @@ def sniff(
     while comments < len(lines) and (lines[comments].startswith("#") or not lines[comments].strip()):
         comments += 1
     body = lines[comments : comments + 200]
-    if not body:
-        raise InputError("there are no rows", source=path, remedy="Check that this is the right file")
     separator = DELIMITERS[delimiter] if delimiter else _delimiter(body)
     rows = list(_cells(body, separator, first=comments, path=path))
     if not whole and len(rows) > 1 and len(lines) <= comments + 200:
         rows.pop()  # a quoted cell may go on behind the head
+    if not rows:
+        raise InputError("there are no rows", source=path, remedy="Check that this is the right file")
     width = Counter(len(cells) for _, cells in rows).most_common(1)[0][0]
     # Row names without a name of their own, as R writes them.
     if header is not False and len(rows) > 1 and len(rows[0][1]) == width - 1 and not _any_number(rows[0][1]):
