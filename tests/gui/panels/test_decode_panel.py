@@ -1,0 +1,143 @@
+"""The decode panel shows what the model decodes under the handle, and what is real beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QPushButton
+from pytestqt.qtbot import QtBot
+
+from explorer.analysis.spacing import typical_spacing
+from explorer.data.dataset import Dataset
+from explorer.data.generated import make
+from explorer.gui.controller import Controller
+from explorer.gui.panels.decode import DecodePanel
+from explorer.gui.widgets.numbers import code_text, number
+from explorer.models.base import LatentModel
+
+
+def make_panel(controller: Controller, qtbot: QtBot) -> DecodePanel:
+    panel = DecodePanel(controller)
+    qtbot.addWidget(panel)
+    panel.resize(340, 300)
+    panel.show()
+    return panel
+
+
+def settle(panel: DecodePanel) -> None:
+    panel._read_out.flush()
+
+
+def test_empty_states_lead_to_a_model(controller: Controller, sines: Dataset, qtbot: QtBot) -> None:
+    panel = make_panel(controller, qtbot)
+    assert panel.stages.stage == "data"
+    qtbot.mouseClick(panel.findChild(QPushButton, "decode-open"), Qt.MouseButton.LeftButton)
+    assert controller.workspace.data is not None
+    assert panel.stages.stage == "model"
+    with qtbot.waitSignal(panel.train_requested):
+        qtbot.mouseClick(panel.findChild(QPushButton, "decode-train"), Qt.MouseButton.LeftButton)
+    controller.workspace.add_data(sines)
+    controller.start_training("pca", {"latent_dim": 2}, None)
+    assert panel.stages.stage == "body"
+
+
+def test_the_curve_is_the_models_decode_of_the_handle(trained: Controller, qtbot: QtBot) -> None:
+    panel = make_panel(trained, qtbot)
+    workspace = trained.workspace
+    assert workspace.run is not None and workspace.data is not None and workspace.codes is not None
+    z = np.array([1.25, -0.5])
+    trained.set_code(z)
+    settle(panel)
+    model = LatentModel.from_bytes(workspace.project.weights(workspace.run.id)[0])
+    expected = model.inverse_transform(z[None])[0]
+    np.testing.assert_allclose(panel.view.samples["decoded"], expected, atol=1e-5)
+    distances = np.linalg.norm(workspace.codes - z, axis=1)
+    nearest = int(distances.argmin())
+    np.testing.assert_array_equal(panel.view.samples["nearest"], workspace.data.values[nearest])
+    assert panel.nearest.text() == f"Nearest: {nearest}"
+    spacing = typical_spacing(workspace.codes)
+    assert spacing is not None
+    assert f"distance {number(distances.min())} ({distances.min() / spacing.median:.1f}×)" in (
+        panel.distance.text().replace("Distance", "distance")
+    )
+    assert panel.code.text() == f"z = {code_text([1.25, -0.5])}"
+
+
+def test_a_click_on_the_nearest_selects_it(trained: Controller, qtbot: QtBot) -> None:
+    panel = make_panel(trained, qtbot)
+    trained.place_handle_on(17)
+    settle(panel)
+    assert panel.nearest.text() == "Nearest: 17"
+    qtbot.mouseClick(panel.nearest, Qt.MouseButton.LeftButton)
+    assert trained.workspace.selection.tolist() == [17]
+
+
+def test_far_from_all_samples_it_warns(trained: Controller, qtbot: QtBot) -> None:
+    panel = make_panel(trained, qtbot)
+    trained.place_handle_on(3)
+    settle(panel)
+    assert panel.distance.text().startswith("Distance")
+    trained.set_code(np.array([500.0, 0.0]))
+    settle(panel)
+    assert panel.distance.text().startswith("Far from every real sample")
+
+
+def test_the_latency_is_told_after_the_paint(trained: Controller, qtbot: QtBot) -> None:
+    panel = make_panel(trained, qtbot)
+    qtbot.wait(20)
+    trained.set_code(np.array([0.1, 0.2]))
+    qtbot.waitUntil(lambda: "shown" in panel.latency.text(), timeout=3000)
+    assert panel.latency.text().startswith("decode ")
+
+
+def test_words_follow_at_most_five_times_a_second(trained: Controller, qtbot: QtBot) -> None:
+    panel = make_panel(trained, qtbot)
+    settle(panel)
+    told = panel.code.text()
+    for step in range(20):
+        trained.set_code(np.array([step / 10, 0.0]))
+        assert panel.view.samples["decoded"].shape == (30, 1)
+    assert panel.code.text() == told  # the curve moved twenty times, the words not yet
+    qtbot.waitUntil(lambda: panel.code.text() == f"z = {code_text([1.9, 0.0])}", timeout=2000)
+
+
+def test_save_writes_the_decoded_sample(
+    trained: Controller, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = make_panel(trained, qtbot)
+    trained.place_handle_on(5)
+    path = tmp_path / "decoded.csv"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_k: (str(path), ""))
+    qtbot.mouseClick(panel.save, Qt.MouseButton.LeftButton)
+    table = np.genfromtxt(path, delimiter=",", skip_header=1)
+    np.testing.assert_allclose(table[:, -1], panel.view.samples["decoded"][:, 0], atol=1e-5)
+
+
+def test_another_run_clears_the_old_sample(trained: Controller, qtbot: QtBot) -> None:
+    panel = make_panel(trained, qtbot)
+    trained.place_handle_on(5)
+    assert panel.view.samples
+    trained.workspace.activate_run(None)
+    assert panel.stages.stage == "model"
+    assert not panel.view.samples
+
+
+def test_a_model_without_a_decoder_says_so(trained: Controller, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    from explorer.models.recipes.pca import PCA
+
+    monkeypatch.setattr(PCA, "can_decode", False)
+    panel = make_panel(trained, qtbot)
+    assert panel.stages.stage == "encoder"
+
+
+@pytest.mark.parametrize("name", ["digits", "swiss-roll", "curve"])
+def test_other_layouts_are_drawn(controller: Controller, qtbot: QtBot, name: str) -> None:
+    panel = make_panel(controller, qtbot)
+    controller.workspace.add_data(make(name))
+    controller.start_training("pca", {"latent_dim": 2}, None)
+    assert controller.workspace.data is not None
+    assert panel.view.samples["decoded"].shape == controller.workspace.data.sample_shape
+    panel.grab()
