@@ -19,7 +19,6 @@ from explorer import errors
 from explorer.errors import InputError
 from explorer.progress import TimeLeft
 from explorer.workspace.codec import Decoder, Encoder, build
-from explorer.workspace.tasks import types_of
 
 Lane = Literal["hand", "work", "train"]
 OnResult = Callable[[Any], None]
@@ -136,6 +135,8 @@ class _Lane(QObject):
             return
         if message["op"] == "result":
             if job.on_result:
+                from explorer.workspace.tasks import types_of  # not needed before the first paint
+
                 job.on_result(build(types_of(job.task)[1], message["value"]))
         elif message["op"] == "cancelled":
             if job.on_cancelled:
