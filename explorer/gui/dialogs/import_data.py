@@ -9,10 +9,12 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QComboBox,
+    QCompleter,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
+    QLineEdit,
     QPushButton,
     QScrollArea,
     QTableWidget,
@@ -50,6 +52,7 @@ class ImportDialog(QDialog):
         self._controller, self._path = controller, path
         self._asked = 0
         self._preview: Preview | None = None
+        self._offered: tuple[str, ...] = ()
         self.form: ParameterForm | None = None
         self.setObjectName("import_dialog")
         self.setWindowTitle(f"Import {Path(path).name}")
@@ -198,6 +201,7 @@ class ImportDialog(QDialog):
             for column, text in enumerate(cells[:shown]):
                 self.table.setItem(row, column, QTableWidgetItem(text))
         self._mark_columns()
+        self._offer_columns(preview.header)
         self.table.resizeColumnsToContents()
         more = len(preview.header) - shown
         self._tell(preview.summary + (f"\nShowing the first {shown} of {len(preview.header)} columns." if more else ""))
@@ -224,6 +228,20 @@ class ImportDialog(QDialog):
                 if item := self.table.item(row, column):
                     item.setFont(font)
                     item.setForeground(theme().color("accent"))
+
+    def _offer_columns(self, header: tuple[str, ...]) -> None:
+        """Complete the names of columns as they are typed."""
+        assert self.form is not None
+        for name in self.form.names:
+            editor = self.form.field(name).editor
+            if name.endswith("_column") and isinstance(editor, QLineEdit):
+                if editor.completer() is not None and header == self._offered:
+                    continue  # a list that is open stays open
+                completer = QCompleter(list(header), editor)
+                completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+                completer.setFilterMode(Qt.MatchFlag.MatchContains)
+                editor.setCompleter(completer)
+        self._offered = header
 
     def _shown(self, name: str) -> Any:
         assert self.form is not None

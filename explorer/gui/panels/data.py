@@ -114,7 +114,7 @@ class DataPanel(QWidget):
         table.setTabKeyNavigation(False)
         table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + GRID)
+        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + GRID // 2)
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         # It would ask of each row whether it is selected, to know whether a column is: seconds where there are many.
@@ -140,7 +140,7 @@ class DataPanel(QWidget):
 
     def _restyle(self) -> None:
         self._soften_selection(self.table)
-        self.table.verticalHeader().setDefaultSectionSize(self.table.fontMetrics().height() + GRID)
+        self.table.verticalHeader().setDefaultSectionSize(self.table.fontMetrics().height() + GRID // 2)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

@@ -111,6 +111,10 @@ class RunsModel(QAbstractListModel):
         """Return the key metrics as text with the role of its colour; the test part's where there is one."""
         if run.status == "failed":
             return [(run.error.split("\n")[0], "bad")]
+        if run.active and run.history.epochs:
+            epoch = run.history.epochs[-1]
+            word, terms = ("validation", epoch.validation) if "loss" in epoch.validation else ("train", epoch.train)
+            return [(f"{word} loss {number(terms['loss'])}", "text")] if "loss" in terms else []
         part = next((part for part in ("test", "validation", "train") if run.metrics.get(part)), None)
         if part is None:
             return []

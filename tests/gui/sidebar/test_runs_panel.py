@@ -166,6 +166,7 @@ def test_a_training_shows_how_far_it_is(panel: RunsPanel, controller: Controller
     shown = panel.model.run(0)
     assert panel.model.fraction(shown) == pytest.approx(0.1)
     assert panel.model.course(shown) == "epoch 1 of 10 · 27 s left"
+    assert panel.model.metrics(shown) == [("train loss 1.00", "text")]
     panel._refresh_actions()
     assert not next(action for action in panel.menu.actions() if action.objectName() == "run_delete").isEnabled()
     controller.workspace.fail_run(run.id, "stopped by the test")
