@@ -56,6 +56,8 @@ class Controller(QObject):
     source : int
         The sample whose values the handle's other coordinates keep; -1 where none.
     last_decoded, last_denoised : Decoded, Denoised or None
+    map_view : callable or None
+        Gives the part of the map that is in view: left, right, bottom, top. The window sets it.
     """
 
     decoded = Signal(object)
@@ -92,6 +94,7 @@ class Controller(QObject):
         self.source = -1
         self.last_decoded: Decoded | None = None
         self.last_denoised: Denoised | None = None
+        self.map_view: Callable[[], tuple[float, float, float, float]] | None = None
         self._training: Job | None = None
         self._training_run = -1
         self._job: Job | None = None
@@ -469,8 +472,15 @@ class Controller(QObject):
         workspace = self.workspace
         data, codes, run = workspace.data, workspace.codes, workspace.run
         if kind == "map" and data is not None and codes is not None:
+            first, second = self.axes
             return contents.map_content(
-                data, codes, workspace.colouring, axes=self.axes, selection=workspace.selection, handle=self.handle
+                data,
+                codes,
+                workspace.colouring,
+                axes=(first, max(second, 0 if first else 1)),
+                selection=workspace.selection,
+                handle=self.handle,
+                view=self.map_view() if self.map_view else None,
             )
         if kind == "loss" and run is not None:
             return contents.loss_content(run)

@@ -65,7 +65,12 @@ class MainWindow(QMainWindow):
         controller.busy.connect(self._show_busy)
         controller.file_opened.connect(self.actions_.remember)
         controller.data_missing.connect(self._find_data)
+        controller.map_view = self._map_view
         self._retitle()
+
+    def _map_view(self) -> tuple[float, float, float, float]:
+        bounds = self.map.canvas.view.bounds
+        return bounds.x0, bounds.x1, bounds.y0, bounds.y1
 
     # What it is made of
 
