@@ -21,7 +21,7 @@ PLAIN_EVERY = 10.0
 
 def emit(facts: Mapping[str, Any], *, as_json: bool, text: Callable[[], str]) -> None:
     """Print a result: exactly one JSON object on one line, or the text for people."""
-    line = json.dumps(plain(facts), ensure_ascii=False, allow_nan=False) if as_json else text()
+    line = json.dumps(plain(facts), allow_nan=False) if as_json else text()
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import Annotated, cast
@@ -57,6 +58,9 @@ def run(arguments: list[str]) -> int:
     0: done. 2: the input cannot be used, told in one line on stderr. 130: cancelled. 1: a fault of the program's own,
     with a traceback only where the environment variable LATENTSCAPE_DEBUG is set.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a console of Windows may lack letters that a name has
+            stream.reconfigure(errors="replace")
     try:
         return int(cli(arguments, prog_name="latentscape", standalone_mode=False) or 0)
     except InputError as reason:

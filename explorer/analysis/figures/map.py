@@ -21,7 +21,8 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap, ListedColormap
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import LinearSegmentedColormap, ListedColormap, Normalize, to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -34,6 +35,12 @@ MAX_LEGEND = 12
 """Classes beyond which a colour bar names them instead of a legend."""
 MAX_VECTOR_POINTS = 20_000
 """Points beyond which SVG and PDF hold them as a picture; axes and text stay vectors."""
+SHADES = 64
+"""Colours of a continuous column."""
+LAYERS = 40
+"""In which dense points are drawn."""
+DOTS = 0.5
+"""Depth at which points lie: below all else."""
 
 
 def draw(content: Mapping[str, Any], look: FigureLook) -> Figure:
@@ -80,74 +87,78 @@ def _size(n: int) -> float:
 def _points(
     figure: Figure, axes: Axes, codes: np.ndarray, known: np.ndarray, content: Mapping[str, Any], look: FigureLook
 ) -> list[style.Mark]:
+    """Draw the points and what tells their colours; return the legend's marks."""
     palette, kind = style.palette_of(look), content["colour_kind"]
-    # In a random order, so that the last class does not lie on top of all others.
-    order = np.random.default_rng(0).permutation(np.flatnonzero(known))
-    common: dict[str, Any] = {
-        "s": _size(len(codes)),
-        "linewidths": 0,
-        "alpha": 0.85 if len(codes) < 5000 else 0.6,
-        "rasterized": len(codes) > MAX_VECTOR_POINTS,
-    }
     if kind == "class":
-        return _classes(figure, axes, codes, order, content, look, common)
+        return _classes(figure, axes, codes, known, content, look)
     if kind != "value":
-        axes.scatter(*codes[order].T, color=palette.classes[0], **common)
+        _dots(axes, codes, np.where(known, 0, -1), [palette.classes[0]])
         return []
     values = np.asarray(content["colours"], dtype=float)
-    coloured, rest = order[np.isfinite(values[order])], order[~np.isfinite(values[order])]
-    handles: list[style.Mark] = []
-    if len(rest):
-        axes.scatter(*codes[rest].T, color=palette.unlabelled, **common)
-        handles.append(_mark("o", palette.unlabelled, palette.unlabelled, "no value", 4))
-    if len(coloured):
-        colours = LinearSegmentedColormap.from_list("sequential", SEQUENTIAL)
-        drawn = axes.scatter(*codes[coloured].T, c=values[coloured], cmap=colours, **common)
-        _bar(figure, axes, drawn, style.short(content["colour_name"], 40), look)
-    return handles
+    seen = np.isfinite(values) & known
+    colours = LinearSegmentedColormap.from_list("sequential", SEQUENTIAL, N=SHADES)
+    low, high = (values[seen].min(), values[seen].max()) if seen.any() else (0.0, 1.0)
+    scale = Normalize(low, high if high > low else low + 1.0)
+    shades = np.clip((scale(np.where(seen, values, low)) * SHADES).astype(int), 0, SHADES - 1)
+    groups = np.where(known, np.where(seen, shades, SHADES), -1)
+    _dots(axes, codes, groups, [*map(to_hex, colours(np.arange(SHADES))), palette.unlabelled])
+    if seen.any():
+        _bar(figure, axes, ScalarMappable(scale, colours), style.short(content["colour_name"], 40), look)
+    if (known & ~seen).any():
+        return [_mark("o", palette.unlabelled, palette.unlabelled, "no value", 4.5)]
+    return []
 
 
 def _classes(
-    figure: Figure,
-    axes: Axes,
-    codes: np.ndarray,
-    order: np.ndarray,
-    content: Mapping[str, Any],
-    look: FigureLook,
-    common: dict[str, Any],
+    figure: Figure, axes: Axes, codes: np.ndarray, known: np.ndarray, content: Mapping[str, Any], look: FigureLook
 ) -> list[style.Mark]:
     palette = style.palette_of(look)
     classes = np.asarray(content["colours"], dtype=int)
     names = list(content["class_names"])
-    present = np.unique(classes[order])
     handles: list[style.Mark] = []
     if len(names) <= MAX_LEGEND:
-        colours = np.array([*(palette.class_color(index) for index in range(len(names))), palette.unlabelled])
-        axes.scatter(*codes[order].T, c=colours[classes[order]], **common)
-        for index in present[present >= 0]:
-            colour = palette.class_color(int(index))
-            handles.append(_mark("o", colour, colour, style.short(names[index]), 4.5))
+        colours = [palette.class_color(index) for index in range(len(names))]
+        present = np.unique(classes[known & (classes >= 0)])
+        handles += [_mark("o", colours[i], colours[i], style.short(names[i]), 4.5) for i in present]
     else:
-        labelled = order[classes[order] >= 0]
-        rest = order[classes[order] < 0]
-        axes.scatter(*codes[rest].T, color=palette.unlabelled, **common)
         base = LinearSegmentedColormap.from_list("sequential", SEQUENTIAL)
-        colours = ListedColormap([base(i / (len(names) - 1)) for i in range(len(names))])
-        limits = {"vmin": -0.5, "vmax": len(names) - 0.5}
-        drawn = axes.scatter(*codes[labelled].T, c=classes[labelled], cmap=colours, **limits, **common)
-        bar = _bar(figure, axes, drawn, style.short(content["colour_name"], 40), look)
+        colours = [to_hex(base(i / (len(names) - 1))) for i in range(len(names))]
+        scale = Normalize(-0.5, len(names) - 0.5)
+        bar = _bar(
+            figure, axes, ScalarMappable(scale, ListedColormap(colours)), style.short(content["colour_name"], 40), look
+        )
         fit = max(2, int(look.height_mm / 25.4 * 72 / (look.font_size * 1.8)))
         ticks = range(0, len(names), -(-len(names) // fit))
         bar.set_ticks(list(ticks), labels=[style.short(names[i], 20) for i in ticks])
-    if (present < 0).any():
+    groups = np.where(known, np.where(classes >= 0, classes, len(names)), -1)
+    _dots(axes, codes, groups, [*colours, palette.unlabelled])
+    if (known & (classes < 0)).any():
         handles.append(_mark("o", palette.unlabelled, palette.unlabelled, "no label", 4.5))
     return handles
 
 
-def _bar(figure: Figure, axes: Axes, drawn: Any, label: str, look: FigureLook) -> Any:
-    bar = figure.colorbar(drawn, ax=axes, pad=0.02, aspect=32)
-    if bar.solids is not None:
-        bar.solids.set(alpha=1.0)
+def _dots(axes: Axes, codes: np.ndarray, groups: np.ndarray, colours: list[str]) -> None:
+    """Draw a point a code, in the colour of its group; those of group -1 are left out.
+
+    The order is random, so that the last group does not lie on top of all others.
+    """
+    rng = np.random.default_rng(0)
+    order = rng.permutation(np.flatnonzero(groups >= 0))
+    area, alpha = _size(len(codes)), 0.85 if len(codes) < 5000 else 0.6
+    if len(order) <= MAX_VECTOR_POINTS:
+        shown = np.array(colours)[groups[order]]
+        axes.scatter(*codes[order].T, s=area, c=shown, alpha=alpha, linewidths=0, zorder=DOTS)
+        return
+    # Lines of markers are drawn ten times as fast as a scatter; in several layers the groups still mix.
+    axes.set_rasterization_zorder(DOTS + 0.1)
+    for layer in np.array_split(order, LAYERS):
+        for group in rng.permutation(np.unique(groups[layer])):
+            x, y = codes[layer[groups[layer] == group]].T
+            axes.plot(x, y, "o", ms=area**0.5, mew=0, color=colours[group], alpha=alpha, zorder=DOTS)
+
+
+def _bar(figure: Figure, axes: Axes, colours: ScalarMappable, label: str, look: FigureLook) -> Any:
+    bar = figure.colorbar(colours, ax=axes, pad=0.02, aspect=32)
     bar.outline.set_visible(False)
     bar.set_label(label)
     style.dress(bar.ax, look)
