@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout
 from explorer.analysis.spacing import Spacing, typical_spacing
 from explorer.errors import InputError
 from explorer.gui.controller import Controller
+from explorer.gui.panels.absent import why_no_data
 from explorer.gui.plots.sample_view import SampleView
 from explorer.gui.theme import GRID
 from explorer.gui.widgets.calm import Calm
@@ -129,9 +130,7 @@ class DecodePanel(QWidget):
         first.clicked.connect(lambda: self.controller.place_handle_on(0))
         for button in (make, train, first):
             button.setAccessibleName(button.text())
-        self.stages.add_empty(
-            "data", EmptyState("No data yet", "Open a file, drop one on the window, or take a built-in set.", make)
-        )
+        self.stages.add_empty("data", EmptyState("No data yet", "", make))
         self.stages.add_empty(
             "model",
             EmptyState("No model yet", "Train one; then drag the handle across the map and see it decode here.", train),
@@ -162,7 +161,7 @@ class DecodePanel(QWidget):
             self._decoded = None
             self.view.show_samples({})
         if data is None:
-            self.stages.go("data")
+            self.stages.go("data", why_no_data(self._workspace))
         elif run is None:
             self.stages.go("model")
         elif not self._can_decode(run.recipe):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSpinBox, QToolButton, Q
 from explorer.data.dataset import PARTS
 from explorer.errors import InputError
 from explorer.gui.controller import Controller
+from explorer.gui.panels.absent import why_no_data
 from explorer.gui.panels.corruption import CorruptionChoice
 from explorer.gui.panels.verdict import Scores, run_verdict, sample_verdict
 from explorer.gui.plots.residual import ResidualView
@@ -123,9 +124,7 @@ class DenoisePanel(QWidget):
         train.clicked.connect(self.train_requested)
         for button in (make, train):
             button.setAccessibleName(button.text())
-        self.stages.add_empty(
-            "data", EmptyState("No data yet", "Open a file, drop one on the window, or take a built-in set.", make)
-        )
+        self.stages.add_empty("data", EmptyState("No data yet", "", make))
         self.stages.add_empty(
             "model", EmptyState("No model yet", "Train one; here you then see what it makes of noisy samples.", train)
         )
@@ -175,7 +174,7 @@ class DenoisePanel(QWidget):
             self._denoised, self._failure = None, ""
             self._show()
         if data is None:
-            self.stages.go("data")
+            self.stages.go("data", why_no_data(self._workspace))
         elif run is None:
             self.stages.go("model")
         elif not self._can_decode(run.recipe):

@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from explorer.gui.controller import Controller
+from explorer.gui.panels.absent import why_no_data
 from explorer.gui.panels.outcome import outcome
 from explorer.gui.plots.legend import Legend
 from explorer.gui.plots.loss import LossCurve, LossPlot
@@ -125,7 +126,7 @@ class TrainingPanel(QWidget):
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, body)
         self._columns.setContentsMargins(GRID, 4, GRID, GRID)
         self._columns.setSpacing(2 * GRID)
-        self._columns.addWidget(side, 2)
+        self._columns.addWidget(side, 3)
         self._columns.addWidget(chart, 5)
         self.stages = Stages(body, self)
         make = QPushButton("Open noisy sine waves")
@@ -138,7 +139,7 @@ class TrainingPanel(QWidget):
         train.clicked.connect(self.train_requested)
         for button in (make, train):
             button.setAccessibleName(button.text())
-        self.stages.add_empty("data", EmptyState("No data yet", "Open data first; then a model is trained here.", make))
+        self.stages.add_empty("data", EmptyState("No data yet", "", make))
         self.stages.add_empty(
             "run", EmptyState("Nothing trained yet", "Choose a model and its settings, then train it.", train)
         )
@@ -186,7 +187,7 @@ class TrainingPanel(QWidget):
         if self._update is not None and (trained is None or trained.id != self._update.run):
             self._update, self._seconds_left = None, None
         if self._workspace.data is None and run is None:
-            self.stages.go("data")
+            self.stages.go("data", why_no_data(self._workspace))
         elif run is None and trained is None:
             self.stages.go("run")
         else:

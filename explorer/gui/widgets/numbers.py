@@ -9,7 +9,7 @@ def number(value: float, digits: int = 3) -> str:
     """Return a number with so many significant digits and a true minus: "−0.0123", "1.2e+06"."""
     if not math.isfinite(value):
         return "–" if math.isnan(value) else ("∞" if value > 0 else "−∞")
-    if value and not 1e-3 <= abs(value) < 1e5:
+    if value and not 1e-4 <= abs(value) < 1e5:
         text = f"{value:.{digits - 1}e}"
     else:
         decimals = digits - 1 - (math.floor(math.log10(abs(value))) if value else 0)
