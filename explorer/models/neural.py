@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 import numpy as np
 
 from explorer.data.corruption import parse_corruption
-from explorer.data.dataset import Dataset
+from explorer.data.dataset import Dataset, Layout
 from explorer.data.scaling import Scaler, typical_size
 from explorer.errors import InputError
 from explorer.models.base import LatentModel
@@ -115,17 +115,26 @@ class NeuralModel(LatentModel):
         return self
 
     def _check_layout(self, dataset: Dataset) -> None:
-        if dataset.values.ndim == 2 and "profile" not in self.layouts:
-            raise InputError(
-                f"{self.title} takes series (N, T, C), not vectors of shape {dataset.values.shape}",
-                source=dataset.name,
-                remedy="Add an axis, X[:, :, None], if each row is a series",
-            )
+        self._check_axes(dataset.sample_shape, dataset.name)
         if dataset.layout not in self.layouts:
             raise InputError(
                 f"{self.title} does not take data of layout '{dataset.layout}'",
                 source=dataset.name,
                 remedy=f"It takes: {', '.join(self.layouts)}",
+            )
+
+    def _check_axes(self, sample_shape: tuple[int, ...], source: str = "") -> None:
+        """Raise `InputError` if samples of this shape are of no layout that the model takes."""
+        layouts: dict[int, tuple[Layout, ...]] = {1: ("points", "profile"), 2: ("series",), 3: ("image",)}
+        if not set(layouts.get(len(sample_shape), ())) & set(self.layouts):
+            kinds = {1: "vectors", 2: "series", 3: "images"}
+            only_series = self.layouts == ("series",)
+            raise InputError(
+                f"{self.title} does not take {kinds.get(len(sample_shape), 'samples')} of shape {sample_shape}",
+                source=source,
+                remedy="Give series (N, T, C): add an axis, X[:, :, None], if each row is a series of one channel"
+                if only_series
+                else f"It takes: {', '.join(self.layouts)}",
             )
 
     def _parts(self, dataset: Dataset, *, given: bool) -> tuple[np.ndarray, np.ndarray]:
@@ -202,6 +211,7 @@ class NeuralModel(LatentModel):
         """Return how many numbers it would learn; see `LatentModel.size`."""
         import torch
 
+        self._check_axes(sample_shape)
         with torch.device("meta"):
             return _count(self.compose(sample_shape))
 
@@ -216,6 +226,7 @@ class NeuralModel(LatentModel):
         from explorer.training.optimiser import make_optimiser
         from explorer.training.step import Batch, Step
 
+        self._check_axes(sample_shape)
         device = choose_device(self.device)
         with seeded(self.seed):
             module = self.compose(sample_shape).to(device)
@@ -334,6 +345,12 @@ class NeuralModel(LatentModel):
         module.load_state_dict(weights, assign=True)
         module.train(False)
         return module
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        tags.input_tags.two_d_array = "profile" in self.layouts
+        return tags
 
     # Saving
 
