@@ -29,6 +29,7 @@ from explorer.workspace.messages import (
     FigureStyle,
     LoadData,
     PreviewData,
+    RelocateData,
     TrainOutcome,
     TrainRun,
 )
@@ -214,6 +215,24 @@ class Controller(QObject):
             self.workspace.provide_data(data, dataset)
         except InputError as reason:
             self._missing(data, reason)
+
+    def relocate_data(
+        self, data: int, path: str, on_done: Callable[[], None], on_error: Callable[[Exception], None]
+    ) -> None:
+        """Take another place for a data set's file, which is read beside the window."""
+
+        def found(dataset: Dataset) -> None:
+            self._idle()
+            self._guard(lambda: self.workspace.accept_relocated(data, dataset))
+            on_done()
+
+        def failed(reason: Exception) -> None:
+            self._idle()
+            on_error(reason)
+
+        self.busy.emit(f"Reading {Path(path).name}", float("nan"), None)
+        request = RelocateData(str(self.workspace.path), data, path)
+        self._job = self.jobs.submit("relocate_data", request, on_result=found, on_error=failed)
 
     def _missing(self, data: int | None, reason: InputError) -> None:
         if isinstance(reason, MissingDataError) and data is not None:

@@ -99,6 +99,9 @@ class DataActions(ActiveState):
         InputError
             If the file holds other data.
         """
-        dataset = self.project.relocate_data(data, path)
+        self.accept_relocated(data, self.project.relocate_data(data, path))
+
+    def accept_relocated(self, data: int, dataset: Dataset) -> None:
+        """Go on with a data set whose file's new place a worker has written to the project."""
         self._entries = self.project.data_entries()
         self.provide_data(data, dataset)

@@ -27,6 +27,14 @@ class LoadData(msgspec.Struct, frozen=True):
     options: dict[str, Any] = {}
 
 
+class RelocateData(msgspec.Struct, frozen=True):
+    """Take `path` as the new place of the file of a project's data set. Result: `Dataset`."""
+
+    project: str
+    data: int
+    path: str
+
+
 class PreviewData(msgspec.Struct, frozen=True):
     """Look at the head of a file. Result: `explorer.data.reader.Preview`."""
 

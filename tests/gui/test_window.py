@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from explorer.data.generated import make
 from explorer.gui.controller import Controller
+from explorer.gui.dialogs.find_data import FindDataDialog
 from explorer.gui.jobs import Jobs
 from explorer.gui.main_window import MainWindow
 from explorer.gui.panels.model import ModelPanel
@@ -255,9 +256,9 @@ def test_a_data_file_that_moved_is_asked_for(qtbot: QtBot, open_window: Open, ta
     asking = dialog(qtbot, "find_data_dialog")
     assert again.controller.workspace.data is None
     assert again.controller.workspace.codes is not None, "the map needs no data file"
-    asking.close()
-    again.controller.workspace.relocate_data(1, moved)
-    assert again.controller.workspace.data is not None
+    assert isinstance(asking, FindDataDialog)
+    asking.relocate(str(moved))
+    qtbot.waitUntil(lambda: again.controller.workspace.data is not None, timeout=LONG)
 
 
 def test_undo_brings_a_deleted_run_back(qtbot: QtBot, open_window: Open) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from explorer.errors import InputError, MissingDataError
+from explorer.errors import MissingDataError
 from explorer.gui.controller import Controller
 from explorer.gui.dialogs.errors import sentence
 from explorer.gui.theme import GRID
@@ -32,6 +32,7 @@ class FindDataDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._controller, self._data_id, self._source = controller, data_id, error.source or ""
+        self._over = False
         self.setObjectName("find_data_dialog")
         self.setWindowTitle("Find the data")
         self.setMinimumWidth(56 * GRID)
@@ -81,10 +82,21 @@ class FindDataDialog(QDialog):
 
     def relocate(self, path: str) -> None:
         """Take `path` as the file's new place; where it is another file, say so and stay open."""
-        try:
-            self._controller.workspace.relocate_data(self._data_id, path)
-        except InputError as reason:
-            self.told.setText(str(reason))
-            self.told.show()
-        else:
+        self.find_button.setEnabled(False)
+        self._controller.relocate_data(self._data_id, path, self._found, self._complain)
+
+    def done(self, result: int) -> None:
+        """Close; an answer that is still to come is not waited for."""
+        self._over = True
+        super().done(result)
+
+    def _found(self) -> None:
+        if not self._over:
             self.accept()
+
+    def _complain(self, reason: Exception) -> None:
+        if self._over:
+            return
+        self.find_button.setEnabled(True)
+        self.told.setText(str(reason))
+        self.told.show()

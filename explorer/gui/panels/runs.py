@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QPoint, QSettings, Qt
+from PySide6.QtCore import QModelIndex, QPoint, QSettings, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -40,6 +40,9 @@ class RunsPanel(QWidget):
     ----------
     controller : Controller
     """
+
+    train_requested = Signal()
+    """The person wants to train the model of the form."""
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -130,7 +133,7 @@ class RunsPanel(QWidget):
         train.setObjectName("empty_train")
         train.setAccessibleName("Train the model of the form")
         train.setToolTip("Train the model of the form on the open data")
-        train.clicked.connect(self._train)
+        train.clicked.connect(self.train_requested)
         advice = "Choose a model and train it. Every training is kept here, with its settings and its map."
         self._layers = QStackedLayout(self)
         self._layers.setContentsMargins(0, 0, 0, 0)
@@ -228,12 +231,6 @@ class RunsPanel(QWidget):
         if path:
             QSettings().setValue("export_folder", str(Path(path).parent))
             self._controller.export_codes(path if Path(path).suffix else f"{path}.csv")
-
-    def _train(self) -> None:
-        """Give the window's own command: the form that it reads is in another panel."""
-        action = self.window().findChild(QAction, "action_train")
-        if isinstance(action, QAction):
-            action.trigger()
 
     # Looks
 

@@ -19,11 +19,12 @@ from explorer.workspace.tasks.export_arrays import export_arrays
 from explorer.workspace.tasks.export_figure import export_figure
 from explorer.workspace.tasks.load_data import load_data
 from explorer.workspace.tasks.preview_data import preview_data
+from explorer.workspace.tasks.relocate_data import relocate_data
 from explorer.workspace.tasks.train import train
 
 TASKS: dict[str, Callable[[Any, Progress], Any]] = {
     task.__name__: task
-    for task in (load_data, preview_data, train, estimate, decode, denoise, export_figure, export_arrays)
+    for task in (load_data, preview_data, relocate_data, train, estimate, decode, denoise, export_figure, export_arrays)
 }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -48,9 +48,7 @@ def test_without_runs_it_says_what_to_do(qtbot: QtBot, panel: RunsPanel) -> None
     assert isinstance(button, QPushButton)
     assert button.isVisible()
     pressed: list[int] = []
-    action = QAction(panel)
-    action.setObjectName("action_train")
-    action.triggered.connect(lambda: pressed.append(1))
+    panel.train_requested.connect(lambda: pressed.append(1))
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert pressed == [1]
 
