@@ -89,11 +89,10 @@ FORBIDDEN = re.compile(r"\bpickle\.\w|\bimport (c?pickle|dill|joblib)\b|allow_pi
 
 def test_nothing_is_pickled() -> None:
     """Opening a file from a stranger runs none of its code."""
-    sources = [path for folder in ("explorer", "packaging", "tests") for path in (ROOT / folder).rglob("*.py")]
+    sources = [path for folder in ("explorer", "packaging") for path in (ROOT / folder).rglob("*.py")]
     found = [
         f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
         for path in sources
-        if path != Path(__file__)
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if FORBIDDEN.search(line)
     ]
