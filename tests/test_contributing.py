@@ -85,9 +85,13 @@ def test_corruption_cuts_what_it_says() -> None:
 
 def test_reader_reads_and_previews(tmp_path: Path) -> None:
     path = tmp_path / "heart.jsonl"
-    path.write_text(
-        '{"name": "a", "label": "sick", "values": [1, 2, 3]}\n\n{"label": "well", "values": [4, 5, 6]}\n{"values": [7, 8, 9]}\n'
+    lines = (
+        '{"name": "a", "label": "sick", "values": [1, 2, 3]}',
+        "",
+        '{"label": "well", "values": [4, 5, 6]}',
+        '{"values": [7, 8, 9]}',
     )
+    path.write_text("\n".join(lines), encoding="utf-8")
     data = load(path, sampling_rate=50)
     assert data.values.shape == (3, 3, 1)
     assert data.name == "heart"
