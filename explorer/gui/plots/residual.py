@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from explorer.data.dataset import Dataset
+from explorer.data.dataset import Dataset, Layout
 from explorer.gui.plots.curves import CurvePlot
 from explorer.gui.plots.image import ImageRow
 from explorer.gui.plots.ranges import channel_ranges
@@ -28,6 +28,7 @@ class ResidualView(QWidget):
         self.setAccessibleName("Residual")
         self._samples: dict[str, np.ndarray] = {}
         self._followed: SampleView | None = None
+        self._layout: Layout | None = None
         self.plot = CurvePlot(self)
         self.plot.setObjectName(f"{name}-plot")
         self.plot.setAccessibleName("Plot of the residual")
@@ -49,6 +50,7 @@ class ResidualView(QWidget):
     def set_dataset(self, dataset: Dataset | None) -> None:
         """Prepare axes for the data set; its differences are drawn from minus to plus a half of its range."""
         self._samples = {}
+        self._layout = None if dataset is None else dataset.layout
         self.setVisible(dataset is not None and dataset.layout != "points")
         if dataset is None or dataset.layout == "points":
             return
@@ -90,9 +92,9 @@ class ResidualView(QWidget):
         for role in self._samples:
             if role not in samples:
                 self.plot.set_curve(role, None)
-        if self.images.isVisibleTo(self):
+        if self._layout == "image":
             self.images.set_images(samples)
-        else:
+        elif self._layout != "points":
             for role, sample in samples.items():
                 self.plot.set_curve(role, sample)
             self.plot.fit()

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from explorer.data.corruption import parse_corruption, strength_range
 from explorer.data.corruptions.gaussian import Gaussian
 from explorer.data.dataset import Dataset
+from explorer.data.generated import make
 from explorer.data.scaling import typical_size
 from explorer.gui.controller import Controller
 from explorer.gui.panels.corruption import CorruptionChoice
@@ -221,6 +222,20 @@ def test_verdicts() -> None:
     assert sample_verdict(float("nan"), {})[0] == "muted"
     assert run_verdict({}) is None
     assert run_verdict({"test": {"snr_gain_db": 16.0}}) == ("good", "Test set: +16.0 dB, better than its input")
+
+
+@pytest.mark.parametrize("name", ["digits", "swiss-roll"])
+def test_other_layouts_are_drawn(controller: Controller, qtbot: QtBot, name: str) -> None:
+    panel = make_panel(controller, qtbot)
+    controller.workspace.add_data(make(name, n=60) if name == "swiss-roll" else make(name))
+    controller.start_training("pca", {"latent_dim": 2}, None)
+    data = controller.workspace.data
+    assert data is not None
+    assert panel.choice.name == "gaussian"
+    assert set(panel.view.samples) == {"noisy", "clean", "denoised"}
+    assert panel.view.samples["denoised"].shape == data.sample_shape
+    assert panel.residual.isVisible() == (name == "digits")
+    panel.grab()
 
 
 def test_empty_states(controller: Controller, sines: Dataset, qtbot: QtBot) -> None:
