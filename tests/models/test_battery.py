@@ -1,0 +1,349 @@
+"""What every registered recipe keeps to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from explorer.data.dataset import Dataset
+from explorer.errors import InputError
+from explorer.models.base import RECIPES, LatentModel
+from explorer.parameters import parameters
+from explorer.training.history import Epoch
+from tests.models.conftest import NEURAL, made, samples, series
+
+EVERY = RECIPES.names()
+
+
+@pytest.fixture(params=EVERY)
+def name(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture(params=NEURAL)
+def neural(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+def test_it_describes_itself(name: str) -> None:
+    cls = RECIPES.load(name)
+    assert cls.title and cls.__doc__ and cls.__doc__.splitlines()[0].endswith(".")
+    assert cls.layouts
+    names = [parameter.name for parameter in parameters(cls)]
+    assert names[0] == "latent_dim"
+    assert all(parameter.param.help.endswith(".") for parameter in parameters(cls))
+    assert RECIPES.name_of(cls) == name
+
+
+def test_shapes_and_types(name: str) -> None:
+    X = samples(name)
+    model = made(name).fit(X)
+    codes = model.transform(X)
+    assert codes.shape == (len(X), model.latent_dim_) and codes.dtype == np.float32
+    decoded = model.inverse_transform(codes[:7])
+    assert decoded.shape == (7, *X.shape[1:]) and decoded.dtype == np.float32
+    assert np.isfinite(decoded).all()
+    np.testing.assert_allclose(model.reconstruct(X), model.inverse_transform(codes), atol=1e-4)
+    assert model.inverse_transform(codes[:0]).shape == (0, *X.shape[1:])
+
+
+def test_it_learns_in_the_datas_own_units(name: str) -> None:
+    X = samples(name, n=200)
+    params = {} if name == "pca" else {"epochs": 120, "learning_rate": 0.01}
+    model = made(name, **params).fit(X)
+    error = np.mean((model.reconstruct(X) - X) ** 2)
+    assert error < 0.35 * X.var()
+
+
+@pytest.mark.parametrize("shape", [(30, 12, 2), (30, 5), (30, 4, 5, 1)])
+def test_it_takes_the_layouts_that_it_names(name: str, shape: tuple[int, ...]) -> None:
+    X = np.random.default_rng(0).standard_normal(shape).astype(np.float32)
+    layout = {2: "profile", 3: "series", 4: "image"}[len(shape)]
+    if layout not in RECIPES.load(name).layouts:
+        with pytest.raises(InputError, match="series"):
+            made(name).fit(X)
+        with pytest.raises(InputError, match="series"):
+            made(name).size(shape[1:])
+        return
+    model = made(name).fit(X)
+    assert model.reconstruct(X).shape == shape
+    known = sum(array.size for key, array in model._arrays().items() if key.startswith("weights."))
+    assert model.size(shape[1:]) == (known or model.mean_.size + model.components_.size)  # type: ignore[attr-defined]
+
+
+def test_the_same_seed_gives_the_same_numbers(neural: str) -> None:
+    X = samples(neural)
+    before = torch.get_rng_state()
+    first, second, other = (made(neural, seed=seed).fit_transform(X) for seed in (3, 3, 4))
+    np.testing.assert_array_equal(first, second)
+    assert np.abs(first - other).max() > 1e-3
+    assert torch.equal(before, torch.get_rng_state())
+
+
+def test_one_sample(name: str) -> None:
+    X = samples(name)[:1]
+    model = made(name).fit(X)
+    assert np.isfinite(model.reconstruct(X)).all()
+
+
+def test_a_batch_larger_than_the_data(neural: str) -> None:
+    X = samples(neural, n=5)
+    assert made(neural, batch_size=1000).fit_transform(X).shape[0] == 5
+
+
+def test_constant_features(name: str) -> None:
+    X = samples(name)
+    X[:] = 5.0
+    model = made(name).fit(X)
+    assert np.isfinite(model.transform(X)).all()
+    if name == "pca":
+        np.testing.assert_allclose(model.reconstruct(X), 5.0)
+
+
+def test_only_the_train_part_is_learnt_from(name: str) -> None:
+    data = series()
+    spoilt = data.values.copy()
+    spoilt[data.indices("test")] = 1e6
+    models = [made(name).fit(each) for each in (data, replace(data, values=spoilt))]
+    first, second = (model.transform(data) for model in models)
+    np.testing.assert_array_equal(first, second)
+
+
+def test_no_sample_for_training_is_told(name: str) -> None:
+    data = series()
+    with pytest.raises(InputError, match="no sample is for training"):
+        made(name).fit(replace(data, split=np.full(len(data), 2, np.int8)))
+
+
+def test_missing_values(name: str) -> None:
+    X = samples(name)
+    X[3, 4] = np.nan
+    if name == "pca":
+        with pytest.raises((InputError, ValueError), match=r"(?i)missing|nan"):
+            made(name).fit(X)
+        return
+    hidden = X.copy()
+    model = made(name, scaling="none").fit(X)
+    assert np.isfinite(model.reconstruct(X)).all()
+    # What is not observed cannot matter: neither as input nor as target.
+    observed = np.isfinite(X)
+    hidden[3, 4] = 12345.0
+    masked = Dataset(values=np.where(observed, hidden, np.nan), observed=observed, split=np.zeros(len(X), np.int8))
+    again = made(name, scaling="none").fit(masked)
+    assert np.isfinite(again.transform(masked)).all()
+
+
+def test_infinite_values_are_refused(name: str) -> None:
+    X = samples(name)
+    X[3, 4] = np.inf
+    with pytest.raises(ValueError, match=r"(?i)infinit"):
+        made(name).fit(X)
+
+
+def test_other_shapes_are_refused(name: str) -> None:
+    X = samples(name)
+    model = made(name).fit(X)
+    with pytest.raises(ValueError, match=r"feature|shape"):
+        model.transform(np.concatenate([X, X], axis=-1) if X.ndim > 2 else X[:, :-1])
+    with pytest.raises(InputError, match="codes of shape"):
+        model.inverse_transform(np.zeros((2, model.latent_dim_ + 1)))
+    with pytest.raises(InputError, match="codes of shape"):
+        model.inverse_transform(np.zeros(model.latent_dim_))
+
+
+def test_unfitted_models_say_so(name: str) -> None:
+    from sklearn.exceptions import NotFittedError
+
+    model = made(name)
+    with pytest.raises(NotFittedError):
+        model.transform(samples(name))
+    with pytest.raises(NotFittedError):
+        model.inverse_transform(np.zeros((1, 2)))
+    with pytest.raises(NotFittedError):
+        model.to_bytes()
+
+
+def test_save_and_load(name: str, tmp_path: Path) -> None:
+    X = samples(name)
+    model = made(name).fit(X)
+    path = tmp_path / "model.safetensors"
+    model.save(path)
+    for loaded in (RECIPES.load(name).load(path), LatentModel.from_bytes(model.to_bytes())):
+        assert type(loaded) is type(model) and repr(loaded) == repr(model)
+        np.testing.assert_array_equal(loaded.transform(X), model.transform(X))
+        codes = model.transform(X)
+        np.testing.assert_array_equal(loaded.inverse_transform(codes), model.inverse_transform(codes))
+        assert loaded.history_ == model.history_
+        assert loaded.to_bytes() == model.to_bytes()
+
+
+def test_damaged_files_are_told(name: str, tmp_path: Path) -> None:
+    import json
+
+    from safetensors.numpy import load, save
+
+    blob = made(name).fit(samples(name)).to_bytes()
+    path = tmp_path / "model.safetensors"
+    for cut in (0, 5, 60, len(blob) // 2, len(blob) - 1):
+        path.write_bytes(blob[:cut])
+        with pytest.raises(InputError, match=r"model\.safetensors"):
+            LatentModel.load(path)
+    length = int.from_bytes(blob[:8], "little")
+    metadata = json.loads(blob[8 : 8 + length])["__metadata__"]
+    arrays = load(blob)
+    first = next(iter(arrays))
+    path.write_bytes(save({key: value for key, value in arrays.items() if key != first}, metadata=metadata))
+    with pytest.raises(InputError, match="damaged"):
+        LatentModel.load(path)
+    other = RECIPES.load("vae" if name != "vae" else "pca")
+    with pytest.raises(InputError, match="not a"):
+        other.from_bytes(blob)
+    with pytest.raises(InputError, match="cannot be read"):
+        LatentModel.load(tmp_path / "none.safetensors")
+
+
+class Watch:
+    """A progress that looks at the model after every epoch."""
+
+    def __init__(self, model: LatentModel, X: Any, stop_after: int = 1000) -> None:
+        self.model, self.X, self.stop_after = model, X, stop_after
+        self.fractions: list[float] = []
+        self.codes: list[np.ndarray] = []
+        self.blobs: list[bytes] = []
+
+    def report(self, fraction: float, message: str = "", payload: Any = None) -> None:
+        self.fractions.append(fraction)
+        if isinstance(payload, Epoch):
+            self.codes.append(self.model.transform(self.X))
+            self.blobs.append(self.model.to_bytes())
+            assert payload.number == len(self.codes) == len(self.model.history_.epochs)
+
+    def cancelled(self) -> bool:
+        return len(self.codes) >= self.stop_after
+
+
+def test_snapshots_while_it_trains(neural: str) -> None:
+    X = samples(neural)
+    model = made(neural, epochs=4, patience=0, learning_rate=0.01)
+    watch = Watch(model, X)
+    model.fit(X, progress=watch)
+    assert len(watch.codes) == 4 and watch.fractions[-1] == 1.0 and watch.fractions == sorted(watch.fractions)
+    for codes, blob in zip(watch.codes, watch.blobs, strict=True):
+        np.testing.assert_array_equal(LatentModel.from_bytes(blob).transform(X), codes)
+    assert np.abs(watch.codes[0] - watch.codes[-1]).max() > 0
+    # Looking must not change what is learnt, and the best epoch's weights are kept.
+    unwatched = made(neural, epochs=4, patience=0, learning_rate=0.01).fit(X)
+    np.testing.assert_array_equal(unwatched.transform(X), model.transform(X))
+    np.testing.assert_array_equal(watch.codes[model.history_.best_epoch - 1], model.transform(X))
+
+
+@pytest.mark.parametrize("after", [0, 2])
+def test_cancelling_leaves_what_there_is(neural: str, after: int) -> None:
+    X = samples(neural)
+    model = made(neural, epochs=50)
+    model.fit(X, progress=Watch(model, X, stop_after=after))
+    assert model.history_.stopped == "cancelled" and len(model.history_.epochs) == after
+    assert np.isfinite(model.reconstruct(X)).all()
+    assert LatentModel.from_bytes(model.to_bytes()).history_.stopped == "cancelled"
+
+
+def test_divergence_keeps_the_best(neural: str) -> None:
+    X = samples(neural, n=64)
+    model = made(neural, epochs=4)
+
+    class Poison(Watch):
+        def report(self, fraction: float, message: str = "", payload: Any = None) -> None:
+            super().report(fraction, message, payload)
+            if isinstance(payload, Epoch) and payload.number == 2:
+                with torch.no_grad():
+                    for parameter in self.model._module.parameters():  # type: ignore[attr-defined]
+                        parameter.fill_(float("nan"))
+
+    watch = Poison(model, X)
+    model.fit(X, progress=watch)
+    assert model.history_.stopped == "diverged" and len(model.history_.epochs) == 2
+    assert "learning rate" in model.history_.notes[0]
+    np.testing.assert_array_equal(model.transform(X), watch.codes[model.history_.best_epoch - 1])
+
+
+def test_divergence_at_once_is_an_error(neural: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from explorer.models.parts.composition import Composition
+
+    model = made(neural)
+    compose = type(model).compose
+
+    def poisoned(self: Any, sample_shape: tuple[int, ...]) -> Composition:
+        module = compose(self, sample_shape)
+        for parameter in module.parameters():
+            parameter.data.fill_(float("nan"))
+        return module
+
+    monkeypatch.setattr(type(model), "compose", poisoned)
+    with pytest.raises(InputError, match="learning rate"):
+        model.fit(samples(neural))
+    assert not model.__sklearn_is_fitted__()
+
+
+def test_a_full_device_falls_back(neural: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from explorer.models.neural import NeuralModel
+
+    model = made(neural)
+    real, devices = NeuralModel._train, []
+
+    def crowded(self: Any, dataset: Any, rows: Any, device: torch.device, *rest: Any) -> None:
+        devices.append(device.type)
+        if device.type == "cuda":
+            raise torch.OutOfMemoryError("full")
+        real(self, dataset, rows, device, *rest)
+
+    monkeypatch.setattr("explorer.training.device.choose_device", lambda name: torch.device("cuda"))
+    monkeypatch.setattr(NeuralModel, "_train", crowded)
+    model.fit(samples(neural))
+    assert devices == ["cuda", "cpu"] and "memory" in model.history_.notes[0]
+
+
+def test_a_device_that_is_not_there_is_told(neural: str) -> None:
+    if torch.backends.mps.is_available():
+        pytest.skip("this machine has one")
+    with pytest.raises(InputError, match="not available"):
+        made(neural, device="mps").fit(samples(neural))
+
+
+def test_parameters_are_checked_at_fit(name: str) -> None:
+    with pytest.raises(InputError, match="latent_dim"):
+        made(name, latent_dim=0).fit(samples(name))
+
+
+def test_clean_targets_and_corruption(neural: str) -> None:
+    clean = samples(neural, n=60)
+    noisy = clean + np.random.default_rng(1).standard_normal(clean.shape).astype(np.float32)
+    data = Dataset(values=noisy, targets=clean)
+    codes = {
+        target: made(neural, target=target, corruption=corruption).fit_transform(data)
+        for target in ("clean", "input")
+        for corruption in (None, "gaussian:0.5")
+    }
+    assert all(np.isfinite(each).all() for each in codes.values())
+    plain = Dataset(values=noisy)
+    np.testing.assert_array_equal(
+        made(neural, target="input").fit_transform(data), made(neural).fit(plain).transform(plain)
+    )
+    first, second = (made(neural, corruption="gaussian:0.5").fit_transform(plain) for _ in range(2))
+    np.testing.assert_array_equal(first, second)
+    assert np.abs(first - made(neural).fit(plain).transform(plain)).max() > 1e-4
+
+
+def test_threads_are_put_back(neural: str) -> None:
+    torch.set_num_threads(2)
+    made(neural).fit(samples(neural))
+    assert torch.get_num_threads() == 2
+
+
+def test_the_time_is_estimated(neural: str) -> None:
+    seconds = made(neural).estimate_seconds(samples(neural).shape[1:], 100)  # type: ignore[attr-defined]
+    assert 0 < seconds < 60
