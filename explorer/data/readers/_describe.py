@@ -27,8 +27,9 @@ def describe(dataset: Dataset, *, times: float | None = None, whole: bool = True
     else:
         text = [_many(count, "sample")]
     if dataset.layout == "series":
-        steps = f"{shape[0]:,} steps" if whole or times is not None else f"{shape[0]:,} steps or more"
-        text += [f"up to {steps}" if dataset.lengths is not None else steps]
+        known = whole or times is not None
+        steps = f"{shape[0]:,} steps" if known else f"{shape[0]:,} steps or more"
+        text += [f"up to {steps}" if known and dataset.lengths is not None else steps]
         text += [_many(shape[1], "channel")] if shape[1] > 1 else []
     elif dataset.layout == "image":
         text += [f"{shape[0]} × {shape[1]} pixels"] + ([_many(shape[2], "channel")] if shape[2] > 1 else [])

@@ -70,7 +70,7 @@ def infer(
     given = [table.find(name.strip()) for name in values.split(",") if name.strip()] if values else []
     free = [column for column in columns if column not in chosen.values() and column not in given]
     free = [column for column in free if not _blank(table, column)]
-    numeric = {column for column in columns if _mostly_numbers(table.frame[column])}
+    numeric = {column for column in columns if _mostly_numbers(table, column)}
     roles = Roles(layout or "wide", label=chosen["label"], id=chosen["id"], time=chosen["time"])
 
     if layout != "wide" and roles.time is None and time != NO_COLUMN:
@@ -96,7 +96,8 @@ def infer(
 
     roles.given = bool(given)
     roles.values = given or [column for column in free if column in numeric]
-    roles.facts = [column for column in free if column not in roles.values]
+    used = set(roles.values)
+    roles.facts = [column for column in free if column not in used]
     if not roles.values:
         raise InputError(
             "there is no column of numbers",
@@ -122,19 +123,18 @@ def _plain(name: str) -> str:
 
 def _blank(table: Table, column: int) -> bool:
     """Return whether this is what a delimiter at the end of each row makes: no name, no values."""
+    last = column == len(table.kinds) - 1 and column > 0
     nameless = table.name(column) in ("", f"column {column + 1}")
-    return nameless and column == len(table.frame.columns) - 1 and column > 0 and bool(table.frame[column].isna().all())
+    return last and nameless and bool(table.frame[column].isna().all())
 
 
-def _mostly_numbers(cells: Any) -> bool:
+def _mostly_numbers(table: Table, column: int) -> bool:
     """Return whether a column holds numbers, but for a mistake or two."""
     import pandas as pd
 
-    if cells.dtype == bool:
-        return False
-    if pd.api.types.is_numeric_dtype(cells.dtype):
-        return True
-    present = cells.dropna()
+    if table.kinds[column] in "iufb":
+        return table.kinds[column] != "b"
+    present = table.frame[column].dropna()
     some = present.iloc[:: max(1, len(present) // _SOME)]
     numbers: Any = pd.to_numeric(some.astype(object), errors="coerce")
     return bool(numbers.notna().mean() > 0.5)
@@ -188,11 +188,10 @@ def _repeated(table: Table, free: list[int], numeric: set[int]) -> list[int]:
     """Return the columns that may name the sample of each row: text, or whole numbers, that come again."""
     found = []
     for column in free[:16]:
-        cells = table.frame[column]
-        if column in numeric and cells.dtype.kind not in "iu":
+        if column in numeric and table.kinds[column] not in "iu":
             continue
         codes, names = table.codes(column)
-        if (codes >= 0).all() and len(names) <= len(cells) / 2:
+        if (codes >= 0).all() and len(names) <= len(codes) / 2:
             found.append(column)
     return found
 
@@ -205,11 +204,11 @@ def _find_id(table: Table, free: list[int], numeric: set[int], roles: Roles) -> 
     if roles.layout == "long" or len(free) < 2:
         return None
     for column in free:
-        if _plain(table.name(column)) in _LABELS:
+        unnamed = column == 0 and table.dialect.header and not table.name(column)  # pandas writes its index so
+        if (column in numeric and not unnamed) or _plain(table.name(column)) in _LABELS:
             continue
         cells = table.frame[column]
-        unnamed = column == 0 and table.dialect.header and not table.name(column)  # pandas writes its index so
-        if (unnamed or column not in numeric) and len(cells) > 1 and cells.is_unique and cells.notna().all():
+        if len(cells) > 1 and cells.is_unique and cells.notna().all():
             return column
     return None
 
@@ -235,8 +234,10 @@ def _find_label(table: Table, free: list[int], numeric: set[int], roles: Roles) 
         if _plain(table.name(column)) in _LABELS and fits(column) and values != [column]:
             return column
     for column in free:
+        if column in numeric:
+            continue
         repeated = roles.layout == "long" or frame[column].nunique() <= max(1, len(frame) / 2)
-        if column not in numeric and repeated and fits(column):
+        if repeated and fits(column):
             return column
     # The UCR archive's way: no header, the class first, as a whole number before numbers that are not.
     if roles.layout == "wide" and not table.dialect.header and len(values) > 3 and values[0] == 0:

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,11 @@ class Table:
     frame: Any
     """A pandas.DataFrame; as Any, since the unions of its hints say less."""
     _codes: dict[int, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
+
+    @cached_property
+    def kinds(self) -> list[str]:
+        """What numpy calls the kind of each column: "i", "u", "f", "b", else text."""
+        return [dtype.kind for dtype in self.frame.dtypes]
 
     def name(self, column: int) -> str:
         """Return what a column is called."""
@@ -121,11 +127,9 @@ class Table:
         InputError
             If a cell is text, or infinite; it names the row and the column.
         """
-        import pandas as pd
-
         frame = self.frame
         for column in columns:
-            if not pd.api.types.is_numeric_dtype(frame[column].dtype) or frame[column].dtype == bool:
+            if self.kinds[column] not in "iuf":
                 frame = frame.copy(deep=False) if frame is self.frame else frame
                 frame[column] = self._parsed(column)
         chosen = frame if columns == list(frame.columns) else frame[columns]

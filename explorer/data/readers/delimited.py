@@ -72,13 +72,13 @@ class Delimited(Reader):
         dialect, head, whole = self._sniff(path)
         table = read_table(path, dialect, head, Silent(), retry=False)
         dataset, roles = self._arrange(table, whole=whole)
-        rows = table.frame.head(_PREVIEW_ROWS)
-        text = [rows[column].map(lambda cell: "" if cell != cell else str(cell)).tolist() for column in rows.columns]
+        rows = table.frame.head(_PREVIEW_ROWS).astype(object).to_numpy()
+        text = tuple(tuple("" if cell != cell else str(cell) for cell in row) for row in rows)
         size = None if whole else path.stat().st_size / max(1, len(head.encode(dialect.encoding, "replace")))
         return Preview(
             options=self._options(table, roles, dataset),
             header=dialect.columns,
-            rows=tuple(zip(*text, strict=True)),
+            rows=text,
             summary=describe(dataset, times=size if roles.layout == "wide" else None, whole=whole),
         )
 
