@@ -7,6 +7,7 @@ import shlex
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -74,6 +75,18 @@ def test_commands_of_the_guide_exist_with_their_options(line: str) -> None:
     group = typer.main.get_command(cli)
     _, name, *arguments = shlex.split(line)
     group.commands[name].make_context(name, arguments)  # type: ignore[attr-defined] - of a group
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", GUIDE / "library.md"], ids=lambda page: page.stem)
+def test_python_of_the_guide_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    rng = np.random.default_rng(0)
+    rows = [",".join(["sick" if i % 2 else "well", *(f"{v:.3f}" for v in rng.normal(size=20))]) for i in range(30)]
+    header = ",".join(["diagnosis", *(f"t{step}" for step in range(20))])
+    (tmp_path / "recording.csv").write_text("\n".join([header, *rows]), encoding="utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    code = re.sub(r"epochs=\d+", "epochs=2", "\n".join(blocks))
+    exec(compile(code, page.name, "exec"), {"X": rng.normal(size=(40, 12)), "y": np.arange(40) % 2})
 
 
 def test_there_are_commands_to_look_at() -> None:
