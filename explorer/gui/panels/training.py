@@ -60,7 +60,7 @@ class TrainingPanel(QWidget):
         self._workspace.active_run_changed.connect(self.refresh)
         self._workspace.runs_changed.connect(self.refresh)
         self._workspace.run_changed.connect(self._on_run_changed)
-        theme().changed.connect(self._redraw.poke)
+        theme().changed.connect(self._restyle)
         self.refresh()
 
     # Its parts
@@ -308,6 +308,12 @@ class TrainingPanel(QWidget):
             self.legend.chip(_key(term)).setToolTip(f"Show or hide the term “{title}”; dashed on validation samples")
         self.legend.set_entry(_LOG, None, title=_LOG, on=on.get(_LOG, False))
         self.legend.chip(_LOG).setToolTip("Draw the losses on a logarithmic scale")
+
+    def _restyle(self) -> None:
+        """Take the theme's colours: those of the terms are its classes'."""
+        if self._legend_ready:
+            self._build_legend(self._terms)
+            self._redraw.flush()
 
     def _style(self, name: str, part: str) -> CurveStyle:
         if name == "loss":

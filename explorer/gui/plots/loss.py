@@ -123,13 +123,13 @@ class LossPlot(ThemedPlot):
         self.item.getAxis("bottom").setTickSpacing(levels=[(max(1, step), 0)])
 
     def _tick_losses(self) -> None:
-        """Name decades on a logarithmic scale, and where there are few of them 2 and 5 between."""
+        """Name decades on a logarithmic scale, and the fewer there are, the more between."""
         axis = self.item.getAxis("left")
         if not self._log:
             axis.setTicks(None)
             return
         low, high = self.box.viewRange()[1]
-        steps = (1, 2, 5) if high - low < 2 else (1,)
+        steps = (1, 1.5, 2, 3, 4, 6, 8) if high - low < 0.9 else (1, 2, 5) if high - low < 2 else (1,)
         every = max(1, math.ceil((high - low) / 6))
         decades = range(math.floor(low), math.ceil(high) + 1)
         places = [math.log10(step) + decade for decade in decades if decade % every == 0 for step in steps]

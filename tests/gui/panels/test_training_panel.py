@@ -13,6 +13,7 @@ from explorer.data.dataset import Dataset
 from explorer.gui.controller import Controller
 from explorer.gui.panels.outcome import outcome
 from explorer.gui.panels.training import REDRAW_MS, TrainingPanel
+from explorer.gui.theme import theme
 from explorer.gui.widgets.numbers import number
 from explorer.training.history import Epoch, History
 from explorer.workspace.messages import EpochUpdate
@@ -87,6 +88,24 @@ def test_terms_and_scale_are_toggled(begun: tuple[Controller, TrainingPanel, Run
     assert "loss, validation" not in panel.plot.curves
     qtbot.mouseClick(panel.legend.chip("log scale"), Qt.MouseButton.LeftButton)
     assert panel.plot.logarithmic
+
+
+def test_a_theme_recolours_terms_and_keeps_the_toggles(
+    begun: tuple[Controller, TrainingPanel, Run], qtbot: QtBot
+) -> None:
+    controller, panel, run = begun
+    report(controller, run, 1)
+    panel._redraw.flush()
+    qtbot.mouseClick(panel.legend.chip("term kl"), Qt.MouseButton.LeftButton)
+    try:
+        for choice in ("light", "dark"):
+            theme().choose(choice)  # type: ignore[arg-type]
+            assert panel.legend.is_on("term kl")
+            assert not panel.legend.is_on("term mse")
+            assert panel.plot.curves["kl, train"].style.color == theme().palette.class_color(3)
+            assert panel.legend.chip("term kl")._style == panel.plot.curves["kl, train"].style
+    finally:
+        theme().choose("system")
 
 
 def test_redraws_are_few(begun: tuple[Controller, TrainingPanel, Run], qtbot: QtBot) -> None:
