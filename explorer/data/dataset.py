@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -212,6 +211,8 @@ class Dataset:
     @cached_property
     def sha256(self) -> str:
         """Hash of the numbers: values, targets, mask, lengths and labels with their shapes."""
+        import hashlib
+
         digest = hashlib.sha256()
         for array in (self.values, self.targets, self.observed, self.lengths, self.labels):
             if array is not None:
@@ -247,5 +248,7 @@ def as_dataset(data: Dataset | np.ndarray) -> Dataset:
 
 def file_sha256(path: str | Path) -> str:
     """Return the hash of a file's bytes."""
+    import hashlib
+
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

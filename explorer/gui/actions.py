@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, QSettings, QSize, Qt, QUrl
 from PySide6.QtGui import QAction, QActionGroup, QDesktopServices, QIcon, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
-from explorer.data.generated import SETS
 from explorer.errors import InputError
 from explorer.gui.theme import Choice, theme
 from explorer.resources import resource
@@ -110,6 +109,8 @@ class Actions(QObject):
         return menu
 
     def _fill_builtin(self, menu: QMenu) -> None:
+        from explorer.data.generated import SETS
+
         loaded, failed = SETS.load_all()
         for name, cls in loaded.items():
             action = menu.addAction(cls.title, lambda name=name: self._controller.open_builtin(name))

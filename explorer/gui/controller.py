@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from explorer.data.dataset import Dataset
-from explorer.data.generated import SETS
-from explorer.data.reader import Preview
 from explorer.errors import InputError, MissingDataError
 from explorer.gui.jobs import Job, Jobs
 from explorer.resources import resource
@@ -36,6 +34,9 @@ from explorer.workspace.messages import (
 from explorer.workspace.places import untitled_path
 from explorer.workspace.project import ProjectFile, with_suffix
 from explorer.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from explorer.data.reader import Preview
 
 SAMPLE = "samples/sines.latentscape"
 
@@ -174,6 +175,8 @@ class Controller(QObject):
 
     def open_builtin(self, name: str, options: dict[str, Any] | None = None) -> None:
         """Make a built-in set the open data set."""
+        from explorer.data.generated import SETS
+
         self._load(LoadData(name, None, options or {}), f"Making {SETS.load(name).title}")
 
     def preview(

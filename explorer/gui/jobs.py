@@ -11,14 +11,16 @@ import itertools
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment
 
 from explorer import errors
 from explorer.errors import InputError
 from explorer.progress import TimeLeft
-from explorer.workspace.codec import Decoder, Encoder, build
+
+if TYPE_CHECKING:
+    from explorer.workspace.codec import Decoder, Encoder
 
 Lane = Literal["hand", "work", "train"]
 OnResult = Callable[[Any], None]
@@ -76,13 +78,16 @@ class _Lane(QObject):
         self.name = name
         self.jobs: dict[int, Job] = {}
         self._process: QProcess | None = None
-        self._encoder, self._decoder = Encoder(), Decoder()
+        self._encoder: Encoder | None = None
+        self._decoder: Decoder | None = None
         self._closing = False
 
     def start(self) -> None:
         """Start the process if it does not run."""
         if self._process is not None:
             return
+        from explorer.workspace.codec import Decoder, Encoder  # not needed before the first paint
+
         self._encoder, self._decoder = Encoder(), Decoder()
         process = self._process = QProcess(self)
         process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedErrorChannel)
@@ -103,7 +108,7 @@ class _Lane(QObject):
 
     def send(self, message: dict[str, Any]) -> None:
         """Send a message, if the process runs."""
-        if self._process is not None:
+        if self._process is not None and self._encoder is not None:
             self._process.write(self._encoder.encode(message))
 
     def submit(self, job: Job) -> None:
@@ -113,12 +118,15 @@ class _Lane(QObject):
         self.send({"op": "run", "job": job.id, "task": job.task, "request": job.request})
 
     def _read(self) -> None:
-        if self._process is None:
+        if self._process is None or self._decoder is None:
             return
         for message in self._decoder.feed(bytes(self._process.readAllStandardOutput().data())):
             self._handle(message)
 
     def _handle(self, message: dict[str, Any]) -> None:
+        from explorer.workspace.codec import build
+        from explorer.workspace.tasks import types_of
+
         job = self.jobs.get(message["job"])
         if job is None:
             return
@@ -135,8 +143,6 @@ class _Lane(QObject):
             return
         if message["op"] == "result":
             if job.on_result:
-                from explorer.workspace.tasks import types_of  # not needed before the first paint
-
                 job.on_result(build(types_of(job.task)[1], message["value"]))
         elif message["op"] == "cancelled":
             if job.on_cancelled:

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from explorer.analysis.figures.tables import columns_of
 from explorer.data.dataset import Dataset
 from explorer.errors import InputError
 from explorer.workspace.messages import Decoded, Denoised
@@ -155,6 +154,8 @@ def code_columns(dataset: Dataset, codes: np.ndarray) -> dict[str, np.ndarray]:
 
 def decoded_columns(dataset: Dataset, decoded: Decoded) -> dict[str, np.ndarray]:
     """Return a decoded sample as columns in the data's own units: a row a time step, feature or pixel."""
+    from explorer.analysis.figures.tables import columns_of
+
     return columns_of(_facts(dataset), {"decoded": decoded.sample})
 
 

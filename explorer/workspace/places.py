@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from pathlib import Path
@@ -84,8 +83,7 @@ class Claim:
 
     def __init__(self, path: Path) -> None:
         facts = Path(path).stat()
-        digest = hashlib.sha256(f"{facts.st_dev}:{facts.st_ino}".encode()).hexdigest()[:32]
-        self._path = _made(home() / "open") / digest
+        self._path = _made(home() / "open") / f"{facts.st_dev:x}-{facts.st_ino:x}"
         self._file: IO[bytes] | None = None
 
     def take(self) -> bool:

@@ -8,10 +8,7 @@ from typing import Any
 
 import msgspec
 
-from explorer.data.corruption import parse_corruption
 from explorer.errors import InputError
-from explorer.models.base import RECIPES
-from explorer.parameters import validate
 from explorer.workspace.active import ActiveState
 from explorer.workspace.commands import Command
 from explorer.workspace.messages import EpochUpdate, TrainOutcome
@@ -40,6 +37,11 @@ class RunActions(ActiveState):
         data = self.data
         if data is None or self._data_id is None:
             raise self.missing or InputError("there are no data to train on", remedy="Open some first")
+        # Not needed before the window is painted.
+        from explorer.data.corruption import parse_corruption
+        from explorer.models.base import RECIPES
+        from explorer.parameters import validate
+
         cls = RECIPES.load(recipe)
         chosen = validate(cls, params, owner=f"the model '{recipe}'")
         if data.layout not in cls.layouts:

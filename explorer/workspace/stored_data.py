@@ -11,9 +11,7 @@ import msgspec
 import numpy as np
 
 from explorer.data.dataset import Dataset, Layout, Origin
-from explorer.data.reader import READERS, load
 from explorer.errors import InputError, MissingDataError
-from explorer.parameters import validate
 from explorer.workspace.database import Database, input_error, unpacking
 from explorer.workspace.messages import LoadData
 from explorer.workspace.packing import pack_array, pack_json, unpack_array, unpack_json
@@ -184,6 +182,9 @@ def _missing(origin: Origin) -> MissingDataError:
 
 
 def _from_file(path: Path, origin: Origin) -> Dataset:
+    from explorer.data.reader import READERS, load
+    from explorer.parameters import validate
+
     reader = READERS.load(origin.name)
     options = validate(reader, origin.options, owner=f"the reader '{origin.name}'")
     return load(path, reader=origin.name, **options)
