@@ -94,6 +94,7 @@ class Controller(QObject):
         self.handle: np.ndarray | None = None
         self.axes: tuple[int, int] = (0, 1)
         self.source = -1
+        self._resting = False
         self.last_decoded: Decoded | None = None
         self.last_denoised: Denoised | None = None
         self.map_view: Callable[[], tuple[float, float, float, float]] | None = None
@@ -378,6 +379,7 @@ class Controller(QObject):
         for axis, value in zip(self.axes, point, strict=True):
             if axis >= 0:
                 z[axis] = value
+        self._resting = False
         self.set_code(z)
 
     def set_code(self, z: np.ndarray) -> None:
@@ -402,7 +404,7 @@ class Controller(QObject):
         codes = self.workspace.codes
         if codes is None or not 0 <= index < len(codes) or not np.isfinite(codes[index]).all():
             return
-        self.source = index
+        self.source, self._resting = index, True
         self.handle_source.emit(index)
         self.set_code(codes[index])
 
@@ -457,6 +459,8 @@ class Controller(QObject):
             return
         if self.handle is None or len(self.handle) != codes.shape[1]:
             self._run_changed()
+        elif self._resting and 0 <= self.source < len(codes) and np.isfinite(codes[self.source]).all():
+            self.set_code(codes[self.source])  # it lies on a sample until a hand takes it, and goes along with it
         else:
             self._decode()
         if self._denoise_request is not None:
@@ -507,7 +511,7 @@ class Controller(QObject):
         if kind == "loss" and run is not None:
             return contents.loss_content(run)
         if kind == "decode" and data is not None and self.last_decoded is not None:
-            return contents.decode_content(data, self.last_decoded, self.last_decoded.nearest)
+            return contents.decode_content(data, self.last_decoded)
         if kind == "denoise" and data is not None and self.last_denoised is not None:
             return contents.denoise_content(data, self.last_denoised)
         raise InputError(f"there is no {kind} to export yet", remedy="Train a model, or open a project with one")

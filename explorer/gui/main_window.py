@@ -59,7 +59,7 @@ class MainWindow(QMainWindow):
         self._restore()
         workspace = controller.workspace
         workspace.project_changed.connect(self._retitle)
-        workspace.data_changed.connect(self._retitle)
+        workspace.project_changed.connect(self._remember_project)
         controller.notice.connect(self.show_notice)
         controller.failed.connect(self.show_error)
         controller.busy.connect(self._show_busy)
@@ -152,6 +152,7 @@ class MainWindow(QMainWindow):
         """Fill the docks, one an event loop turn, so that the map answers the hand in between."""
         from explorer.gui.furnish import PANELS
 
+        self._remember_project()
         self.controller.jobs.warm_up("hand", ["explorer.models.neural"])
         waiting = list(PANELS.items())
 
@@ -184,6 +185,9 @@ class MainWindow(QMainWindow):
 
     def _retitle(self) -> None:
         self.setWindowTitle(f"{self.controller.workspace.title} — Latentscape")
+
+    def _remember_project(self) -> None:
+        """Open this project at the next start."""
         QSettings().setValue("last_project", str(self.controller.workspace.path))
 
     def show_notice(self, level: str, text: str) -> None:

@@ -38,7 +38,8 @@ class PointsLayer:
         self.index = PointIndex(self.x, self.y)
         if len(x) != n_before:
             # Points are drawn in one shuffled order for good: no class lies on top of all others, nothing flickers.
-            self._rank = np.random.default_rng(0).permutation(len(x))
+            # (Multiples of the golden ratio, modulo one: numpy.random would cost the first paint its import.)
+            self._rank = np.arange(len(x), dtype=np.uint32) * np.uint32(2654435769)
             self.selected = np.zeros(len(x), dtype=bool)
             self._recolour()
         self.forget()
