@@ -53,7 +53,8 @@ class GaussianNLL(Term):
 
     def __init__(self) -> None:
         super().__init__()
-        self.log_variance = nn.Parameter(torch.zeros(()))
+        # It starts below the variance of scaled data: with σ = 1 the KL term wins at first, and codes are given up.
+        self.log_variance = nn.Parameter(torch.tensor(-3.0))
 
     def forward(self, seen: Pass, step: Step) -> tuple[Tensor, Tensor]:
         """Return the negative log likelihood, twice."""

@@ -26,6 +26,7 @@ class VAE(NeuralModel):
     hidden: Annotated[
         tuple[int, ...], Param("Units of each layer of the encoder; the decoder mirrors them.", ge=1, le=65536)
     ] = (128, 64)
+    learning_rate: Annotated[float, Param("Highest step size.", gt=0, le=1, log=True)] = 5e-3
     beta: Annotated[float, Param("Weight β of the KL term; 1 is the ELBO.", ge=0)] = 1.0
     warm_up: Annotated[
         int, Param("Epochs over which β rises from 0, so that the code is not given up.", ge=0, unit="epochs")
