@@ -154,17 +154,20 @@ def test_showing_n_of_n_is_true(make_panel: Make) -> None:
     assert f"{49 - inside.sum()} out of view" in panel.showing.toolTip()
 
 
-def test_a_training_refreshes_the_map_and_moves_neither_view_nor_handle(make_panel: Make) -> None:
+def test_a_training_refreshes_the_map_and_keeps_the_view_and_what_the_hand_set(make_panel: Make) -> None:
     codes = cloud()
     panel = make_panel(codes, status="training")
     canvas, workspace = panel.canvas, panel.workspace
     assert panel.findChild(QWidget, "map_note").text() == "refreshes while it trains"
-    view, handle = canvas.view, panel.controller.handle.copy()
+    view, controller = canvas.view, panel.controller
     epoch = Epoch(1, {"loss": 1.0}, {}, 0.1)
     workspace.note_epoch(EpochUpdate(run=1, epoch=epoch, total_epochs=5, version=2, codes=codes * 1.01))
     np.testing.assert_allclose(canvas.points.x, codes[:, 0] * 1.01, rtol=1e-6)
     assert canvas.view == view
-    assert panel.controller.handle == pytest.approx(handle)
+    assert controller.handle == pytest.approx(codes[controller.source] * 1.01), "at rest it goes with its sample"
+    controller.move_handle(np.array([0.1, 0.2]))
+    workspace.note_epoch(EpochUpdate(run=1, epoch=epoch, total_epochs=5, version=3, codes=codes * 1.02))
+    assert controller.handle == pytest.approx([0.1, 0.2]), "where the hand put it, it stays"
 
 
 @pytest.mark.parametrize(
