@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from psygnal import Signal
 
 from explorer.data.dataset import Dataset
 from explorer.errors import InputError
+from explorer.events import Signal
 from explorer.workspace import view_state
 from explorer.workspace.commands import Command, UndoStack
 from explorer.workspace.messages import ModelRef
