@@ -131,15 +131,19 @@ def start(by: Photographer) -> Iterator[Condition]:
 
 
 def drag(by: Photographer) -> Iterator[Condition]:
-    """Show the handle half-way across the map, the button still down."""
+    """Show the handle on its way across the map, the button still down."""
     canvas, controller = by.window.map.canvas, by.window.controller
-    here = canvas.handle_position().toPoint()
-    there = canvas.rect().center() + QPoint(canvas.width() // 5, -canvas.height() // 6)
-    left = Qt.MouseButton.LeftButton
-    QTest.mousePress(canvas, left, Qt.KeyboardModifier.NoModifier, here)
-    for share in np.linspace(0, 1, 20):
-        QTest.mouseMove(canvas, here + (there - here) * float(share))
-        yield by.pause(0.03)
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    middle, here = canvas.rect().center(), canvas.handle_position().toPoint()
+    # The first drag is a short one, after which the hint fades; the second goes to the other side of the ring.
+    for there in (here + QPoint(8, 4), middle + (middle - here) * 0.8):
+        QTest.mouseRelease(canvas, left, none, here)
+        yield by.pause()
+        QTest.mousePress(canvas, left, none, here)
+        for share in np.linspace(0, 1, 20):
+            QTest.mouseMove(canvas, here + (there - here) * float(share))
+            yield by.pause(0.03)
+        here = there
     yield (
         lambda: (
             controller.last_decoded is not None
@@ -148,7 +152,7 @@ def drag(by: Photographer) -> Iterator[Condition]:
         )
     )
     yield from by.in_both_themes("drag")
-    QTest.mouseRelease(canvas, left, Qt.KeyboardModifier.NoModifier, there)
+    QTest.mouseRelease(canvas, left, none, here)
 
 
 def denoise(by: Photographer) -> Iterator[Condition]:
