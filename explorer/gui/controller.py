@@ -105,10 +105,13 @@ class Controller(QObject):
         workspace.active_run_changed.connect(self._run_changed)
         workspace.codes_changed.connect(self._codes_changed)
         workspace.data_needed.connect(self._read_needed)
+        self._begun = False
         self._run_changed()
+        self._begun = True
 
     def begin(self) -> None:
-        """Read the data that the project waits for; called once the window can show what comes of it."""
+        """Decode at the handle, and read the data that the project waits for, now that the window can show them."""
+        self._decode()
         if self.workspace.pending_data is not None:
             self._read_needed(self.workspace.pending_data)
         elif self.workspace.missing is not None:
@@ -416,7 +419,7 @@ class Controller(QObject):
 
     def _decode(self) -> None:
         model = self.workspace.model_ref
-        if model is None or self.handle is None:
+        if model is None or self.handle is None or not self._begun:
             return
 
         def decoded(result: Decoded) -> None:
@@ -449,7 +452,8 @@ class Controller(QObject):
         if not finite.any():
             return
         sample = np.flatnonzero(finite)[:: max(1, len(codes) // 20_000)]
-        middle = np.median(codes[sample], axis=0)
+        half = len(sample) // 2
+        middle = np.partition(codes[sample], half, axis=0)[half]  # np.median imports numpy.ma, for as long as a frame
         self.place_handle_on(int(sample[np.argmin(np.sum((codes[sample] - middle) ** 2, axis=1))]))
 
     def _codes_changed(self) -> None:

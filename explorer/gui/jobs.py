@@ -83,8 +83,8 @@ class _Lane(QObject):
         self._closing = False
 
     def start(self) -> None:
-        """Start the process if it does not run."""
-        if self._process is not None:
+        """Start the process if it does not run, and the window stays."""
+        if self._process is not None or self._closing:
             return
         from explorer.workspace.codec import Decoder, Encoder  # not needed before the first paint
 

@@ -20,6 +20,7 @@ BUDGET = 0.012
 """Seconds that drawing anew may take within a frame; a slower layer is first moved and scaled as it is."""
 _DOTS = ((50_000, 2), (200_000, 1))  # fewer points than the first are drawn wider in the image, by so many pixels
 _RIMMED = 400  # at most so many selected points get a rim in the text's colour: more would be all rim
+_SHADE = 4  # so many of the ramp's levels are drawn as one: no eye tells them apart on a disc
 _DIM = 0.22  # opacity of what is not selected, while something is
 
 
@@ -75,7 +76,7 @@ class PointsLayer:
     @property
     def radius(self) -> float:
         """Of a disc, in pixels: smaller the more points there are."""
-        return float(np.clip(6.3 - 0.8 * math.log10(max(len(self.x), 1)), 2.6, 5.0))
+        return min(max(6.3 - 0.8 * math.log10(max(len(self.x), 1)), 2.6), 5.0)
 
     def count_in(self, view: MapView) -> int:
         """Return how many points are in view."""
@@ -138,6 +139,8 @@ class PointsLayer:
         return picture
 
     def _stamp_all(self, painter, px, py, keys, bright: bool, opacity: float, ratio: float) -> None:
+        if self._colouring.kind == "value":
+            keys = np.where(keys > 0, (keys - 1) // _SHADE * _SHADE + 1, 0)  # neighbouring shades share a stamp
         stamps = {key: self._stamp(int(key), bright, opacity, ratio) for key in np.unique(keys)}
         half = self._stamp_side(bright) / 2
         draw = painter.drawPixmap
