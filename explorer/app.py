@@ -31,6 +31,13 @@ def has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
+def set_environment() -> None:
+    """Set what the window's libraries read when they are imported."""
+    os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
+    # numpy's pool of threads starts slowly, and spins beside the workers; the window's arrays are small.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 def run(project: str | None = None, *, self_test: bool = False) -> int:
     """Open the window and return the program's exit status.
 
@@ -44,10 +51,9 @@ def run(project: str | None = None, *, self_test: bool = False) -> int:
     if not has_display():
         print(NO_DISPLAY, file=sys.stderr)  # noqa: T201
         return 2
-    os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
-
+    set_environment()
     # PySide6 hooks into every import after its own, so that the others are faster before it.
-    import explorer.analysis.palette  # noqa: F401
+    import explorer.analysis.palette
     import explorer.workspace.workspace  # noqa: F401 - for its time
 
     # isort: split

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from explorer.data.dataset import Dataset
 from explorer.errors import InputError, MissingDataError
+from explorer.gui.errands import Errands
 from explorer.gui.jobs import Job, Jobs
 from explorer.resources import resource
 from explorer.workspace.messages import (
@@ -100,7 +101,10 @@ class Controller(QObject):
         self.map_view: Callable[[], tuple[float, float, float, float]] | None = None
         self._training: Job | None = None
         self._training_run = -1
-        self._job: Job | None = None
+        self._errands = Errands(jobs, self)
+        self._errands.busy.connect(self.busy)
+        self._errands.failed.connect(self.failed)
+        self._errands.cancelled.connect(self._tell_cancelled)
         self._denoise_request: tuple[int, str | None, int] | None = None
         workspace.active_run_changed.connect(self._run_changed)
         workspace.codes_changed.connect(self._codes_changed)
@@ -193,19 +197,23 @@ class Controller(QObject):
     ) -> None:
         """Look at the head of a file; the newest request wins."""
         self.jobs.latest(
-            "preview", "preview_data", PreviewData(str(path), reader, options), on_result=on_result, on_error=on_error
+            "preview",
+            "preview_data",
+            PreviewData(str(path), reader, options),
+            lane="work",
+            on_result=on_result,
+            on_error=on_error,
         )
 
     def _load(self, request: LoadData, message: str, opened: str | None = None) -> None:
         def loaded(dataset: Dataset) -> None:
-            self._idle()
             if self._guard(lambda: self.workspace.add_data(dataset)) is None:
                 return
             self.notice.emit("info", f"Opened {dataset.name}: {len(dataset):,} samples")
             if opened:
                 self.file_opened.emit(opened)
 
-        self._start_job("load_data", request, message, loaded)
+        self._errands.send("load_data", request, message, loaded)
 
     def _read_needed(self, data: int) -> None:
         """Read a data set of the project whose file is not read yet."""
@@ -214,10 +222,10 @@ class Controller(QObject):
         except InputError as reason:
             self._missing(data, reason)
             return
-        self._start_job("load_data", request, f"Reading {Path(request.path).name}", lambda ds: self._provide(data, ds))
+        message = f"Reading {Path(request.path).name}"
+        self._errands.send("load_data", request, message, lambda dataset: self._provide(data, dataset))
 
     def _provide(self, data: int, dataset: Dataset) -> None:
-        self._idle()
         try:
             self.workspace.provide_data(data, dataset)
         except InputError as reason:
@@ -229,17 +237,11 @@ class Controller(QObject):
         """Take another place for a data set's file, which is read beside the window."""
 
         def found(dataset: Dataset) -> None:
-            self._idle()
             self._guard(lambda: self.workspace.accept_relocated(data, dataset))
             on_done()
 
-        def failed(reason: Exception) -> None:
-            self._idle()
-            on_error(reason)
-
-        self.busy.emit(f"Reading {Path(path).name}", float("nan"), None)
         request = RelocateData(str(self.workspace.path), data, path)
-        self._job = self.jobs.submit("relocate_data", request, on_result=found, on_error=failed)
+        self._errands.send("relocate_data", request, f"Reading {Path(path).name}", found, on_error)
 
     def _missing(self, data: int | None, reason: InputError) -> None:
         if isinstance(reason, MissingDataError) and data is not None:
@@ -247,34 +249,12 @@ class Controller(QObject):
         else:
             self.failed.emit(reason)
 
-    # Long work beside the training: one job at a time is shown, with its progress and Cancel.
-
-    def _start_job(self, task: str, request: Any, message: str, on_result: Callable[[Any], None]) -> None:
-        def progress(fraction: float, text: str, _payload: Any, seconds_left: float | None) -> None:
-            self.busy.emit(text or message, fraction, seconds_left)
-
-        def error(reason: Exception) -> None:
-            self._idle()
-            self.failed.emit(reason)
-
-        def cancelled() -> None:
-            self._idle()
-            self.notice.emit("info", f"Cancelled: {message[0].lower()}{message[1:]}")
-
-        self.busy.emit(message, float("nan"), None)
-        self._job = self.jobs.submit(
-            task, request, on_result=on_result, on_error=error, on_progress=progress, on_cancelled=cancelled
-        )
-
-    def _idle(self) -> None:
-        self._job = None
-        if not self.jobs.busy("work"):
-            self.busy.emit("", 1.0, None)
+    def _tell_cancelled(self, message: str) -> None:
+        self.notice.emit("info", f"Cancelled: {message[0].lower()}{message[1:]}")
 
     def cancel_job(self) -> None:
-        """Cancel the job that `busy` tells of."""
-        if self._job is not None:
-            self._job.cancel()
+        """Cancel the work that `busy` tells of."""
+        self._errands.cancel()
 
     def _guard(self, action: Callable[[], Any]) -> Any:
         """Do something to the workspace; what the person can mend is shown, not raised."""
@@ -370,7 +350,7 @@ class Controller(QObject):
         data = self.workspace.data
         if data is not None:
             request = EstimateRun(recipe, params, data)
-            self.jobs.latest("estimate", "estimate", request, on_result=on_result, on_error=on_error)
+            self.jobs.latest("estimate", "estimate", request, lane="work", on_result=on_result, on_error=on_error)
 
     # The handle
 
@@ -428,7 +408,14 @@ class Controller(QObject):
                 self.last_decoded = result
                 self.decoded.emit(result)
 
-        self.jobs.latest("decode", "decode", Decode(model, self.handle), on_result=decoded, on_error=self._hand_failed)
+        self.jobs.latest(
+            "decode",
+            "decode",
+            Decode(model, self.handle),
+            lane="hand",
+            on_result=decoded,
+            on_error=self._hand_failed,
+        )
 
     def _hand_failed(self, reason: Exception) -> None:
         """Tell of a failed decode in the margin: a dialog under a moving hand would be worse than the failure."""
@@ -486,7 +473,9 @@ class Controller(QObject):
                 self.denoised.emit(result)
 
         request = Denoise(model, data, index, corruption, seed)
-        self.jobs.latest("denoise", "denoise", request, on_result=denoised, on_error=self.denoise_failed.emit)
+        self.jobs.latest(
+            "denoise", "denoise", request, lane="work", on_result=denoised, on_error=self.denoise_failed.emit
+        )
 
     # Export
 
@@ -542,7 +531,6 @@ class Controller(QObject):
 
     def _export(self, task: str, request: Any, path: str) -> None:
         def written(_path: str) -> None:
-            self._idle()
             self.notice.emit("info", f"Wrote {path}")
 
-        self._start_job(task, request, f"Writing {Path(path).name}", written)
+        self._errands.send(task, request, f"Writing {Path(path).name}", written)

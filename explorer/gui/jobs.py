@@ -103,7 +103,7 @@ class _Lane(QObject):
         frozen = getattr(sys, "frozen", False)
         own = [] if frozen else ["-m", "explorer"]
         # The hand and the window come first where the cores are few; a training takes what they leave.
-        modest = [] if self.name == "hand" else ["--modest"]
+        modest = ["--modest"] if self.name == "train" else []
         process.start(sys.executable, [*own, "--worker", *modest])
 
     def send(self, message: dict[str, Any]) -> None:
@@ -228,15 +228,15 @@ class Jobs(QObject):
         self._lanes[lane].submit(job)
         return job
 
-    def latest(self, key: str, task: str, request: Any, *, on_result: OnResult, on_error: OnError) -> None:
+    def latest(self, key: str, task: str, request: Any, *, lane: Lane, on_result: OnResult, on_error: OnError) -> None:
         """Do the newest request of a kind: one is in flight, the newest waits, those between are dropped.
 
         Parameters
         ----------
         key : str
             Names the kind: requests of one key overtake each other.
-        task, request, on_result, on_error
-            As in `submit`; on the lane "hand".
+        task, request, lane, on_result, on_error
+            As in `submit`. On the lane "hand" nothing but decoding, so that a hand never waits for other work.
         """
 
         def launch() -> Job:
@@ -248,7 +248,7 @@ class Jobs(QObject):
             return self.submit(
                 task,
                 request,
-                lane="hand",
+                lane=lane,
                 on_result=lambda value: done(on_result, value),
                 on_error=lambda error: done(on_error, error),
             )
@@ -267,10 +267,6 @@ class Jobs(QObject):
         """Start a worker and have it import what its first job will need."""
         self._lanes[lane].start()
         self._lanes[lane].send({"op": "warm", "job": 0, "modules": modules})
-
-    def busy(self, lane: Lane) -> bool:
-        """Whether a lane has a job in hand or waiting."""
-        return bool(self._lanes[lane].jobs)
 
     def close(self, milliseconds: int = 5000) -> None:
         """End all workers; a training keeps its last snapshot."""

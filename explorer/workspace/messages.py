@@ -55,7 +55,7 @@ class TrainRun(msgspec.Struct, frozen=True):
 
 
 class EpochUpdate(msgspec.Struct, frozen=True):
-    """An epoch of a run that trains.
+    """The last epoch of a run that trains, and those `earlier` (oldest first) that were not told yet.
 
     `version` is that of the newest snapshot in the project (0 while there is none): the weights after this epoch, or
     shortly before. `codes` ``(N, L)`` float32 are those of all samples under just these weights; None where this
@@ -67,6 +67,7 @@ class EpochUpdate(msgspec.Struct, frozen=True):
     total_epochs: int
     version: int
     codes: np.ndarray | None = None
+    earlier: list[Epoch] = []
 
 
 class TrainOutcome(msgspec.Struct, frozen=True):

@@ -68,11 +68,11 @@ class RunActions(ActiveState):
         return run
 
     def note_epoch(self, update: EpochUpdate) -> None:
-        """Take in an epoch of a run that trains; the worker has written it to the project."""
+        """Take in the newest epochs of a run that trains; the worker keeps them in the project."""
         run = self._runs.get(update.run)
         if run is None:
             return
-        history = replace(run.history, epochs=[*run.history.epochs, update.epoch])
+        history = replace(run.history, epochs=[*run.history.epochs, *update.earlier, update.epoch])
         status = "paused" if run.status == "paused" else "training"
         self._set_run(msgspec.structs.replace(run, history=history, version=update.version, status=status))
         if update.codes is not None and update.run == self._run_id:

@@ -13,6 +13,7 @@ import tempfile
 import time
 from typing import Any
 
+from explorer.app import set_environment
 from tests.benchmarks._measure import main, percentiles
 
 MOVES = 500
@@ -22,7 +23,7 @@ INTERVAL = 1 / 120
 def measure() -> dict[str, Any]:
     """Open the window on the case study, and drag."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
+    set_environment()
     with tempfile.TemporaryDirectory() as home:
         os.environ["LATENTSCAPE_HOME"] = home
         return _drag()

@@ -51,9 +51,6 @@ class SyncJobs(Jobs):
     def latest(self, key: str, task: str, request: Any, **calls: Any) -> None:
         self.submit(task, request, **calls)
 
-    def busy(self, lane: str) -> bool:
-        return False
-
 
 def make_controller(folder: Path) -> Controller:
     """Return a controller over an empty project in `folder`, whose work is done at once."""

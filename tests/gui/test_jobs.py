@@ -55,9 +55,8 @@ def test_an_input_error_keeps_its_parts(qtbot: QtBot, jobs: Jobs, tmp_path: Path
 def test_the_newest_request_wins(qtbot: QtBot, jobs: Jobs) -> None:
     found: list[Any] = []
     for n in range(10, 60):
-        jobs.latest(
-            "load", "load_data", LoadData("sines", None, {"n": n}), on_result=found.append, on_error=found.append
-        )
+        request = LoadData("sines", None, {"n": n})
+        jobs.latest("load", "load_data", request, lane="hand", on_result=found.append, on_error=found.append)
     qtbot.waitUntil(lambda: bool(found) and len(found[-1]) == 59, timeout=30_000)
     assert len(found) == 2, "the first in flight and the newest; those between are dropped"
 

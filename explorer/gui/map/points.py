@@ -16,7 +16,7 @@ from explorer.gui.map.index import PointIndex
 from explorer.gui.map.view import Bounds, MapView
 
 MOST_DISCS = 5_000
-BUDGET = 0.012
+BUDGET = 0.004
 """Seconds that drawing anew may take within a frame; a slower layer is first moved and scaled as it is."""
 _DOTS = ((50_000, 2), (200_000, 1))  # fewer points than the first are drawn wider in the image, by so many pixels
 _RIMMED = 400  # at most so many selected points get a rim in the text's colour: more would be all rim

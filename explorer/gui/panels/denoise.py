@@ -47,6 +47,7 @@ class DenoisePanel(QWidget):
         self._failure = ""
         self._asked: tuple[object, ...] = ()
         self._quiet = False
+        self._seen_run: tuple[int, str, bool] | None = None
         self._read_out = Calm(self, READ_OUT_MS, self._tell)
         self._make_widgets()
         self._lay_out()
@@ -164,7 +165,11 @@ class DenoisePanel(QWidget):
 
     def _on_run_changed(self, run: int) -> None:
         active = self._workspace.run
-        if active is not None and active.id == run:
+        if active is None or active.id != run:
+            return
+        state = (run, active.status, active.version > 0)
+        if state != self._seen_run:  # the epochs in between bring codes, with which the controller denoises anew
+            self._seen_run = state
             self.refresh()
 
     def refresh(self) -> None:

@@ -48,6 +48,7 @@ class ModelPanel(QWidget):
         self._edited = False
         self._chosen_by_hand = False
         self._asked = 0
+        self._hinted: tuple[object, ...] = ()
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._estimate)
         self._make_widgets()
@@ -217,7 +218,12 @@ class ModelPanel(QWidget):
         self._refresh()
 
     def _run_changed(self, run: int) -> None:
-        if self._workspace.run is not None and self._workspace.run.id == run:
+        active = self._workspace.run
+        if active is None or active.id != run:
+            return
+        settings = (run, active.name, active.recipe, active.params, active.corruption)
+        if settings != self._hinted:  # an epoch changes none of them
+            self._hinted = settings
             self._refresh_hint()
 
     # What can be done

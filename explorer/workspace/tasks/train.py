@@ -27,6 +27,8 @@ from explorer.workspace.run import Run, Status
 
 SNAPSHOT_SECONDS = 0.25
 """At least so long between two snapshots."""
+TELL_SECONDS = 0.05
+"""At least so long between two updates, which tell of all epochs in between."""
 SNAPSHOT_SHARE = 0.1
 """At most so much of the time goes into the codes of all samples."""
 LIBRARIES = ("latentscape", "numpy", "torch")
@@ -115,6 +117,8 @@ class SnapshotKeeper:
         self._version = 0
         self._weights_due = self._codes_due = 0.0
         self._epochs = int(getattr(model, "epochs", 0))
+        self._told = -TELL_SECONDS
+        self._untold: list[Epoch] = []
         self.notes: list[str] = []
 
     def cancelled(self) -> bool:
@@ -126,9 +130,19 @@ class SnapshotKeeper:
         if not isinstance(payload, Epoch):
             self._progress.report(fraction, message, payload)
             return
-        codes = self._snapshot() if time.monotonic() >= self._weights_due else None
-        update = EpochUpdate(self._run, payload, self._epochs, self._version, codes)
-        self._progress.report(fraction, message, update)
+        due = time.monotonic() >= self._weights_due
+        codes = self._snapshot() if due else None
+        now = time.monotonic()
+        if not due and now < self._told + TELL_SECONDS:
+            # Of a small net come hundreds of epochs a second: who watches is told of some together.
+            self._untold.append(payload)
+            self._progress.report(fraction, message)
+            return
+        self._told = now
+        earlier, self._untold = self._untold, []
+        self._progress.report(
+            fraction, message, EpochUpdate(self._run, payload, self._epochs, self._version, codes, earlier)
+        )
 
     def _snapshot(self) -> np.ndarray | None:
         """Write weights and history, and where they are due the codes, which are returned."""
