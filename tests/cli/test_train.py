@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -100,6 +101,7 @@ def test_ctrl_c_keeps_what_there_is(call, monkeypatch: pytest.MonkeyPatch, tmp_p
         return real(name, request, Pressed(progress) if name == "train" else progress)
 
     monkeypatch.setattr(tasks, "run_task", run_task)
+    monkeypatch.setattr(sys.modules["explorer.workspace.tasks.train"], "TELL_SECONDS", 0.0)
     settings = ["--set", "hidden=4", "--data-option", "n=60", "--epochs", "50", "--out", "p", "--json"]
     answer = call("train", "sines", "--model", "autoencoder", *settings)
     assert answer.status == 130
