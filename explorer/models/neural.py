@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import time
 from abc import abstractmethod
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
@@ -338,10 +340,8 @@ class NeuralModel(LatentModel):
 
     def _filled_with(self, weights: dict[str, torch.Tensor]) -> Composition:
         """Return a network of this recipe that holds just these tensors."""
-        import torch
-
-        with torch.device("meta"):
-            module = self.compose(self.sample_shape_)
+        chosen = validate(type(self), values_of(self))
+        module = copy.deepcopy(_skeleton(type(self), tuple(chosen.items()), self.sample_shape_))
         module.load_state_dict(weights, assign=True)
         module.train(False)
         return module
@@ -383,6 +383,17 @@ class NeuralModel(LatentModel):
         self._settle(
             self._filled_with({name: torch.from_numpy(array.copy()) for name, array in named("weights.").items()})
         )
+
+
+@lru_cache(maxsize=8)
+def _skeleton(
+    recipe: type[NeuralModel], params: tuple[tuple[str, Any], ...], sample_shape: tuple[int, ...]
+) -> Composition:
+    """Return a network without weights. While a run trains it is read again and again, and only its weights change."""
+    import torch
+
+    with torch.device("meta"):
+        return recipe(**dict(params)).compose(sample_shape)
 
 
 def _count(module: torch.nn.Module) -> int:

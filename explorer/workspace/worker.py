@@ -6,6 +6,7 @@ takes no window down. When the window ends, however it ends, stdin closes, and t
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import queue
@@ -68,6 +69,7 @@ class Worker:
         self._progress: dict[int, PipeProgress] = {}
         self._encoder, self._lock = Encoder(), threading.Lock()
         self._decoder = Decoder()
+        self._done: set[str] = set()
 
     def run(self) -> None:
         """Work until stdin closes."""
@@ -101,6 +103,7 @@ class Worker:
         if message["op"] == "warm":
             for module in message["modules"]:
                 importlib.import_module(module)
+            _settle_collector()
             return
         job, task = message["job"], TASKS[message["task"]]
         progress = self._progress[job]
@@ -123,6 +126,9 @@ class Worker:
         finally:
             del self._progress[job]
         self._send(answer)
+        if message["task"] not in self._done:
+            self._done.add(message["task"])
+            _settle_collector()
 
     def _send(self, message: dict[str, Any]) -> None:
         # Progress may be told from a thread of the task while another message goes out.
@@ -132,6 +138,12 @@ class Worker:
                 self._sink.flush()
             except BrokenPipeError:  # the window has gone: the listener cancels what is in hand
                 return
+
+
+def _settle_collector() -> None:
+    """Leave what the libraries made on import out of every later collection, each of which would cost frames."""
+    gc.collect()
+    gc.freeze()
 
 
 def _crash(job: int, problem: str, remedy: str) -> dict[str, Any]:
@@ -144,7 +156,7 @@ def _crash(job: int, problem: str, remedy: str) -> dict[str, Any]:
 def main(*, modest: bool = False) -> int:
     """Serve the window that started this process; a modest worker leaves the cores to others that want them."""
     if modest and hasattr(os, "nice"):
-        os.nice(5)
+        os.nice(10)
     # What a library prints must not end up between the frames.
     sink = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
