@@ -15,6 +15,8 @@ from explorer.errors import InputError
 from explorer.resources import resource
 
 if TYPE_CHECKING:
+    from explorer.gui.main_window import MainWindow
+    from explorer.gui.self_test import SelfTest
     from explorer.workspace.workspace import Workspace
 
 LAST_PROJECT = "last_project"
@@ -52,16 +54,8 @@ def run(project: str | None = None, *, self_test: bool = False) -> int:
         print(NO_DISPLAY, file=sys.stderr)  # noqa: T201
         return 2
     set_environment()
-    # PySide6 hooks into every import after its own, so that the others are faster before it.
-    import explorer.analysis.palette
-    import explorer.workspace.workspace  # noqa: F401 - for its time
-
-    # isort: split
     from PySide6.QtWidgets import QApplication
 
-    from explorer.gui.actions import window_icon
-    from explorer.gui.controller import Controller
-    from explorer.gui.jobs import Jobs
     from explorer.gui.main_window import MainWindow
     from explorer.gui.theme import install_theme
 
@@ -73,28 +67,43 @@ def run(project: str | None = None, *, self_test: bool = False) -> int:
     assert isinstance(app, QApplication)
     _settings_folder()
     install_theme(app)
-    app.setWindowIcon(window_icon())
+    window = MainWindow()
+    _catch_exceptions(window)
+    tests: list[SelfTest] = []
+
+    def begin() -> None:
+        # What the frame does not need is imported once a person sees it.
+        from explorer.gui.actions import window_icon
+
+        app.setWindowIcon(window_icon())
+        _attach(window, project, fresh=self_test)
+        if self_test:
+            from explorer.gui.self_test import SelfTest
+
+            tests.append(SelfTest(window))
+
+    window.painted.connect(begin)
+    window.show()
+    status = app.exec()
+    return next((test.report() for test in tests), 1 if self_test else 0) or status
+
+
+def _attach(window: MainWindow, project: str | None, *, fresh: bool) -> None:
+    """Open the project and let the window show it."""
+    from explorer.gui.controller import Controller
+    from explorer.gui.jobs import Jobs
 
     data_file = project if project and not project.endswith(".latentscape") else None
-    workspace, complaint = _workspace(None if data_file else project, fresh=self_test)
-    jobs = Jobs()
-    window = MainWindow(Controller(workspace, jobs))
-    window.furnished.connect(window.controller.begin)
-    _catch_exceptions(window)
-    window.show()
+    workspace, complaint = _workspace(None if data_file else project, fresh=fresh)
+    controller = Controller(workspace, Jobs(window), window)
+    window.furnished.connect(controller.begin)
     # Collecting the many objects of the libraries would cost a frame now and then while a hand drags.
     window.furnished.connect(_settle_collector)
+    window.attach(controller)
     if complaint is not None:
         window.show_error(complaint)
     if data_file:
         window.open_path(str(Path(data_file).absolute()))
-    if self_test:
-        from explorer.gui.self_test import SelfTest
-
-        test = SelfTest(window)
-        status = app.exec()
-        return test.report() or status
-    return app.exec()
 
 
 def _workspace(project: str | None, *, fresh: bool) -> tuple[Workspace, InputError | None]:
@@ -140,14 +149,9 @@ def _settle_collector() -> None:
     gc.freeze()
 
 
-def _catch_exceptions(window: object) -> None:
+def _catch_exceptions(window: MainWindow) -> None:
     """Show what nobody foresaw in a dialog with details to copy; Qt would print and forget it."""
     from PySide6.QtCore import QTimer
-
-    from explorer.gui.jobs import WorkerError
-    from explorer.gui.main_window import MainWindow
-
-    assert isinstance(window, MainWindow)
 
     def show(kind: type[BaseException], value: BaseException | None, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
@@ -155,6 +159,8 @@ def _catch_exceptions(window: object) -> None:
             return
         text = "".join(traceback.format_exception(kind, value, trace))
         print(text, file=sys.stderr)  # noqa: T201
+        from explorer.gui.jobs import WorkerError
+
         error = WorkerError(f"{kind.__name__}: {value}", "Copy the details into a report of the bug", text)
         QTimer.singleShot(0, window, lambda: window.show_error(error))
 

@@ -15,6 +15,7 @@ from explorer.gui.theme import Choice, theme
 from explorer.resources import resource
 
 if TYPE_CHECKING:
+    from explorer.gui.controller import Controller
     from explorer.gui.main_window import MainWindow
 
 RECENT = 8
@@ -26,11 +27,21 @@ class Actions(QObject):
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
-        self._window, self._controller = window, window.controller
-        self._workspace = window.controller.workspace
+        self._window = window
         self._make()
         self._menus()
         self._toolbar()
+        self._of_project = [
+            action for action in window.findChildren(QAction) if action.isEnabled() and action is not self.quit
+        ]
+        for action in self._of_project:
+            action.setEnabled(False)
+
+    def attach(self, controller: Controller) -> None:
+        """Let the commands act on a controller's workspace."""
+        self._controller, self._workspace = controller, controller.workspace
+        for action in self._of_project:
+            action.setEnabled(True)
         for event in (
             self._workspace.undo_changed,
             self._workspace.selection_changed,
@@ -52,7 +63,7 @@ class Actions(QObject):
         return action
 
     def _make(self) -> None:
-        key, workspace, controller = QKeySequence.StandardKey, self._workspace, self._controller
+        key = QKeySequence.StandardKey
         make = self._action
         self.open = make("open", "&Open…", self._ask_open, key.Open, "Open a data file or a project")
         self.save = make("save", "&Save", self._save, key.Save, "Save the project")
@@ -60,13 +71,13 @@ class Actions(QObject):
         self.new = make("new", "&New project", self._new, key.New, "Start an empty project")
         self.export = make("export", "&Export…", self.export_dialog, "Ctrl+E", "Write a figure, or numbers, to a file")
         self.quit = make("quit", "&Quit", self._window.close, key.Quit)
-        self.undo = make("undo", "&Undo", workspace.undo, key.Undo)
-        self.redo = make("redo", "&Redo", workspace.redo, key.Redo)
+        self.undo = make("undo", "&Undo", lambda: self._workspace.undo(), key.Undo)
+        self.redo = make("redo", "&Redo", lambda: self._workspace.redo(), key.Redo)
         self.clear = make("clear", "&Clear selection", self._clear, "Esc", "Select nothing")
         self.select_all = make("select_all", "Select &all", self._select_all, key.SelectAll)
         self.train = make("train", "&Train", self._train, "Ctrl+T", "Train the model of the form on the open data")
         self.pause = make("pause", "&Pause", self._pause, "Ctrl+P", "Hold the training, or let it go on")
-        self.cancel = make("cancel", "&Cancel training", controller.cancel_training, tip="Stop; the best weights stay")
+        self.cancel = make("cancel", "&Cancel training", self._cancel, tip="Stop; the best weights stay")
         self.reset = make("reset_layout", "&Reset layout", self._window.reset_layout)
         self.guide = make("guide", "&Guide", self._open_guide, key.HelpContents)
         self.sample = make("sample", "Open the &sample project", self._open_sample)
@@ -275,6 +286,9 @@ class Actions(QObject):
             self._controller.resume_training()
         else:
             self._controller.pause_training()
+
+    def _cancel(self) -> None:
+        self._controller.cancel_training()
 
     def _open_guide(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(resource("docs/index.md"))))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
@@ -11,9 +12,11 @@ from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QProgressBar, QP
 
 from explorer.errors import InputError, MissingDataError
 from explorer.gui.actions import Actions
-from explorer.gui.controller import Controller
-from explorer.gui.map.panel import MapPanel
 from explorer.gui.theme import theme
+
+if TYPE_CHECKING:
+    from explorer.gui.controller import Controller
+    from explorer.gui.map.panel import MapPanel
 
 STATE = 1
 """Version of the stored layout: raised when docks are added or renamed."""
@@ -23,22 +26,32 @@ PROJECT = ".latentscape"
 class MainWindow(QMainWindow):
     """Draws a workspace and sends it a person's commands.
 
-    The map is there with the first paint; the panels, whose plots cost half a second to import, come right after it.
+    It comes in three steps, each of which leaves the event loop free: the frame, which needs Qt alone and is painted
+    at once; with `attach` the map of the open project; then the panels, whose plots take longest to import.
+
+    Attributes
+    ----------
+    controller : Controller
+        From `attach` on, as are `map` and what the panels show.
     """
 
+    painted = Signal()
+    """The frame has been painted for the first time."""
     furnished = Signal()
     """All panels are in place."""
 
-    def __init__(self, controller: Controller) -> None:
+    controller: Controller
+    map: MapPanel
+
+    def __init__(self) -> None:
         super().__init__()
-        self.controller = controller
         self.setObjectName("main_window")
-        self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
-        self._painted = False
-        self.map = MapPanel(controller)
-        self.setCentralWidget(self.map)
+        self._painted = self._attached = self._furnishing = False
+        ground = QWidget(self)
+        ground.setObjectName("ground")
+        self.setCentralWidget(ground)
         self.docks = {
             name: self._add_dock(name, title)
             for name, title in (
@@ -53,10 +66,21 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._default_state = self.saveState(STATE)
         self.actions_ = Actions(self)
-        self.map.train_requested.connect(self.actions_.train.trigger)
-        self.map.open_requested.connect(self.actions_.open.trigger)
         self._status()
         self._restore()
+
+    def attach(self, controller: Controller) -> None:
+        """Show a controller's workspace: its map now, the panels once the window has been painted."""
+        from explorer.gui.map.panel import MapPanel
+
+        self.controller, self._attached = controller, True
+        self.map = MapPanel(controller)
+        self.setCentralWidget(self.map)
+        self.map.train_requested.connect(self.actions_.train.trigger)
+        self.map.open_requested.connect(self.actions_.open.trigger)
+        self.actions_.attach(controller)
+        self._busy_cancel.clicked.connect(controller.cancel_job)
+        self.setAcceptDrops(True)
         workspace = controller.workspace
         workspace.project_changed.connect(self._retitle)
         workspace.project_changed.connect(self._remember_project)
@@ -67,6 +91,7 @@ class MainWindow(QMainWindow):
         controller.data_missing.connect(self._find_data)
         controller.map_view = self._map_view
         self._retitle()
+        self.update()
 
     def _map_view(self) -> tuple[float, float, float, float]:
         bounds = self.map.canvas.view.bounds
@@ -121,7 +146,6 @@ class MainWindow(QMainWindow):
         self._busy_cancel.setObjectName("busy_cancel")
         self._busy_cancel.setAccessibleName("Cancel the work in hand")
         self._busy_cancel.setToolTip("Stop this; what is open stays as it is")
-        self._busy_cancel.clicked.connect(self.controller.cancel_job)
         bar.addWidget(self._notice, 1)
         for widget in (self._busy_text, self._busy_bar, self._busy_cancel):
             bar.addPermanentWidget(widget)
@@ -142,11 +166,14 @@ class MainWindow(QMainWindow):
             dock.show()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Furnish the docks once the window has been seen."""
+        """Go on to the next step of coming to be, now that the last one is seen."""
         super().paintEvent(event)
         if not self._painted:
             self._painted = True
-            QTimer.singleShot(0, self._furnish)
+            QTimer.singleShot(0, self, self.painted.emit)
+        if self._attached and not self._furnishing:
+            self._furnishing = True
+            QTimer.singleShot(0, self, self._furnish)
 
     def _furnish(self) -> None:
         """Fill the docks, one an event loop turn, so that the map answers the hand in between."""
@@ -263,5 +290,6 @@ class MainWindow(QMainWindow):
         settings = QSettings()
         settings.setValue("geometry", self.saveGeometry())
         settings.setValue("state", self.saveState(STATE))
-        self.controller.close()
+        if self._attached:
+            self.controller.close()
         super().closeEvent(event)

@@ -53,7 +53,8 @@ def _drag() -> dict[str, Any]:
     workspace = Workspace(ProjectFile.create(untitled_path()), read_files=False)
     workspace.add_data(make("sines"))
     controller = Controller(workspace, Jobs())
-    window = MainWindow(controller)
+    window = MainWindow()
+    window.attach(controller)
     window.furnished.connect(_settle_collector)
     furnished: list[bool] = []
     window.furnished.connect(lambda: furnished.append(True))

@@ -39,8 +39,9 @@ def open_window(qtbot: QtBot, qapp: QApplication) -> Iterator[Open]:
 
     def opened(path: Path | None = None) -> MainWindow:
         project = ProjectFile.create(untitled_path()) if path is None else ProjectFile.open(path)
-        window = MainWindow(Controller(Workspace(project, read_files=False), Jobs()))
+        window = MainWindow()
         windows.append(window)
+        window.attach(Controller(Workspace(project, read_files=False), Jobs()))
         with qtbot.waitSignal(window.furnished, timeout=LONG):
             window.show()
         window.controller.begin()
