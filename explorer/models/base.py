@@ -89,6 +89,25 @@ class LatentModel(ABC):
         """Return what the decoder makes of the codes of `X`: the denoised samples, in the data's own units."""
         return self.inverse_transform(self.transform(X))
 
+    def score(self, X: Dataset | np.ndarray, y: object = None) -> float:
+        """Return minus the mean squared error of `reconstruct`, in the data's units squared.
+
+        The greater the better, as scikit-learn's searches want it. A `Dataset` with clean targets is judged by those,
+        and missing values do not count; NaN where nothing is known.
+        """
+        from explorer.models.samples import checked
+
+        self._check_fitted()
+        dataset = checked(self, X, reset=False, allow_nan=True)
+        errors = np.square(self.reconstruct(dataset) - dataset.clean, dtype=np.float64)
+        known = np.isfinite(errors)
+        return -float(errors[known].mean()) if known.any() else float("nan")
+
+    def get_feature_names_out(self, input_features: object = None) -> np.ndarray:
+        """Return a name for each dimension of the code, as scikit-learn does: ``["vae0", "vae1"]``."""
+        self._check_fitted()
+        return np.array([f"{type(self).__name__.lower()}{i}" for i in range(self.latent_dim_)], dtype=object)
+
     def size(self, sample_shape: tuple[int, ...]) -> int:
         """Return how many numbers it would learn on samples of this shape, without fitting."""
         raise UnsupportedError(f"{self.title} does not know its size beforehand")
@@ -123,7 +142,7 @@ class LatentModel(ABC):
         return save(arrays, metadata={"latentscape": json.dumps(header)})
 
     @classmethod
-    def from_bytes(cls, blob: bytes, *, source: str = "model") -> LatentModel:
+    def from_bytes(cls, blob: bytes, *, source: str = "model") -> Self:
         """Return the model of a blob of `to_bytes`; `source` names it in messages.
 
         Raises
@@ -159,18 +178,16 @@ class LatentModel(ABC):
         return model
 
     def save(self, path: str | Path) -> None:
-        """Write the fitted model to a ``.safetensors`` file.
+        """Write the fitted model to a ``.safetensors`` file, whole or not at all.
 
         Raises
         ------
         InputError
-            If the file cannot be written.
+            If the file cannot be written; one that stood there is left as it was.
         """
-        blob = self.to_bytes()
-        try:
-            Path(path).write_bytes(blob)
-        except OSError as reason:
-            raise InputError(f"the model cannot be written: {reason.strerror or reason}", source=path) from reason
+        from explorer.data.writing import write_bytes
+
+        write_bytes(path, self.to_bytes())
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
@@ -179,7 +196,7 @@ class LatentModel(ABC):
             blob = Path(path).read_bytes()
         except OSError as reason:
             raise InputError(f"the model cannot be read: {reason.strerror or reason}", source=path) from reason
-        return cls.from_bytes(blob, source=str(path))  # type: ignore[return-value]
+        return cls.from_bytes(blob, source=str(path))
 
     # scikit-learn's protocol, without importing it: it costs more than a second.
 
@@ -210,6 +227,31 @@ class LatentModel(ABC):
             transformer_tags=TransformerTags(preserves_dtype=[]),
             input_tags=InputTags(two_d_array=True, three_d_array=True),
         )
+
+    # What subclasses share
+
+    def _shape_facts(self) -> dict[str, Any]:
+        """Return what is known of the samples, for `_facts`."""
+        return {"sample_shape": self.sample_shape_, "features": list(getattr(self, "feature_names_in_", []))}
+
+    def _restore_shape(self, facts: dict[str, Any], latent_dim: int) -> None:
+        """Take back what `_shape_facts` gave, and the width of the code."""
+        self.latent_dim_ = latent_dim
+        self.sample_shape_ = tuple(int(size) for size in facts["sample_shape"])
+        if len(self.sample_shape_) == 1:
+            self.n_features_in_ = self.sample_shape_[0]
+        if facts["features"]:
+            self.feature_names_in_ = np.array(facts["features"], dtype=object)
+
+    def _checked_codes(self, Z: object) -> np.ndarray:
+        """Return codes as an array ``(N, latent_dim_)``; raise `InputError` if they are none of this model's."""
+        self._check_fitted()
+        codes = np.asarray(Z)
+        if codes.ndim != 2 or codes.shape[1] != self.latent_dim_:
+            raise InputError(
+                f"codes of shape {codes.shape} do not fit the model", remedy=f"Give an array (N, {self.latent_dim_})"
+            )
+        return codes
 
     def _check_fitted(self) -> None:
         if not self.__sklearn_is_fitted__():

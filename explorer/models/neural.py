@@ -6,6 +6,7 @@ import copy
 import math
 import time
 from abc import abstractmethod
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
@@ -264,12 +265,7 @@ class NeuralModel(LatentModel):
         """Return decoded samples, float32 ``(N, *sample_shape_)``; see `LatentModel.inverse_transform`."""
         import torch
 
-        self._check_fitted()
-        codes = np.asarray(Z)
-        if codes.ndim != 2 or codes.shape[1] != self.latent_dim_:
-            raise InputError(
-                f"codes of shape {codes.shape} do not fit the model", remedy=f"Give an array (N, {self.latent_dim_})"
-            )
+        codes = self._checked_codes(Z)
         module = self._inference()
         like = next(module.parameters())
         rows = max(1, CHUNK_BYTES // (8 * math.prod(self.sample_shape_)))
@@ -302,7 +298,7 @@ class NeuralModel(LatentModel):
         check_shape(dataset, self.sample_shape_, any_length=module.encoder.any_length)
         return module, dataset
 
-    def _chunks(self, dataset: Dataset, module: Composition) -> list[Batch]:
+    def _chunks(self, dataset: Dataset, module: Composition) -> Iterator[Batch]:
         """Return the samples as batches on the module's device and of its precision, made one after the other."""
         import torch
 
@@ -318,7 +314,7 @@ class NeuralModel(LatentModel):
             lengths = torch.from_numpy(fields["lengths"]).to(like.device) if "lengths" in fields else None
             return Batch(inputs, inputs, None, lengths)
 
-        return map(batch, range(0, len(dataset), rows))  # type: ignore[return-value]
+        return map(batch, range(0, len(dataset), rows))
 
     def _inference(self) -> Composition:
         """Return the network to use, in eval mode; while it trains the weights change from call to call."""
@@ -359,11 +355,7 @@ class NeuralModel(LatentModel):
         return {**weights, **{f"scaling.{name}": array for name, array in self._scaler.to_arrays().items()}}
 
     def _facts(self) -> dict[str, Any]:
-        return {
-            "sample_shape": self.sample_shape_,
-            "features": list(getattr(self, "feature_names_in_", [])),
-            "history": asdict(self.history_),
-        }
+        return {**self._shape_facts(), "history": asdict(self.history_)}
 
     def _restore(self, arrays: dict[str, np.ndarray], facts: dict[str, Any]) -> None:
         import msgspec
@@ -372,13 +364,8 @@ class NeuralModel(LatentModel):
         def named(prefix: str) -> dict[str, np.ndarray]:
             return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
 
-        self.sample_shape_ = tuple(int(size) for size in facts["sample_shape"])
-        self.latent_dim_ = self.latent_dim
+        self._restore_shape(facts, self.latent_dim)
         self.history_ = msgspec.convert(facts["history"], History)
-        if len(self.sample_shape_) == 1:
-            self.n_features_in_ = self.sample_shape_[0]
-        if facts["features"]:
-            self.feature_names_in_ = np.array(facts["features"], dtype=object)
         self._scaler = Scaler.from_arrays(named("scaling."))
         self._settle(
             self._filled_with({name: torch.from_numpy(array.copy()) for name, array in named("weights.").items()})

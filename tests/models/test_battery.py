@@ -165,6 +165,10 @@ def test_unfitted_models_say_so(name: str) -> None:
     with pytest.raises(NotFittedError):
         model.inverse_transform(np.zeros((1, 2)))
     with pytest.raises(NotFittedError):
+        model.score(samples(name))
+    with pytest.raises(NotFittedError):
+        model.get_feature_names_out()
+    with pytest.raises(NotFittedError):
         model.to_bytes()
 
 

@@ -67,12 +67,7 @@ class PCA(LatentModel):
 
     def inverse_transform(self, Z: np.ndarray) -> np.ndarray:
         """Return the samples of codes, float32; see `LatentModel.inverse_transform`."""
-        self._check_fitted()
-        codes = np.asarray(Z, dtype=np.float64)
-        if codes.ndim != 2 or codes.shape[1] != self.latent_dim_:
-            raise InputError(
-                f"codes of shape {codes.shape} do not fit the model", remedy=f"Give an array (N, {self.latent_dim_})"
-            )
+        codes = self._checked_codes(Z).astype(np.float64)
         flat = codes @ self.components_ + self.mean_
         return flat.reshape(-1, *self.sample_shape_).astype(np.float32)
 
@@ -90,11 +85,11 @@ class PCA(LatentModel):
         }
 
     def _facts(self) -> dict[str, Any]:
-        return {"sample_shape": self.sample_shape_, "features": list(getattr(self, "feature_names_in_", []))}
+        return self._shape_facts()
 
     def _restore(self, arrays: dict[str, np.ndarray], facts: dict[str, Any]) -> None:
-        self.sample_shape_ = tuple(int(size) for size in facts["sample_shape"])
         self.mean_, self.components_ = arrays["mean"], arrays["components"]
+        self._restore_shape(facts, len(self.components_))
         if (
             self.components_.shape[1] != int(np.prod(self.sample_shape_))
             or self.mean_.size != self.components_.shape[1]
@@ -102,12 +97,7 @@ class PCA(LatentModel):
             raise ValueError("components do not fit the samples' shape")
         self.explained_variance_ = arrays["explained_variance"]
         self.explained_variance_ratio_ = arrays["explained_variance_ratio"]
-        self.latent_dim_ = len(self.components_)
         self.history_ = History(stopped="finished")
-        if len(self.sample_shape_) == 1:
-            self.n_features_in_ = self.sample_shape_[0]
-        if facts["features"]:
-            self.feature_names_in_ = np.array(facts["features"], dtype=object)
 
 
 def _components(centred: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
