@@ -74,8 +74,10 @@ def test_the_default_is_shown_and_read_back(field: Field) -> None:
     indirect=["field"],
 )
 def test_typed_text_becomes_a_value(qtbot: QtBot, field: Field, text: str, value: object) -> None:
-    with qtbot.waitSignal(field.edited, raising=text != ""):
-        retype(qtbot, field, text)
+    edits: list[None] = []
+    field.edited.connect(lambda: edits.append(None))
+    retype(qtbot, field, text)
+    assert bool(edits) == bool(text or value != field.parameter.default), "edited if, and only if, something was typed"
     assert field.value() == value
     assert type(field.value()) is type(value)
 
