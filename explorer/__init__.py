@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from explorer.models.recipes.pca import PCA
     from explorer.models.recipes.vae import VAE
 
+    __version__: str
+
 # Loaded when first used: a program that wants one of them does not pay for the others.
 _HOMES = {
     "Dataset": "explorer.data.dataset",
@@ -55,6 +57,10 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("latentscape")
     if name == "datasets":
         return importlib.import_module("explorer.data.generated")
     if name in _HOMES:

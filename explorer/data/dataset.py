@@ -42,7 +42,7 @@ class Origin:
     options: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
     """Samples of one kind, with what is known about them. Immutable; arrays may be memory maps.
 
@@ -154,6 +154,10 @@ class Dataset:
 
     def __len__(self) -> int:
         return len(self.values)
+
+    def __repr__(self) -> str:
+        parts = ", ".join(f"{len(self.indices(part))} {part}" for part in PARTS)
+        return f"<Dataset {self.name!r}: {self.layout} {self.values.shape}; {parts}>"
 
     @property
     def sample_shape(self) -> tuple[int, ...]:

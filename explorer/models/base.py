@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -128,6 +127,8 @@ class LatentModel(ABC):
 
     def to_bytes(self) -> bytes:
         """Return the fitted model as a safetensors blob with JSON in its header. Nothing is pickled."""
+        from importlib.metadata import version
+
         from safetensors.numpy import save
 
         self._check_fitted()
