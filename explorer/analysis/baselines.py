@@ -6,37 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 
+from explorer.data.gaps import bridge_gaps
+
 ORDER = 3
 """Degree of Savitzky and Golay's polynomials: keeps peaks, where a moving average cuts them."""
 LONGEST = 201
 """Steps of the widest window that is tried."""
-
-
-def bridge_gaps(series: np.ndarray) -> np.ndarray:
-    """Return series with each gap of NaN bridged by a straight line: the least that anyone would do.
-
-    At the ends the nearest value is held; a channel without any value becomes 0.
-
-    Parameters
-    ----------
-    series : ndarray ``(T, C)`` or ``(N, T, C)``
-        Any further axes are taken as channels.
-
-    Returns
-    -------
-    ndarray, float32, shape of `series`
-    """
-    filled = np.array(series, dtype=np.float32)
-    if filled.ndim > 2:
-        for index in np.flatnonzero(np.isnan(filled).reshape(len(filled), -1).any(axis=1)):
-            filled[index] = bridge_gaps(filled[index].reshape(filled.shape[1], -1)).reshape(filled.shape[1:])
-        return filled
-    steps = np.arange(len(filled))
-    for channel in filled.T:
-        known = np.isfinite(channel)
-        if not known.all():
-            channel[:] = np.interp(steps, steps[known], channel[known]) if known.any() else 0.0
-    return filled
 
 
 def savitzky_golay(series: np.ndarray) -> np.ndarray:

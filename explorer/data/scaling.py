@@ -81,9 +81,18 @@ def typical_size(dataset: Dataset) -> np.ndarray:
     It is taken over the clean values of the train part (all samples where none is for training): what
     `explorer.data.corruption.Corruption.apply` takes as its ``scale``. 1 for a channel that never changes.
     """
+    return _of_train(dataset).scale_
+
+
+def typical_value(dataset: Dataset) -> np.ndarray:
+    """Return the mean of each channel, float32, over the same values and of the same shape as `typical_size`."""
+    return _of_train(dataset).shift_
+
+
+def _of_train(dataset: Dataset) -> Scaler:
     train = dataset.indices("train")
     clean = dataset.clean if len(train) in (0, len(dataset)) else dataset.clean[train]
-    return Scaler("standard").fit(clean).scale_
+    return Scaler("standard").fit(clean)
 
 
 def _chunks(values: np.ndarray, observed: np.ndarray | None) -> Iterator[tuple[np.ndarray, np.ndarray]]:

@@ -8,10 +8,11 @@ from typing import get_args
 
 import numpy as np
 
-from explorer.analysis.baselines import bridge_gaps
 from explorer.analysis.metrics import Errors
 from explorer.data.corruption import corrupt, parse_corruption
 from explorer.data.dataset import Dataset, Part
+from explorer.data.gaps import fill_gaps
+from explorer.data.scaling import typical_value
 from explorer.models.base import LatentModel
 
 CHUNK_VALUES = 1 << 22
@@ -40,29 +41,28 @@ def evaluate(
     dict
         For "train", "validation" and "test", where they have samples: "mse" and "mae" in the data's own units, and
         "snr_gain_db" where the input differs from the clean: a corruption, or noisy data with clean targets. Dropped
-        values count as bridged by straight lines. What is no finite number is left out.
+        values count as `fill_gaps` fills them. What is no finite number is left out.
     """
     if not model.can_decode:
         return {}
     given = data if corruption is None else corrupt(data, parse_corruption(corruption), seed + SEED)
+    usual = typical_value(data)
     found = {}
     for part in get_args(Part):
         indices = data.indices(part)
         if len(indices):
-            values = _part(model, given, indices)
+            values = _part(model, given, indices, usual)
             found[part] = {name: value for name, value in values.items() if math.isfinite(value)}
     return found
 
 
-def _part(model: LatentModel, given: Dataset, indices: np.ndarray) -> dict[str, float]:
+def _part(model: LatentModel, given: Dataset, indices: np.ndarray, usual: np.ndarray) -> dict[str, float]:
     errors = Errors()
     step = max(1, CHUNK_VALUES // int(np.prod(given.sample_shape)))
     paired = given.targets is not None
     for start in range(0, len(indices), step):
         piece = given.subset(indices[start : start + step])
-        noisy = None
-        if paired:
-            noisy = bridge_gaps(piece.values) if piece.layout == "series" else piece.values
+        noisy = fill_gaps(piece.values, usual) if paired else None
         # Where there is no clean target, a value that was not observed is not known either.
         known = None if paired else piece.observed
         errors.add(piece.clean, model.reconstruct(replace(piece, targets=None)), noisy, known)

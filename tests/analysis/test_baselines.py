@@ -5,18 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from explorer.analysis.baselines import FILTERS, bridge_gaps, moving_average, savitzky_golay
+from explorer.analysis.baselines import FILTERS, moving_average, savitzky_golay
 from explorer.analysis.metrics import snr_gain_db
 from explorer.data.generated import make
-
-
-def test_gaps_are_bridged_by_straight_lines() -> None:
-    series = np.array([[np.nan, 1, np.nan, np.nan, 4, np.nan], [np.nan] * 6], np.float32).T
-    found = bridge_gaps(series)
-    assert found[:, 0].tolist() == [1, 1, 2, 3, 4, 4]
-    assert found[:, 1].tolist() == [0] * 6
-    assert np.isnan(series).sum() == 10  # what was given stays as it was
-    np.testing.assert_array_equal(bridge_gaps(np.stack([series, series]))[1], found)
 
 
 @pytest.mark.parametrize("smooth", FILTERS.values(), ids=FILTERS)

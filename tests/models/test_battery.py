@@ -123,18 +123,18 @@ def test_no_sample_for_training_is_told(name: str) -> None:
 def test_missing_values(name: str) -> None:
     X = samples(name)
     X[3, 4] = np.nan
-    if name == "pca":
-        with pytest.raises((InputError, ValueError), match=r"(?i)missing|nan"):
-            made(name).fit(X)
-        return
     hidden = X.copy()
-    model = made(name, scaling="none").fit(X)
-    assert np.isfinite(model.reconstruct(X)).all()
+    options = {} if name == "pca" else {"scaling": "none"}
+    if name == "pca" and X.ndim == 2:
+        with pytest.raises(ValueError, match="NaN"):  # scikit-learn's rule for tables
+            made(name).fit(X)
+    else:
+        assert np.isfinite(made(name, **options).fit(X).reconstruct(X)).all()
     # What is not observed cannot matter: neither as input nor as target.
     observed = np.isfinite(X)
     hidden[3, 4] = 12345.0
     masked = Dataset(values=np.where(observed, hidden, np.nan), observed=observed, split=np.zeros(len(X), np.int8))
-    again = made(name, scaling="none").fit(masked)
+    again = made(name, **options).fit(masked)
     assert np.isfinite(again.transform(masked)).all()
 
 

@@ -143,14 +143,15 @@ def denoise(
 
 def _metrics(given: Dataset, denoised: np.ndarray) -> dict[str, float]:
     """Return the errors against the clean samples, where those are known and differ from the input."""
-    from explorer.analysis.baselines import bridge_gaps
     from explorer.analysis.metrics import Errors
+    from explorer.data.gaps import fill_gaps
+    from explorer.data.scaling import typical_value
 
     if given.targets is None:
         return {}
-    errors = Errors()
+    errors, usual = Errors(), typical_value(given)
     for i in range(len(given)):
-        noisy = bridge_gaps(given.values[i : i + 1]) if given.layout == "series" else given.values[i : i + 1]
+        noisy = fill_gaps(given.values[i : i + 1], usual)
         errors.add(given.targets[i : i + 1], denoised[i : i + 1], noisy)
     found = {"mse": errors.mse, "mae": errors.mae, "snr_gain_db": errors.snr_gain_db}
     return {name: value for name, value in found.items() if np.isfinite(value)}

@@ -8,6 +8,8 @@ from typing import Annotated, Any, ClassVar, Self
 import numpy as np
 
 from explorer.data.dataset import Dataset
+from explorer.data.gaps import fill_gaps
+from explorer.data.scaling import Scaler
 from explorer.errors import InputError
 from explorer.models.base import LatentModel
 from explorer.models.samples import check_shape, checked
@@ -21,8 +23,9 @@ class PCA(LatentModel):
     """The directions in which the samples vary most; fast, exact and linear.
 
     The eigenvectors U of the covariance C = 1/(N−1) Σ (xᵢ − x̄)(xᵢ − x̄)ᵀ = U Σ Uᵀ. Codes are z = Uᵀ(x − x̄), and
-    samples come back as x̂ = U z + x̄ (slides, eq. 1). Series and images are flattened. Missing values are refused: fill
-    them first.
+    samples come back as x̂ = U z + x̄ (slides, eq. 1). Series and images are flattened. Missing values are filled: in
+    series along time by straight lines, beyond a shorter one's end by its last value, elsewhere by the mean; tables
+    (N, D) with NaN are refused, as scikit-learn's PCA does.
 
     Attributes
     ----------
@@ -42,14 +45,18 @@ class PCA(LatentModel):
     def fit(self, X: Dataset | np.ndarray, y: object = None, *, progress: Progress | None = None) -> Self:
         """Find the components; see `LatentModel.fit`."""
         validate(type(self), values_of(self))
-        dataset = checked(self, X, reset=True, allow_nan=False)
+        dataset = checked(self, X, reset=True, allow_nan=not _is_table(X))
         values = dataset.values if not isinstance(X, Dataset) else dataset.values[dataset.indices("train")]
         if not len(values):
             raise InputError("no sample is for training", source=dataset.name, remedy="Change the split")
-        flat = values.reshape(len(values), -1).astype(np.float64)
+        missing = float(np.isnan(values).mean())
+        if missing == 1:
+            raise InputError("all values for training are missing", source=dataset.name)
+        filled = fill_gaps(values, Scaler("standard").fit(values).shift_) if missing else values
+        flat = filled.reshape(len(values), -1).astype(np.float64)
         self.sample_shape_ = dataset.sample_shape
         self.latent_dim_ = min(self.latent_dim, *flat.shape)
-        self.history_ = History(stopped="finished")
+        self.history_ = History(stopped="finished", notes=_notes(missing, values.ndim))
         self.mean_ = flat.mean(axis=0)
         variances, self.components_ = _components(flat - self.mean_, self.latent_dim_)
         total = flat.var(axis=0, ddof=1).sum() if len(flat) > 1 else 0.0
@@ -60,9 +67,10 @@ class PCA(LatentModel):
     def transform(self, X: Dataset | np.ndarray) -> np.ndarray:
         """Return the codes, float32; see `LatentModel.transform`."""
         self._check_fitted()
-        dataset = checked(self, X, reset=False, allow_nan=False)
+        dataset = checked(self, X, reset=False, allow_nan=not _is_table(X))
         check_shape(dataset, self.sample_shape_)
-        flat = dataset.values.reshape(len(dataset), -1).astype(np.float64)
+        filled = fill_gaps(dataset.values, self.mean_.reshape(self.sample_shape_))
+        flat = filled.reshape(len(dataset), -1).astype(np.float64)
         return ((flat - self.mean_) @ self.components_.T).astype(np.float32)
 
     def inverse_transform(self, Z: np.ndarray) -> np.ndarray:
@@ -98,6 +106,19 @@ class PCA(LatentModel):
         self.explained_variance_ = arrays["explained_variance"]
         self.explained_variance_ratio_ = arrays["explained_variance_ratio"]
         self.history_ = History(stopped="finished")
+
+
+def _is_table(X: object) -> bool:
+    """Whether this is an array or a list of two axes, which scikit-learn's rules hold for."""
+    return not isinstance(X, Dataset) and getattr(X, "ndim", 2) <= 2
+
+
+def _notes(missing: float, axes: int) -> list[str]:
+    """Return what a person should know of the share of values that were filled."""
+    if not missing:
+        return []
+    how = "by straight lines along time" if axes == 3 else "by the mean"
+    return [f"{100 * missing:.2g} % of the values for training were missing; PCA had them filled {how}."]
 
 
 def _components(centred: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:

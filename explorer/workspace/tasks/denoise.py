@@ -10,24 +10,25 @@ import msgspec
 import numpy as np
 
 from explorer.analysis import metrics
-from explorer.analysis.baselines import FILTERS, bridge_gaps
+from explorer.analysis.baselines import FILTERS
 from explorer.data.corruption import parse_corruption
 from explorer.data.dataset import Dataset
-from explorer.data.scaling import typical_size
+from explorer.data.gaps import fill_gaps
+from explorer.data.scaling import typical_size, typical_value
 from explorer.errors import InputError
 from explorer.progress import Progress
 from explorer.workspace.messages import Denoise, Denoised
 from explorer.workspace.model_cache import MODELS
 
 # Of each data set once: while a slider moves, the same set comes again and again.
-_SIZES: weakref.WeakKeyDictionary[Dataset, np.ndarray] = weakref.WeakKeyDictionary()
+_TYPICAL: weakref.WeakKeyDictionary[Dataset, tuple[np.ndarray, np.ndarray]] = weakref.WeakKeyDictionary()
 
 
 def denoise(request: Denoise, progress: Progress) -> Denoised:
     """Return one sample clean, noisy and denoised, with how well that went; see `Denoise`.
 
     The draw of the corruption depends on the seed and the sample's index alone, so that a slider changes its strength
-    only. Where values were dropped, the noisy sample counts in the measures with its gaps bridged by straight lines.
+    only. Where values were dropped, the noisy sample counts in the measures as `fill_gaps` fills it.
 
     Raises
     ------
@@ -43,7 +44,7 @@ def denoise(request: Denoise, progress: Progress) -> Denoised:
     noisy = sample.values[0]
     if request.corruption is not None:
         rng = np.random.default_rng([request.seed, index])
-        noisy = parse_corruption(request.corruption).apply(sample.clean, rng, _size(data))[0]
+        noisy = parse_corruption(request.corruption).apply(sample.clean, rng, _typical(data)[0])[0]
     seen = np.isfinite(noisy)
     given = replace(sample, values=noisy[None], observed=None if seen.all() else seen[None])
     denoised = np.asarray(loaded.model.reconstruct(given)[0], np.float32)
@@ -62,14 +63,15 @@ def denoise(request: Denoise, progress: Progress) -> Denoised:
     )
 
 
-def _size(data: Dataset) -> np.ndarray:
-    if data not in _SIZES:
-        _SIZES[data] = typical_size(data)
-    return _SIZES[data]
+def _typical(data: Dataset) -> tuple[np.ndarray, np.ndarray]:
+    """Return the typical size and value of each channel."""
+    if data not in _TYPICAL:
+        _TYPICAL[data] = typical_size(data), typical_value(data)
+    return _TYPICAL[data]
 
 
 def _metrics(clean: np.ndarray, noisy: np.ndarray, denoised: np.ndarray, data: Dataset) -> dict[str, float]:
-    given = _bridged(noisy, data)
+    given = _filled(noisy, data)
     found = {
         "mse": metrics.mse(clean, denoised),
         "mae": metrics.mae(clean, denoised),
@@ -84,16 +86,10 @@ def _baselines(clean: np.ndarray, noisy: np.ndarray, data: Dataset) -> dict[str,
     """Return the SNR gain of each filter; they are filters of series."""
     if data.layout != "series":
         return {}
-    given = _bridged(noisy, data)
+    given = _filled(noisy, data)
     gains = {name: metrics.snr_gain_db(clean, given, smooth(noisy)) for name, smooth in FILTERS.items()}
     return {name: gain for name, gain in gains.items() if math.isfinite(gain)}
 
 
-def _bridged(noisy: np.ndarray, data: Dataset) -> np.ndarray:
-    """Return a noisy sample without gaps: along time, or of vectors and images by their mean."""
-    if np.isfinite(noisy).all():
-        return noisy
-    if data.layout == "series":
-        return bridge_gaps(noisy)
-    known = noisy[np.isfinite(noisy)]
-    return np.where(np.isfinite(noisy), noisy, known.mean() if len(known) else 0.0).astype(np.float32)
+def _filled(noisy: np.ndarray, data: Dataset) -> np.ndarray:
+    return fill_gaps(noisy[None], _typical(data)[1])[0]
