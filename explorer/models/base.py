@@ -98,7 +98,7 @@ class LatentModel(ABC):
 
         self._check_fitted()
         dataset = checked(self, X, reset=False, allow_nan=True)
-        errors = np.square(self.reconstruct(dataset) - dataset.clean, dtype=np.float64)
+        errors = np.square(self.reconstruct(X) - dataset.clean, dtype=np.float64)
         known = np.isfinite(errors)
         return -float(errors[known].mean()) if known.any() else float("nan")
 

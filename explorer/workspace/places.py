@@ -46,17 +46,6 @@ def untitled_path(stem: str = "Untitled") -> Path:
     raise InputError("there are too many untitled projects", source=folder, remedy="Delete some of them")
 
 
-def latest_untitled() -> Path | None:
-    """Return the untitled project that was written last and that no one has open; None where there is none."""
-    found = sorted(untitled_folder().glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in found:
-        claim = Claim(path)
-        if claim.take():
-            claim.release()
-            return path
-    return None
-
-
 def is_untitled(path: Path) -> bool:
     """Return whether a project lies in the untitled folder."""
     return Path(path).resolve().parent == untitled_folder().resolve()

@@ -227,10 +227,6 @@ class ProjectFile(StoredRuns):
         """
         return stored_data.relocate(self._db, data, Path(path).expanduser().absolute())
 
-    def rename_data(self, data: int, name: str) -> None:
-        """Give a data set another name."""
-        self._db.write("UPDATE data SET name = ? WHERE id = ?", (name, data))
-
     def remove_data(self, data: int) -> Parcel:
         """Take a data set and the runs on it out of the project; `restore` undoes it."""
         runs = [row[0] for row in self._db.rows("SELECT id FROM runs WHERE data = ?", (data,))]

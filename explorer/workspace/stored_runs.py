@@ -62,10 +62,6 @@ class StoredRuns:
                 facts[name] = unpack_json(facts[name], kind)
             return msgspec.convert(facts, Run)
 
-    def update_run(self, run: Run) -> None:
-        """Write all of a run but its version, which only `write_snapshot` raises."""
-        self.change_run(run.id, **{name: getattr(run, name) for name in _RUN_FIELDS if name != "version"})
-
     def change_run(self, run: int, **fields: Any) -> None:
         """Write some fields of a run and leave the others, which another process may be writing."""
         row = msgspec.structs.replace(_BLANK, **fields)

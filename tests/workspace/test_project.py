@@ -11,6 +11,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,7 +22,7 @@ from explorer.data.reader import load
 from explorer.errors import Cancelled, InputError, MissingDataError
 from explorer.training.history import Epoch, History
 from explorer.workspace import database, schema, stored_data
-from explorer.workspace.places import latest_untitled, untitled_folder, untitled_path
+from explorer.workspace.places import untitled_folder, untitled_path
 from explorer.workspace.project import ProjectFile
 from explorer.workspace.run import Run
 from tests.workspace.conftest import series
@@ -124,11 +125,11 @@ def test_a_snapshot_without_codes_leaves_those_there_are(project: ProjectFile) -
     assert project.weights(run.id) == (b"2", 2)
 
 
-def test_updating_a_run_keeps_its_version(project: ProjectFile) -> None:
+def test_changing_a_run_leaves_its_other_facts(project: ProjectFile) -> None:
     run = project.add_run(new_run(project.add_data(series())))
     project.write_snapshot(run.id, b"1", CODES, History())
-    project.update_run(run)  # version 0, as it was before
-    assert project.run(run.id).version == 1
+    project.change_run(run.id, name="best")
+    assert project.run(run.id) == msgspec.structs.replace(run, name="best", version=1)
 
 
 def test_deleted_and_restored(project: ProjectFile) -> None:
@@ -611,15 +612,10 @@ def test_a_training_that_was_taken_away_stops(project: ProjectFile) -> None:
 
 
 def test_untitled_projects(home: Path) -> None:
-    assert latest_untitled() is None
     first = ProjectFile.create(untitled_path())
     assert home in first.path.parents
-    assert latest_untitled() == first.path
-    first.claim()
-    assert latest_untitled() is None  # it is open
     second = ProjectFile.create(untitled_path())
     assert second.path != first.path
-    assert latest_untitled() == second.path
     first.close()
     second.close()
 
