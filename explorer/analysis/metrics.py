@@ -7,6 +7,10 @@ import math
 import numpy as np
 
 
+SAME_DB = 0.05
+"""A gain in SNR nearer to 0 than this is none: it would be written as 0.0 dB."""
+
+
 class Errors:
     """Sums of errors over many samples, taken in piece by piece.
 

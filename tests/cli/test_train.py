@@ -37,6 +37,12 @@ def test_a_network_tells_its_epochs_and_its_gain(call):
     assert answer.err.count("\n") == 1
 
 
+def test_what_changes_nothing_is_not_called_worse(call):
+    answer = call("train", "curve", "--model", "pca", "--data-option", "n=100", "--json")
+    assert abs(answer.json["metrics"]["test"]["snr_gain_db"]) < 1e-3
+    assert "no better than its input" in answer.err
+
+
 def test_a_project_that_exists_gets_another_run_on_the_same_data(call, tmp_path: Path):
     for number in (1, 2):
         facts = call("train", "digits", "--model", "pca", "--out", "p", "--json").json

@@ -213,12 +213,15 @@ def _size(run: Run, dataset: Dataset) -> int | None:
 
 def _judge(outcome: TrainOutcome) -> None:
     """Warn of what a person should not overlook."""
+    from explorer.analysis.metrics import SAME_DB
+
     if outcome.history.stopped == "diverged":
         warn("the training diverged: the weights are the last good ones; a smaller learning_rate may help")
     gain = outcome.metrics.get("test", {}).get("snr_gain_db")
-    if gain is not None and gain < 0:
+    if gain is not None and gain < SAME_DB:
+        than = f"worse than its input (SNR gain {gain:.1f} dB)" if gain <= -SAME_DB else "no better than its input"
         warn(
-            f"on the test samples the result is worse than its input (SNR gain {gain:.1f} dB): "
+            f"on the test samples the result is {than}: "
             "this model does not denoise these data; more epochs or a larger hidden or latent_dim may help"
         )
 

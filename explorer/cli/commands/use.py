@@ -112,6 +112,7 @@ def denoise(
     as_json: options.AsJson = False,
 ) -> None:
     """Pass samples through a model and write what comes out, in the data's own units."""
+    from explorer.analysis.metrics import SAME_DB
     from explorer.data.corruption import corrupt as corrupted
     from explorer.data.corruption import parse_corruption
 
@@ -136,8 +137,9 @@ def denoise(
             "out": str(path),
         }
     gain = facts["metrics"].get("snr_gain_db")
-    if gain is not None and gain < 0:
-        warn(f"the denoised samples are worse than their input (SNR gain {gain:.1f} dB)")
+    if gain is not None and gain < SAME_DB:
+        worse = f"worse than their input (SNR gain {gain:.1f} dB)"
+        warn(f"the denoised samples are {worse if gain <= -SAME_DB else 'no better than their input'}")
     emit(facts, as_json=as_json, text=lambda: _denoised_text(facts))
 
 

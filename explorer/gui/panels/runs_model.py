@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
+from explorer.analysis.metrics import SAME_DB
 from explorer.errors import InputError
 from explorer.gui.controller import Controller
 from explorer.gui.widgets.numbers import decibel, number
@@ -125,13 +127,16 @@ class RunsModel(QAbstractListModel):
             texts.append((f"MSE {number(found['mse'])}{word}", "text"))
         if "snr_gain_db" in found:
             gain = found["snr_gain_db"]
-            texts.append((f"gain {decibel(gain)}", "good" if gain > 0 else "warn"))
+            texts.append((f"gain {decibel(gain)}", "good" if gain >= SAME_DB else "warn"))
         return texts
 
     def warning(self, run: Run) -> str:
         """Return what must not be overlooked about a run's result; empty where there is nothing."""
         found = run.metrics.get("test") or run.metrics.get("validation") or run.metrics.get("train") or {}
-        return "Worse than its input" if found.get("snr_gain_db", 1.0) <= 0 else ""
+        gain = found.get("snr_gain_db", math.inf)
+        if gain >= SAME_DB:
+            return ""
+        return "Worse than its input" if gain <= -SAME_DB else "No better than its input"
 
     def description(self, run: Run) -> str:
         """Return all that the card says, and the settings, as lines."""

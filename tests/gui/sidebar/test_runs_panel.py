@@ -139,7 +139,10 @@ def test_a_card_says_how_it_went(panel: RunsPanel, two_runs: list[Run]) -> None:
     assert "gaussian:0.1" in model.index(0).data(Qt.ItemDataRole.ToolTipRole)
 
 
-@pytest.mark.parametrize(("gain", "role", "warning"), [(16.8, "good", ""), (-1.25, "warn", "Worse than its input")])
+@pytest.mark.parametrize(
+    ("gain", "role", "warning"),
+    [(16.8, "good", ""), (-1e-7, "warn", "No better than its input"), (-1.25, "warn", "Worse than its input")],
+)
 def test_a_loss_against_the_input_is_not_hidden(panel: RunsPanel, gain: float, role: str, warning: str) -> None:
     run = Run(id=9, name="x", data=1, recipe="pca", status="done", metrics={"test": {"mse": 0.01, "snr_gain_db": gain}})
     assert panel.model.metrics(run)[1][1] == role
