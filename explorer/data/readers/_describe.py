@@ -1,8 +1,13 @@
-"""A data set in one line."""
+"""What a preview tells of a data set: one line, and its first values as text."""
 
 from __future__ import annotations
 
+import numpy as np
+
 from explorer.data.dataset import Dataset
+
+WIDEST = 64
+"""Values of a sample that a preview shows."""
 
 
 def describe(dataset: Dataset, *, times: float | None = None, whole: bool = True) -> str:
@@ -37,7 +42,7 @@ def describe(dataset: Dataset, *, times: float | None = None, whole: bool = True
         text += [_many(shape[0], "dimension" if dataset.layout == "points" else "feature")]
     parts = [" × ".join(text)]
     if dataset.labels is not None:
-        parts.append(f"{_classes(len(dataset.class_names))}{'' if whole else ' so far'}")
+        parts.append(f"{_many(len(dataset.class_names), 'class', 'classes')}{'' if whole else ' so far'}")
     if dataset.sampling_rate:
         rate = dataset.sampling_rate
         parts.append(f"{rate:.4g} Hz" if rate >= 1 else f"a step every {1 / rate:.4g} s")
@@ -46,9 +51,10 @@ def describe(dataset: Dataset, *, times: float | None = None, whole: bool = True
     return ", ".join(parts)
 
 
-def _many(count: int, word: str) -> str:
-    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
+def cells(rows: np.ndarray) -> tuple[tuple[str, ...], ...]:
+    """Return the first numbers of samples ``(N, D)`` as the cells of a preview; empty where NaN."""
+    return tuple(tuple("" if np.isnan(value) else f"{value:.6g}" for value in row[:WIDEST]) for row in rows)
 
 
-def _classes(count: int) -> str:
-    return "1 class" if count == 1 else f"{count} classes"
+def _many(count: int, word: str, plural: str = "") -> str:
+    return f"{count:,} {word if count == 1 else plural or word + 's'}"

@@ -17,7 +17,7 @@ import numpy as np
 from explorer.data.dataset import Dataset, Layout
 from explorer.data.reader import Preview, Reader
 from explorer.data.readers._checks import refuse_empty
-from explorer.data.readers._describe import describe
+from explorer.data.readers._describe import cells, describe
 from explorer.data.readers._facts import KNOWN, SHARED, VALUES, Facts
 from explorer.data.readers._npy import as_numbers, check_numeric, check_size, read_array, read_header, refuse_infinite
 from explorer.errors import InputError
@@ -70,7 +70,7 @@ class NumpyArrays(Reader):
             count = len(mapped) if mapped.ndim else 0
             head = as_numbers(mapped[:_PREVIEW] if count else mapped, path, None)
             dataset = self._dataset(path, head, {}, whole=count <= _PREVIEW)
-        flat = dataset.values.reshape(len(dataset), -1)[:, :64]
+        rows = cells(dataset.values.reshape(len(dataset), -1))
         summary = describe(dataset, whole=count <= _PREVIEW, times=1.0).split(" × ", 1)
         summary[0] = f"{count:,} {'sample' if count == 1 else 'samples'}"
         return Preview(
@@ -79,8 +79,8 @@ class NumpyArrays(Reader):
                 "layout": dataset.layout,
                 "sampling_rate": self.sampling_rate or dataset.sampling_rate,
             },
-            header=tuple(f"value {i + 1}" for i in range(flat.shape[1])),
-            rows=tuple(tuple("" if cell != cell else f"{cell:.6g}" for cell in row) for row in flat),
+            header=tuple(f"value {i + 1}" for i in range(len(rows[0]))),
+            rows=rows,
             summary=" × ".join(summary),
         )
 

@@ -13,7 +13,7 @@ import numpy as np
 from explorer.data.dataset import Dataset
 from explorer.data.reader import Preview, Reader
 from explorer.data.readers._checks import as_labels, refuse_empty
-from explorer.data.readers._describe import describe
+from explorer.data.readers._describe import cells, describe
 from explorer.data.readers._text import decode, read_head, sniff_encoding, watch
 from explorer.errors import InputError
 from explorer.parameters import Param
@@ -74,11 +74,11 @@ class Ts(Reader):
         text = decode(head, sniff_encoding(head, path), path)
         header, cases = _parse(path, io.StringIO(text, newline=None))
         dataset = self._dataset(path, header, cases, whole=whole)
-        flat = dataset.values[:_PREVIEW, :64, 0]
+        rows = cells(dataset.values[:_PREVIEW, :, 0])
         return Preview(
             options={"sampling_rate": self.sampling_rate},
-            header=tuple(f"step {i + 1}" for i in range(flat.shape[1])),
-            rows=tuple(tuple("" if cell != cell else f"{cell:.6g}" for cell in row) for row in flat),
+            header=tuple(f"step {i + 1}" for i in range(len(rows[0]))),
+            rows=rows,
             summary=describe(dataset, times=path.stat().st_size / len(head), whole=whole),
         )
 
