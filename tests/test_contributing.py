@@ -66,7 +66,7 @@ def test_examples_pass_the_linter(tmp_path: Path) -> None:
 def test_every_parameter_has_help() -> None:
     classes = [CORRUPTIONS.load("clipping"), READERS.load("json-lines"), RECIPES.load("robust-autoencoder")]
     for cls in classes:
-        assert cls.title  # type: ignore[attr-defined] - of every plug-in's class
+        assert cls.title
         assert all(parameter.param.help.endswith(".") for parameter in parameters(cls))
 
 

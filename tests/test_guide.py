@@ -74,7 +74,7 @@ def test_commands_of_the_guide_exist_with_their_options(line: str) -> None:
 
     group = typer.main.get_command(cli)
     _, name, *arguments = shlex.split(line)
-    group.commands[name].make_context(name, arguments)  # type: ignore[attr-defined] - of a group
+    group.commands[name].make_context(name, arguments)
 
 
 @pytest.mark.parametrize("page", [ROOT / "README.md", GUIDE / "library.md"], ids=lambda page: page.stem)

@@ -76,7 +76,7 @@ def _drag() -> dict[str, Any]:
         arrived = painted = False
 
         def hear(self, decoded: object) -> None:
-            if np.array_equal(decoded.z, controller.handle):  # type: ignore[attr-defined]
+            if np.array_equal(decoded.z, controller.handle):
                 self.arrived = True
 
         def eventFilter(self, watched: QObject, event: QEvent) -> bool:

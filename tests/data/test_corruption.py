@@ -159,4 +159,4 @@ def test_wrong_text_is_told(text: str, said: str) -> None:
 def test_text_forms() -> None:
     assert parse_corruption("gaussian").strength == 0.3
     assert parse_corruption("gaussian:.5").strength == 0.5
-    assert parse_corruption(" dropout : 0.1 , gap = 5 ").gap == 5  # type: ignore[attr-defined]
+    assert parse_corruption(" dropout : 0.1 , gap = 5 ").gap == 5

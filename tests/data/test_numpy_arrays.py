@@ -72,9 +72,9 @@ def test_everything_beside_the_samples(tmp_path: Path) -> None:
     np.testing.assert_array_equal(found.values, np.where(observed, SERIES, np.nan))
     np.testing.assert_array_equal(found.observed, observed)
     np.testing.assert_array_equal(found.targets, 2 * SERIES)
-    assert found.labels.tolist() == [1, 0, 1, 0, 0]  # type: ignore[union-attr]
+    assert found.labels.tolist() == [1, 0, 1, 0, 0]
     assert found.class_names == ("1", "3")
-    assert found.names.tolist() == ["甲", "b", "c", "d", "e"]  # type: ignore[union-attr]
+    assert found.names.tolist() == ["甲", "b", "c", "d", "e"]
     assert found.channel_names == ("x", "y")
     assert found.unit == "mV"
     assert found.time_axis.tolist() == [0, 1, 2, 4, 8, 16, 32]
@@ -87,9 +87,9 @@ def test_everything_beside_the_samples(tmp_path: Path) -> None:
 
 def test_lengths_hide_the_padding(tmp_path: Path) -> None:
     found = load(npz(tmp_path, values=SERIES, lengths=np.array([7, 3, 1, 7, 7])))
-    assert found.lengths.tolist() == [7, 3, 1, 7, 7]  # type: ignore[union-attr]
+    assert found.lengths.tolist() == [7, 3, 1, 7, 7]
     assert np.isnan(found.values[1, 3:]).all()
-    assert not found.observed[2, 1:].any()  # type: ignore[index]
+    assert not found.observed[2, 1:].any()
 
 
 def test_text_and_float_labels(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def table(tmp_path: Path) -> Path:
 
 def dialog(qtbot: QtBot, name: str) -> QDialog:
     def shown() -> list[QDialog]:
-        return [w for w in QApplication.topLevelWidgets() if w.objectName() == name and w.isVisible()]  # type: ignore[misc]
+        return [w for w in QApplication.topLevelWidgets() if w.objectName() == name and w.isVisible()]
 
     qtbot.waitUntil(lambda: bool(shown()), timeout=LONG)
     return shown()[0]
@@ -218,7 +218,7 @@ def test_the_map_lives_while_a_training_runs(qtbot: QtBot, open_window: Open) ->
     qtbot.wait(500)
     assert len(workspace.run.history.epochs) == epochs, "paused is paused"
     controller.resume_training()
-    qtbot.waitUntil(lambda: len(workspace.run.history.epochs) > epochs, timeout=LONG)  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: len(workspace.run.history.epochs) > epochs, timeout=LONG)
     controller.cancel_training()
     qtbot.waitUntil(lambda: not controller.training, timeout=LONG)
     assert workspace.run.status == "cancelled"

@@ -40,4 +40,4 @@ def samples(name: str, n: int = 40, steps: int = 12, seed: int = 0) -> np.ndarra
 def series(n: int = 40, steps: int = 12, channels: int = 2, seed: int = 0, **fields: object) -> Dataset:
     """Return series of some channels."""
     values = np.random.default_rng(seed).standard_normal((n, steps, channels)).cumsum(axis=1).astype(np.float32)
-    return Dataset(values=values, **fields)  # type: ignore[arg-type]
+    return Dataset(values=values, **fields)

@@ -73,7 +73,7 @@ def test_it_takes_the_layouts_that_it_names(name: str, shape: tuple[int, ...]) -
     model = made(name).fit(X)
     assert model.reconstruct(X).shape == shape
     known = sum(array.size for key, array in model._arrays().items() if key.startswith("weights."))
-    assert model.size(shape[1:]) == (known or model.mean_.size + model.components_.size)  # type: ignore[attr-defined]
+    assert model.size(shape[1:]) == (known or model.mean_.size + model.components_.size)
 
 
 def test_the_same_seed_gives_the_same_numbers(neural: str) -> None:
@@ -265,7 +265,7 @@ def test_divergence_keeps_the_best(neural: str) -> None:
             super().report(fraction, message, payload)
             if isinstance(payload, Epoch) and payload.number == 2:
                 with torch.no_grad():
-                    for parameter in self.model._module.parameters():  # type: ignore[attr-defined]
+                    for parameter in self.model._module.parameters():
                         parameter.fill_(float("nan"))
 
     watch = Poison(model, X)
@@ -349,5 +349,5 @@ def test_threads_are_put_back(neural: str) -> None:
 
 
 def test_the_time_is_estimated(neural: str) -> None:
-    seconds = made(neural).estimate_seconds(samples(neural).shape[1:], 100)  # type: ignore[attr-defined]
+    seconds = made(neural).estimate_seconds(samples(neural).shape[1:], 100)
     assert 0 < seconds < 60

@@ -28,7 +28,7 @@ def seen(
 ) -> Pass:
     batch = Batch(targets, targets, observed)
     nothing = torch.zeros(len(output), 1)
-    return Pass(None, batch, nothing, code or Coded(nothing, nothing), output)  # type: ignore[arg-type]
+    return Pass(None, batch, nothing, code or Coded(nothing, nothing), output)
 
 
 def test_kl_equals_torchs_closed_form() -> None:

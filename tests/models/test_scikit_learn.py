@@ -74,7 +74,7 @@ def test_data_frames_keep_their_columns_names(name: str) -> None:
     X = samples(name)[:, :4]
     frame = pd.DataFrame(X, columns=list("abcd"))
     model = made(name).fit(frame)
-    assert list(model.feature_names_in_) == list("abcd")  # type: ignore[attr-defined] - set by scikit-learn
+    assert list(model.feature_names_in_) == list("abcd")
     np.testing.assert_array_equal(model.transform(frame), made(name).fit(X).transform(X))
     with pytest.raises(ValueError, match="feature names should match"):
         model.transform(frame[list("dcba")])

@@ -182,7 +182,7 @@ def test_data_that_do_not_fit_are_gathered_in_blocks() -> None:
     assert not made.resident and made.block == 12
     values = torch.cat([batch.inputs for batch in made.epoch(0)]).tolist()
     assert sorted(values) == list(range(50))
-    assert [count for count, _ in made.source.asked] == [12, 12, 12, 12, 2]  # type: ignore[attr-defined]
+    assert [count for count, _ in made.source.asked] == [12, 12, 12, 12, 2]
     whole = torch.cat([batch.inputs for batch in batches(np.arange(50)).epoch(0)]).tolist()
     assert values == whole
 

@@ -26,7 +26,7 @@ def trained(controller: Controller) -> Controller:
 
 
 def opened(qtbot: QtBot, controller: Controller, **given: object) -> ExportDialog:
-    dialog = ExportDialog(controller, **given)  # type: ignore[arg-type] - as in the test
+    dialog = ExportDialog(controller, **given)
     qtbot.addWidget(dialog)
     dialog.open()
     return dialog
@@ -42,8 +42,8 @@ def choose(dialog: ExportDialog, what: str, suffix: str, path: Path) -> None:
     ("value", "unit", "dpi", "mm"), [(88, "mm", 300, 88), (1, "in", 72, 25.4), (600, "px", 300, 50.8)]
 )
 def test_units_are_exact(value: float, unit: str, dpi: int, mm: float) -> None:
-    assert to_mm(value, unit, dpi) == pytest.approx(mm)  # type: ignore[arg-type] - a unit
-    assert from_mm(mm, unit, dpi) == pytest.approx(value)  # type: ignore[arg-type] - a unit
+    assert to_mm(value, unit, dpi) == pytest.approx(mm)
+    assert from_mm(mm, unit, dpi) == pytest.approx(value)
 
 
 def test_the_read_out_has_every_unit() -> None:

@@ -49,8 +49,8 @@ def marked(dialog: ImportDialog) -> set[str]:
 
 def test_the_head_and_what_was_found_out_are_shown(qtbot: QtBot, controller: Controller, table: Path) -> None:
     dialog = opened(qtbot, controller, table)
-    assert dialog.table.item(0, 0).text() == "p0"  # type: ignore[union-attr] - it is there
-    assert dialog.table.horizontalHeaderItem(1).text() == "diagnosis"  # type: ignore[union-attr] - it is there
+    assert dialog.table.item(0, 0).text() == "p0"
+    assert dialog.table.horizontalHeaderItem(1).text() == "diagnosis"
     assert "30 samples × 8 steps" in dialog.summary.text()
     assert dialog.import_button.isEnabled()
     assert dialog.form is not None

@@ -59,7 +59,7 @@ def complaint(form: ParameterForm, name: str) -> QLabel:
 
 @pytest.mark.parametrize(("registry", "name"), EVERY_PLUG_IN)
 def test_every_plug_in_has_a_form(qtbot: QtBot, registry: object, name: str) -> None:
-    cls = registry.load(name)  # type: ignore[attr-defined] - a Registry
+    cls = registry.load(name)
     form = ParameterForm(cls)
     qtbot.addWidget(form)
     form.resize(280, 600)
@@ -88,7 +88,7 @@ def test_every_form_fits_a_dock_in_large_type(qtbot: QtBot, qapp: QApplication, 
     large.setPointSizeF(before.pointSizeF() * 2)
     qapp.setFont(large)
     try:
-        form = ParameterForm(registry.load(name))  # type: ignore[attr-defined] - a Registry
+        form = ParameterForm(registry.load(name))
         qtbot.addWidget(form)
         assert form.minimumSizeHint().width() <= 2 * 280
     finally:
@@ -195,4 +195,4 @@ def test_tab_goes_through_the_editors_in_order(qtbot: QtBot, form: ParameterForm
 
 def test_a_check_box_carries_its_own_label(form: ParameterForm) -> None:
     assert isinstance(form.field("both"), BoolField)
-    assert form.field("both").editor.text() == "Both"  # type: ignore[attr-defined] - a QCheckBox
+    assert form.field("both").editor.text() == "Both"

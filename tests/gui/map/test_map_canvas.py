@@ -394,7 +394,7 @@ def test_only_small_regions_are_painted_when_the_handle_moves(canvas: MapCanvas,
         areas.append(sum(rect.width() * rect.height() for rect in event.region()))
         paint(event)
 
-    canvas.paintEvent = watch  # type: ignore[method-assign]
+    canvas.paintEvent = watch
     still = canvas._still
     px, py = canvas.handle_px() or (0, 0)
     canvas.drag_to(px + 5, py + 5)

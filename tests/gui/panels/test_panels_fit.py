@@ -52,7 +52,7 @@ def cut(panel: QWidget) -> list[str]:
 
 @pytest.mark.parametrize("panel_class", PANELS)
 def test_nothing_is_cut_in_a_narrow_dock(trained: Controller, qtbot: QtBot, panel_class: type[QWidget]) -> None:
-    panel = panel_class(trained)  # type: ignore[call-arg]
+    panel = panel_class(trained)
     qtbot.addWidget(panel)
     panel.show()
     for width in (280, 360):
@@ -65,7 +65,7 @@ def test_nothing_is_cut_in_a_narrow_dock(trained: Controller, qtbot: QtBot, pane
 def test_nothing_is_cut_with_large_letters(
     large: None, trained: Controller, qtbot: QtBot, panel_class: type[QWidget]
 ) -> None:
-    panel = panel_class(trained)  # type: ignore[call-arg]
+    panel = panel_class(trained)
     qtbot.addWidget(panel)
     panel.resize(QSize(360, 1400))
     panel.show()
@@ -75,7 +75,7 @@ def test_nothing_is_cut_with_large_letters(
 
 @pytest.mark.parametrize("panel_class", PANELS)
 def test_every_control_explains_itself(trained: Controller, qtbot: QtBot, panel_class: type[QWidget]) -> None:
-    panel = panel_class(trained)  # type: ignore[call-arg]
+    panel = panel_class(trained)
     qtbot.addWidget(panel)
     panel.show()
     for kind in (QAbstractButton, QComboBox, QAbstractSpinBox, QSlider):
@@ -89,14 +89,14 @@ def test_every_control_explains_itself(trained: Controller, qtbot: QtBot, panel_
 
 @pytest.mark.parametrize("panel_class", PANELS)
 def test_a_theme_restyles_it(trained: Controller, qtbot: QtBot, panel_class: type[QWidget]) -> None:
-    panel = panel_class(trained)  # type: ignore[call-arg]
+    panel = panel_class(trained)
     qtbot.addWidget(panel)
     panel.resize(340, 500)
     panel.show()
     try:
         shots = []
         for choice in ("light", "dark"):
-            theme().choose(choice)  # type: ignore[arg-type]
+            theme().choose(choice)
             qtbot.wait(20)
             shots.append(panel.grab().toImage())
         assert shots[0] != shots[1]

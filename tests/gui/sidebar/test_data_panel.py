@@ -177,12 +177,12 @@ def test_the_plot_follows_the_selection(qtbot: QtBot, panel: DataPanel, controll
     assert panel._plot is not None
     np.testing.assert_array_equal(panel._plot.view.samples["clean"], data.targets[3])
     controller.workspace.select(range(12))
-    qtbot.waitUntil(lambda: "8 of 12 selected" in panel._plot.caption.text())  # type: ignore[union-attr] - made
+    qtbot.waitUntil(lambda: "8 of 12 selected" in panel._plot.caption.text())
     plot = panel._plot.view.plot
     assert plot is not None
     np.testing.assert_array_equal(plot.values("#2"), data.values[2])
     controller.workspace.select([])
-    qtbot.waitUntil(lambda: not panel._plot.isVisible())  # type: ignore[union-attr] - made
+    qtbot.waitUntil(lambda: not panel._plot.isVisible())
 
 
 def test_a_million_samples_are_filtered_sorted_and_selected_in_time(qtbot: QtBot) -> None:

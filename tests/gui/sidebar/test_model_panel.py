@@ -35,7 +35,7 @@ def retype(qtbot: QtBot, panel: ModelPanel, name: str, text: str) -> None:
     assert panel.form is not None
     box = panel.form.field(name).editor
     line = box.lineEdit() if isinstance(box, NumberBox) else box
-    line.selectAll()  # type: ignore[attr-defined] - a QLineEdit
+    line.selectAll()
     qtbot.keyClicks(line, text)
 
 

@@ -123,7 +123,7 @@ def test_the_menu_knows_what_can_be_done(panel: RunsPanel, two_runs: list[Run]) 
     assert [action.isEnabled() for action in panel.menu.actions()] == [True, True, True, True]
     assert panel.menu.actions()[0].shortcut().toString() == "F2"
     shown: list[QPoint] = []
-    panel.menu.popup = shown.append  # type: ignore[method-assign] - a menu on screen would wait for a person
+    panel.menu.popup = shown.append
     panel.list.customContextMenuRequested.emit(panel.list.visualRect(panel.model.index(0)).center())
     assert len(shown) == 1
 
@@ -178,7 +178,7 @@ def test_a_training_shows_how_far_it_is(panel: RunsPanel, controller: Controller
 def test_cards_are_painted_in_every_state(
     qtbot: QtBot, panel: RunsPanel, controller: Controller, two_runs: list[Run], width: int, name: str
 ) -> None:
-    theme().choose(name)  # type: ignore[arg-type] - a theme
+    theme().choose(name)
     panel.resize(width, 900)
     states = ("queued", "training", "paused", "done", "cancelled", "diverged", "failed", "interrupted")
     history = History(epochs=[Epoch(1, {}, {}, 0.1)], stopped="early")
