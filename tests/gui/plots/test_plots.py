@@ -169,7 +169,7 @@ def test_a_moving_curve_is_painted_within_three_milliseconds(qtbot: QtBot, steps
         QTest.qWait(0)
         qtbot.waitUntil(lambda: bool(painted), timeout=1000)
         took.append(1000 * (painted[0] - began))
-    # Other work on the machine only ever slows: the faster half is the plot's own time.
+    # Other work on the machine only ever slows: the faster quarter is the plot's own time.
     assert np.percentile(took, 25) < 3.0
 
 
