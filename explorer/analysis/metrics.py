@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 
-
 SAME_DB = 0.05
 """A gain in SNR nearer to 0 than this is none: it would be written as 0.0 dB."""
 

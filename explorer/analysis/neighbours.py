@@ -46,9 +46,11 @@ class Neighbours:
             distance, row = self._tree.query(z)
             return int(self._rows[row]), float(distance)
         # ‖c − z‖² = ‖c‖² − 2 c·z + ‖z‖², one pass in float32; then exactly among those that rounding leaves in doubt.
-        scores = self._squares - 2 * (self._codes @ z.astype(np.float32))
-        doubt = ROUNDING * (self._farthest + float(z @ z))
-        close = np.flatnonzero(scores <= scores.min() + doubt)
+        with np.errstate(over="ignore", invalid="ignore"):
+            scores = self._squares - 2 * (self._codes @ z.astype(np.float32))
+        limit = scores.min() + ROUNDING * (self._farthest + np.float64(z @ z))
+        # So far away that float32 tells nothing, all are in doubt.
+        close = np.flatnonzero(scores <= limit) if np.isfinite(limit) else np.arange(len(scores))
         offsets = self._exact[close] - z
         squares = np.einsum("ij,ij->i", offsets, offsets)
         best = int(np.argmin(squares))

@@ -18,6 +18,9 @@ from explorer.workspace.messages import LoadData, ModelRef
 from explorer.workspace.project import ProjectFile
 from explorer.workspace.run import Run
 
+LARGEST = float(np.finfo(np.float32).max)
+"""Models compute in 32 bits."""
+
 
 def settings(pairs: Iterable[str], *, option: str) -> dict[str, str]:
     """Return ``key=value`` texts as a dict.
@@ -53,7 +56,7 @@ def numbers(text: str, option: str) -> np.ndarray:
     Raises
     ------
     InputError
-        If one is no finite number.
+        If one is no number, or is too large for models.
     """
     found = []
     for part in text.split(","):
@@ -61,10 +64,29 @@ def numbers(text: str, option: str) -> np.ndarray:
             number = float(part)
         except ValueError:
             number = np.nan
-        if not np.isfinite(number):
-            raise InputError(f"'{part.strip()}' is not a number", source=option, remedy="Write numbers with commas")
+        if not abs(number) <= LARGEST:
+            problem = "is too large" if abs(number) > LARGEST else "is not a number"
+            raise InputError(f"'{part.strip()}' {problem}", source=option, remedy="Write numbers with commas")
         found.append(number)
     return np.array(found, dtype=np.float64)
+
+
+def code(text: str, width: int, option: str = "--z") -> np.ndarray:
+    """Return a code of `width` numbers, float64.
+
+    Raises
+    ------
+    InputError
+        If it has another number of them, or one is no number.
+    """
+    found = numbers(text, option)
+    if len(found) != width:
+        raise InputError(
+            f"the code has {len(found)} numbers where the model has {width}",
+            source=option,
+            remedy=f"Write {width} with commas",
+        )
+    return found
 
 
 def read_data(source: str, progress: Progress, *, reader: str | None = None, options: Iterable[str] = ()) -> Dataset:

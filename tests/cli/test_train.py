@@ -70,6 +70,7 @@ def test_a_project_that_exists_gets_another_run_on_the_same_data(call, tmp_path:
         (["digits", "--model", "lstm-autoencoder"], "does not take data of layout 'image'"),
         (["sines", "--model", "pca", "--data-option", "seed=x"], "'seed' cannot be 'x'"),
         (["sines", "--model", "pca", "--data-option", "n=1", "--data-option", "n=2"], "given twice"),
+        (["digits", "--model", "pca", "--seed", "-1"], "'--seed'"),
         (["digits"], "Missing option '--model'"),
         (["p.latentscape", "--model", "pca"], "this is a project, not data"),
     ],
@@ -80,6 +81,12 @@ def test_what_cannot_be_done_is_said_in_one_line(call, tmp_path: Path, arguments
     assert answer.status == 2 and answer.out == ""
     assert message in answer.err and answer.err.count("\n") == 1
     assert not (tmp_path / "new.latentscape").exists()
+
+
+def test_a_folder_is_no_project(call, tmp_path: Path):
+    answer = call("train", "digits", "--model", "pca", "--out", str(tmp_path))
+    assert answer.status == 2 and "this is a folder" in answer.err
+    assert not list(tmp_path.parent.glob("*.latentscape"))
 
 
 def test_a_file_that_is_no_project_is_left_alone(call, tmp_path: Path):

@@ -77,7 +77,7 @@ def _map(trained: inputs.TrainedRun, axes: str, colour: str | None, z: str | Non
     if len(chosen) != 2 or (chosen != chosen.astype(int)).any() or (chosen < 1).any() or chosen[0] == chosen[1]:
         raise InputError(f"'{axes}' are not two coordinates", source="--axes", remedy="Write two different, as in 1,2")
     first, second = (int(axis) - 1 for axis in chosen)
-    handle = None if z is None else _code(z, codes.shape[1])
+    handle = None if z is None else inputs.code(z, codes.shape[1])
     colouring = default_colouring(dataset) if colour is None else "" if colour == "none" else colour
     return map_content(dataset, codes, colouring, axes=(first, second), handle=handle)
 
@@ -96,7 +96,7 @@ def _decode(trained: inputs.TrainedRun, index: int | None, z: str | None) -> dic
     if index is not None and z is not None:
         raise InputError("--index and --z both say what to decode", remedy="Give one of them")
     dataset, codes = trained.data(), trained.codes()
-    code = codes[_sample(dataset, index)] if z is None else _code(z, codes.shape[1])
+    code = codes[_sample(dataset, index)] if z is None else inputs.code(z, codes.shape[1])
     return decode_content(dataset, run_task("decode", Decode(trained.ref, np.asarray(code, np.float32))))
 
 
@@ -117,10 +117,3 @@ def _sample(dataset: Dataset, index: int | None) -> int:
     if not 0 <= index < len(dataset):
         raise InputError(f"there is no sample {index}", source=dataset.name, remedy=f"They are 0 to {len(dataset) - 1}")
     return index
-
-
-def _code(z: str, width: int) -> np.ndarray:
-    code = inputs.numbers(z, "--z")
-    if len(code) != width:
-        raise InputError(f"the code has {len(code)} numbers where the model has {width}", source="--z")
-    return code

@@ -33,7 +33,9 @@ def train(
         typer.Option(metavar="NAME:STRENGTH", help="Spoil the inputs afresh in every epoch, as in gaussian:0.3."),
     ] = None,
     epochs: Annotated[int | None, typer.Option(help="Passes over the training samples, at most.")] = None,
-    seed: Annotated[int, typer.Option(help="Of weights, batches and noise; the same seed gives the same result.")] = 0,
+    seed: Annotated[
+        int, typer.Option(min=0, help="Of weights, batches and noise; the same seed gives the same result.")
+    ] = 0,
     out: Annotated[
         str | None,
         typer.Option(
@@ -110,6 +112,8 @@ def _project(out: str | None) -> Iterator[Path]:
             yield Path(folder) / "run.latentscape"
         return
     path = with_suffix(Path(out).expanduser().absolute())
+    if Path(out).expanduser().is_dir():
+        raise InputError("this is a folder", source=out, remedy=f"Name a file, as in {Path(out) / path.name}")
     new = not path.exists()
     try:
         yield path

@@ -65,8 +65,9 @@ def decode(
     from explorer.workspace.tasks import run_task
 
     ending = outputs.check_target(out, SAMPLES)
-    code = inputs.numbers(z, "--z")
+    inputs.numbers(z, "--z")  # a mistake should show before the model is read
     with inputs.trained(project, run) as trained:
+        code = inputs.code(z, trained.model().latent_dim_)
         decoded = run_task("decode", Decode(trained.ref, code.astype(np.float32)))
         if ending == ".npy":
             path = write_bytes(out, npy_bytes(decoded.sample))
