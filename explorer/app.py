@@ -94,12 +94,15 @@ def _attach(window: MainWindow, project: str | None, *, fresh: bool) -> None:
     from explorer.gui.jobs import Jobs
 
     data_file = project if project and not project.endswith(".latentscape") else None
+    jobs = Jobs(window)
     workspace, complaint = _workspace(None if data_file else project, fresh=fresh)
-    controller = Controller(workspace, Jobs(window), window)
+    controller = Controller(workspace, jobs, window)
     window.furnished.connect(controller.begin)
     # Collecting the many objects of the libraries would cost a frame now and then while a hand drags.
     window.furnished.connect(_settle_collector)
     window.attach(controller)
+    # The hand's worker loads torch on another core while the panels are made.
+    jobs.warm_up("hand", ["torch", "safetensors.numpy", "explorer.models.neural", "explorer.models.parts.composition"])
     if complaint is not None:
         window.show_error(complaint)
     if data_file:
