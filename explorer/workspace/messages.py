@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 import numpy as np
 
+from explorer.analysis.look import FigureKind, FigureStyle
 from explorer.data.dataset import Dataset
 from explorer.training.history import Epoch, History
 
@@ -148,19 +149,6 @@ class Estimate(msgspec.Struct, frozen=True):
 
     n_parameters: int
     seconds: float | None
-
-
-FigureKind = Literal["map", "loss", "decode", "denoise"]
-
-
-class FigureStyle(msgspec.Struct, frozen=True):
-    """How a figure is written: size in millimetres, dots per inch, colours, and text size in points."""
-
-    width_mm: float = 160.0
-    height_mm: float = 110.0
-    dpi: int = 300
-    theme: Literal["light", "dark", "print"] = "print"
-    font_size: float = 9.0
 
 
 class ExportFigure(msgspec.Struct, frozen=True):

@@ -6,19 +6,18 @@ import io
 from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
-from explorer.analysis.figures.look import FigureLook, Style, check
+from explorer.analysis.look import FigureKind, FigureStyle, check
 from explorer.data.writing import table_bytes, write_bytes
 from explorer.errors import InputError
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-FigureKind = Literal["map", "loss", "decode", "denoise"]
-FIGURES: tuple[FigureKind, ...] = ("map", "loss", "decode", "denoise")
+FIGURES: tuple[FigureKind, ...] = get_args(FigureKind)
 SUFFIXES = (".svg", ".pdf", ".png", ".csv")
 
 
@@ -30,7 +29,7 @@ def _module(kind: str) -> ModuleType:
     return {"map": map, "loss": loss, "decode": decode, "denoise": denoise}[kind]
 
 
-def draw(kind: str, content: Mapping[str, Any], style: FigureLook | None = None) -> Figure:
+def draw(kind: str, content: Mapping[str, Any], style: FigureStyle | None = None) -> Figure:
     """Draw a figure.
 
     Parameters
@@ -38,8 +37,7 @@ def draw(kind: str, content: Mapping[str, Any], style: FigureLook | None = None)
     kind : {"map", "loss", "decode", "denoise"}
     content : mapping
         Plain values and arrays, as the module of that kind documents.
-    style : FigureLook, optional
-        By default `Style`.
+    style : FigureStyle, optional
 
     Returns
     -------
@@ -53,7 +51,7 @@ def draw(kind: str, content: Mapping[str, Any], style: FigureLook | None = None)
     """
     from explorer.analysis.figures.style import applied
 
-    look = style or Style()
+    look = style or FigureStyle()
     check(look)
     with applied(look):
         return _module(kind).draw(content, look)
@@ -64,7 +62,7 @@ def numbers(kind: str, content: Mapping[str, Any]) -> dict[str, np.ndarray]:
     return _module(kind).numbers(content)
 
 
-def write(kind: str, content: Mapping[str, Any], path: str | Path, style: FigureLook | None = None) -> Path:
+def write(kind: str, content: Mapping[str, Any], path: str | Path, style: FigureStyle | None = None) -> Path:
     """Write a figure (.svg, .pdf, .png) or the numbers behind it (.csv); the file is whole or not there.
 
     The same content and style give the same bytes.
@@ -91,11 +89,11 @@ def write(kind: str, content: Mapping[str, Any], path: str | Path, style: Figure
     return write_bytes(path, render(kind, content, suffix[1:], style))
 
 
-def render(kind: str, content: Mapping[str, Any], form: str, style: FigureLook | None = None) -> bytes:
+def render(kind: str, content: Mapping[str, Any], form: str, style: FigureStyle | None = None) -> bytes:
     """Return the figure as the bytes of an "svg", "pdf" or "png"; see `write`."""
     from explorer.analysis.figures.style import applied
 
-    look = style or Style()
+    look = style or FigureStyle()
     figure = draw(kind, content, look)
     metadata: dict[str, dict[str, str | None]] = {
         "svg": {"Date": None, "Creator": "Latentscape", "Title": kind},
@@ -113,4 +111,4 @@ def render(kind: str, content: Mapping[str, Any], form: str, style: FigureLook |
     return buffer.getvalue()
 
 
-__all__ = ["FIGURES", "SUFFIXES", "FigureKind", "FigureLook", "Style", "draw", "numbers", "render", "write"]
+__all__ = ["FIGURES", "SUFFIXES", "FigureKind", "FigureStyle", "draw", "numbers", "render", "write"]

@@ -18,12 +18,12 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from explorer.analysis.figures import style
-from explorer.analysis.figures.look import FigureLook
 from explorer.analysis.figures.samples import Version, draw_versions
 from explorer.analysis.figures.tables import columns_of
+from explorer.analysis.look import FigureStyle
 
 
-def draw(content: Mapping[str, Any], look: FigureLook) -> Figure:
+def draw(content: Mapping[str, Any], look: FigureStyle) -> Figure:
     """Return the figure; see `explorer.analysis.figures.draw`."""
     palette = style.palette_of(look)
     versions = []

@@ -20,14 +20,14 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
 from explorer.analysis.figures import style
-from explorer.analysis.figures.look import FigureLook
+from explorer.analysis.look import FigureStyle
 from explorer.errors import InputError
 
 LOG_RATIO = 30.0
 """A term whose largest value is this many times its smallest is drawn on a logarithmic axis."""
 
 
-def draw(content: Mapping[str, Any], look: FigureLook) -> Figure:
+def draw(content: Mapping[str, Any], look: FigureStyle) -> Figure:
     """Return the figure; see `explorer.analysis.figures.draw`."""
     epochs, terms = np.asarray(content["epochs"]), _terms(content)
     if len(epochs) == 0:

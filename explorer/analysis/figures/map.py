@@ -27,7 +27,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from explorer.analysis.figures import style
-from explorer.analysis.figures.look import FigureLook
+from explorer.analysis.look import FigureStyle
 from explorer.analysis.palette import SEQUENTIAL
 from explorer.errors import InputError
 
@@ -43,7 +43,7 @@ DOTS = 0.5
 """Depth at which points lie: below all else."""
 
 
-def draw(content: Mapping[str, Any], look: FigureLook) -> Figure:
+def draw(content: Mapping[str, Any], look: FigureStyle) -> Figure:
     """Return the figure; see `explorer.analysis.figures.draw`."""
     codes = np.asarray(content["codes"], dtype=float)
     known = np.asarray(np.isfinite(codes).all(axis=1))
@@ -85,7 +85,7 @@ def _size(n: int) -> float:
 
 
 def _points(
-    figure: Figure, axes: Axes, codes: np.ndarray, known: np.ndarray, content: Mapping[str, Any], look: FigureLook
+    figure: Figure, axes: Axes, codes: np.ndarray, known: np.ndarray, content: Mapping[str, Any], look: FigureStyle
 ) -> list[style.Mark]:
     """Draw the points and what tells their colours; return the legend's marks."""
     palette, kind = style.palette_of(look), content["colour_kind"]
@@ -110,7 +110,7 @@ def _points(
 
 
 def _classes(
-    figure: Figure, axes: Axes, codes: np.ndarray, known: np.ndarray, content: Mapping[str, Any], look: FigureLook
+    figure: Figure, axes: Axes, codes: np.ndarray, known: np.ndarray, content: Mapping[str, Any], look: FigureStyle
 ) -> list[style.Mark]:
     palette = style.palette_of(look)
     classes = np.asarray(content["colours"], dtype=int)
@@ -157,7 +157,7 @@ def _dots(axes: Axes, codes: np.ndarray, groups: np.ndarray, colours: list[str])
             axes.plot(x, y, "o", ms=area**0.5, mew=0, color=colours[group], alpha=alpha, zorder=DOTS)
 
 
-def _bar(figure: Figure, axes: Axes, colours: ScalarMappable, label: str, look: FigureLook) -> Any:
+def _bar(figure: Figure, axes: Axes, colours: ScalarMappable, label: str, look: FigureStyle) -> Any:
     bar = figure.colorbar(colours, ax=axes, pad=0.02, aspect=32)
     bar.outline.set_visible(False)
     bar.set_label(label)
@@ -165,7 +165,7 @@ def _bar(figure: Figure, axes: Axes, colours: ScalarMappable, label: str, look: 
     return bar
 
 
-def _draw_handle(axes: Axes, at: np.ndarray, look: FigureLook) -> None:
+def _draw_handle(axes: Axes, at: np.ndarray, look: FigureStyle) -> None:
     palette = style.palette_of(look)
     axes.scatter(*at, s=130, color=palette.field, alpha=0.75, linewidths=0, zorder=5)
     axes.scatter(*at, s=130, facecolors="none", edgecolors=palette.accent, linewidths=1.4, zorder=6)

@@ -23,8 +23,8 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from explorer.analysis.figures import style
-from explorer.analysis.figures.look import FigureLook
 from explorer.analysis.figures.tables import with_unit
+from explorer.analysis.look import FigureStyle
 
 PANEL_MM = 16.0
 """Least height of the panel of one channel."""
@@ -54,7 +54,7 @@ def draw_versions(
     figure: Figure,
     facts: Mapping[str, Any],
     versions: Sequence[Version],
-    look: FigureLook,
+    look: FigureStyle,
     *,
     residual: tuple[str, np.ndarray] | None = None,
     caption: str = "",
@@ -78,7 +78,7 @@ def _curves(
     figure: Figure,
     facts: Mapping[str, Any],
     versions: Sequence[Version],
-    look: FigureLook,
+    look: FigureStyle,
     residual: tuple[str, np.ndarray] | None,
     caption: str,
 ) -> None:
@@ -136,14 +136,14 @@ def _curves(
     style.legend(figure, marks, look, title=caption if total > 1 else "")
 
 
-def _panels_that_fit(channels: int, look: FigureLook) -> int:
+def _panels_that_fit(channels: int, look: FigureStyle) -> int:
     if channels == 1:
         return 1
     room = look.height_mm - 25.0
     return max(1, min(channels, int(room / PANEL_MM)))
 
 
-def _curve(axes: Axes, x: np.ndarray, y: np.ndarray, version: Version, look: FigureLook) -> None:
+def _curve(axes: Axes, x: np.ndarray, y: np.ndarray, version: Version, look: FigureStyle) -> None:
     width = version.width * min(1.0, look.font_size / 9.0)
     axes.plot(x, y, color=version.colour, lw=width, ls=_dashes(version))
     # A value between two missing ones has no line to either side: only a dot shows it.
@@ -166,7 +166,7 @@ def _pictures(
     figure: Figure,
     facts: Mapping[str, Any],
     versions: Sequence[Version],
-    look: FigureLook,
+    look: FigureStyle,
     residual: tuple[str, np.ndarray] | None,
     caption: str,
 ) -> None:
@@ -220,7 +220,7 @@ def _value_name(values: np.ndarray) -> str:
     return "value" if channels in (1, 3) else f"mean of {channels} channels"
 
 
-def _bar(figure: Figure, drawn: Any, beside: list[Axes], side: Any, label: str, look: FigureLook) -> None:
+def _bar(figure: Figure, drawn: Any, beside: list[Axes], side: Any, label: str, look: FigureStyle) -> None:
     bar = figure.colorbar(drawn, ax=beside, location=side, shrink=0.8, aspect=28)
     bar.outline.set_visible(False)  # type: ignore[operator] - the stubs call it by another name
     bar.set_label(label)
@@ -228,7 +228,7 @@ def _bar(figure: Figure, drawn: Any, beside: list[Axes], side: Any, label: str, 
 
 
 def _points(
-    figure: Figure, facts: Mapping[str, Any], versions: Sequence[Version], look: FigureLook, caption: str
+    figure: Figure, facts: Mapping[str, Any], versions: Sequence[Version], look: FigureStyle, caption: str
 ) -> None:
     palette = style.palette_of(look)
     names = [with_unit(style.short(name), facts["unit"]) for name in facts["channel_names"]]

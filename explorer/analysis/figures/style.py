@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from explorer.analysis.figures.look import FigureLook, pixels
+from explorer.analysis.look import FigureStyle, pixels
 from explorer.analysis.palette import PALETTES, Palette
 
 # Those of these that are installed lend their glyphs to text that DejaVu Sans, which matplotlib ships, has none for.
@@ -27,7 +27,7 @@ _FALLBACKS = (
 )  # fmt: skip
 
 
-def palette_of(look: FigureLook) -> Palette:
+def palette_of(look: FigureStyle) -> Palette:
     """Return the colours of a style's theme."""
     return PALETTES[look.theme]
 
@@ -40,7 +40,7 @@ def font_families() -> tuple[str, ...]:
 
 
 @contextmanager
-def applied(look: FigureLook) -> Iterator[None]:
+def applied(look: FigureStyle) -> Iterator[None]:
     """Within this, matplotlib draws in the style; its global settings come back afterwards.
 
     A glyph that no font has is drawn as an empty box, without a warning: the box says it.
@@ -58,7 +58,7 @@ def applied(look: FigureLook) -> Iterator[None]:
             logger.setLevel(level)
 
 
-def _settings(look: FigureLook) -> dict[str, Any]:
+def _settings(look: FigureStyle) -> dict[str, Any]:
     palette, size = palette_of(look), look.font_size
     return {
         "font.family": list(font_families()),
@@ -110,14 +110,14 @@ def _settings(look: FigureLook) -> dict[str, Any]:
     }
 
 
-def new_figure(look: FigureLook) -> Figure:
+def new_figure(look: FigureStyle) -> Figure:
     """Return an empty figure of the style's size. Call it, and fill it, within `applied`."""
     # A PNG's size is cut to whole pixels: a hair more keeps it from losing one.
     width, height = ((count + 0.01) / look.dpi for count in pixels(look))
     return Figure(figsize=(width, height), dpi=look.dpi, layout="constrained")
 
 
-def dress(axes: Axes, look: FigureLook) -> None:
+def dress(axes: Axes, look: FigureStyle) -> None:
     """Fix the colours and sizes of ticks, which matplotlib otherwise takes from the settings when it first draws."""
     palette = palette_of(look)
     size = look.font_size * 0.9
@@ -130,7 +130,7 @@ Mark = Line2D | tuple[Line2D, ...]
 """What stands for something in a legend; of a tuple, all over one another, the first naming them."""
 
 
-def legend(figure: Figure, marks: Sequence[Mark], look: FigureLook, *, side: str = "top", title: str = "") -> None:
+def legend(figure: Figure, marks: Sequence[Mark], look: FigureStyle, *, side: str = "top", title: str = "") -> None:
     """Put a legend outside the axes, above them (`side` "top") or to their right, in as many columns as it needs."""
     if not marks:
         return
@@ -147,12 +147,12 @@ def legend(figure: Figure, marks: Sequence[Mark], look: FigureLook, *, side: str
     box.get_title().set(fontsize=look.font_size * 0.85, color=palette_of(look).muted)
 
 
-def note(axes: Axes, text: str, look: FigureLook) -> None:
+def note(axes: Axes, text: str, look: FigureStyle) -> None:
     """Write a quiet line above the left end of some axes."""
     axes.set_title(wrapped(text, look), fontsize=look.font_size * 0.85, color=palette_of(look).muted, loc="left")
 
 
-def wrapped(text: str, look: FigureLook) -> str:
+def wrapped(text: str, look: FigureStyle) -> str:
     """Return a caption in as many lines as the figure's width asks for."""
     fit = (look.width_mm - 20.0) / 25.4 * 72 / (look.font_size * 0.85 * 0.58)
     return textwrap.fill(text, max(12, int(fit)))

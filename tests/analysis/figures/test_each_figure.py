@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from explorer.analysis.figures import Style, draw, numbers, render, write
+from explorer.analysis.figures import FigureStyle, draw, numbers, render, write
 from explorer.data.dataset import Dataset
 from explorer.errors import InputError
 from explorer.training.history import History
@@ -51,7 +51,7 @@ def test_dense_points_become_a_picture_in_vector_formats():
     def images(n: int) -> int:
         rng = np.random.default_rng(0)
         dataset = Dataset(values=np.zeros((n, 1)))
-        svg = render("map", map_content(dataset, rng.standard_normal((n, 2)), ""), "svg", Style(dpi=72))
+        svg = render("map", map_content(dataset, rng.standard_normal((n, 2)), ""), "svg", FigureStyle(dpi=72))
         return svg.count(b"<image")
 
     assert images(500) == 0
@@ -134,7 +134,7 @@ def test_a_lone_value_between_gaps_is_a_dot():
 def test_channels_that_do_not_fit_are_counted():
     figure = draw(*CONTENTS["decode-channels"])
     assert "showing 5 of 9 channels" in figure.legends[0].get_title().get_text()
-    assert len(draw(*CONTENTS["decode-channels"], Style(height_mm=220)).axes) == 9
+    assert len(draw(*CONTENTS["decode-channels"], FigureStyle(height_mm=220)).axes) == 9
     assert len(numbers(*CONTENTS["decode-channels"])) == 1 + 2 * 9
 
 
@@ -161,7 +161,7 @@ def test_a_run_without_epochs_has_no_loss():
 
 
 def test_vector_figures_have_the_size_that_was_asked_for():
-    svg = render(*CONTENTS["loss-one"], "svg", Style(width_mm=85, height_mm=60)).decode()
+    svg = render(*CONTENTS["loss-one"], "svg", FigureStyle(width_mm=85, height_mm=60)).decode()
     width, height = map(float, re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups())
     assert width == pytest.approx(85 / 25.4 * 72, abs=0.3) and height == pytest.approx(60 / 25.4 * 72, abs=0.3)
 
@@ -169,13 +169,13 @@ def test_vector_figures_have_the_size_that_was_asked_for():
 @pytest.mark.parametrize(
     ("style", "message"),
     [
-        (Style(width_mm=5), "width cannot be 5 mm"),
-        (Style(dpi=5), "resolution"),
-        (Style(width_mm=2000, height_mm=2000, dpi=2400), "too large"),
-        (Style(width_mm=25, height_mm=25, font_size=60), "too small for its labels"),
+        (FigureStyle(width_mm=5), "width cannot be 5 mm"),
+        (FigureStyle(dpi=5), "resolution"),
+        (FigureStyle(width_mm=2000, height_mm=2000, dpi=2400), "too large"),
+        (FigureStyle(width_mm=25, height_mm=25, font_size=60), "too small for its labels"),
     ],
 )
-def test_impossible_styles_are_refused(style: Style, message: str):
+def test_impossible_styles_are_refused(style: FigureStyle, message: str):
     with pytest.raises(InputError, match=message):
         render(*CONTENTS["denoise-series"], "png", style)
 

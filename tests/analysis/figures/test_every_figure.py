@@ -13,7 +13,7 @@ import matplotlib
 import numpy as np
 import pytest
 
-from explorer.analysis.figures import Style, draw, numbers, render, write
+from explorer.analysis.figures import FigureStyle, draw, numbers, render, write
 from explorer.analysis.figures.style import applied
 from explorer.analysis.palette import PALETTES
 from explorer.data.writing import table_bytes
@@ -22,8 +22,8 @@ from tests.analysis.figures.examples import CONTENTS
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-@pytest.mark.parametrize("style", [Style(dpi=100), Style(width_mm=85, height_mm=70, font_size=7, dpi=100)])
-def test_nothing_is_cut_off_or_covered(case, style: Style):
+@pytest.mark.parametrize("style", [FigureStyle(dpi=100), FigureStyle(width_mm=85, height_mm=70, font_size=7, dpi=100)])
+def test_nothing_is_cut_off_or_covered(case, style: FigureStyle):
     figure = draw(*case, style)
     with applied(style):
         figure.draw_without_rendering()
@@ -36,7 +36,7 @@ def test_nothing_is_cut_off_or_covered(case, style: Style):
 
 
 def test_files_are_whole(case):
-    style = Style(width_mm=100, height_mm=80, dpi=72, theme="light", font_size=7)
+    style = FigureStyle(width_mm=100, height_mm=80, dpi=72, theme="light", font_size=7)
     svg = render(*case, "svg", style)
     root = ElementTree.fromstring(svg)
     assert root.tag == f"{SVG}svg"
@@ -51,22 +51,22 @@ def test_files_are_whole(case):
 @pytest.mark.parametrize("name", ["map-label", "loss-terms", "denoise-image"])
 @pytest.mark.parametrize("form", ["svg", "png"])
 def test_the_same_figure_gives_the_same_bytes(name: str, form: str):
-    assert render(*CONTENTS[name], form, Style(dpi=72)) == render(*CONTENTS[name], form, Style(dpi=72))
+    assert render(*CONTENTS[name], form, FigureStyle(dpi=72)) == render(*CONTENTS[name], form, FigureStyle(dpi=72))
 
 
 @pytest.mark.parametrize("name", ["map-value", "decode-space", "denoise-rgb", "loss-terms"])
 def test_pdf_is_whole(name: str):
-    pdf = render(*CONTENTS[name], "pdf", Style(dpi=72))
+    pdf = render(*CONTENTS[name], "pdf", FigureStyle(dpi=72))
     assert pdf.startswith(b"%PDF-") and pdf.rstrip().endswith(b"%%EOF")
 
 
 @pytest.mark.parametrize("theme", ["dark", "print"])
 def test_pdf_carries_its_fonts(theme: str):
-    data = render(*CONTENTS["map-label"], "pdf", Style(theme=theme))
+    data = render(*CONTENTS["map-label"], "pdf", FigureStyle(theme=theme))
     assert data.startswith(b"%PDF-") and data.rstrip().endswith(b"%%EOF")
     assert b"/FontFile2" in data and b"/Type3" not in data
     assert b"/CreationDate" not in data
-    assert render(*CONTENTS["map-label"], "pdf", Style(theme=theme)) == data
+    assert render(*CONTENTS["map-label"], "pdf", FigureStyle(theme=theme)) == data
 
 
 def test_numbers_are_columns_of_one_length(case):
@@ -85,7 +85,7 @@ def test_the_background_is_the_theme(tmp_path: Path):
     from matplotlib.image import imread
 
     for theme, palette in PALETTES.items():
-        path = write(*CONTENTS["loss-one"], tmp_path / f"{theme}.png", Style(theme=theme, dpi=50))
+        path = write(*CONTENTS["loss-one"], tmp_path / f"{theme}.png", FigureStyle(theme=theme, dpi=50))
         corner = np.round(imread(path)[0, 0, :3] * 255).astype(int)
         assert "#{:02X}{:02X}{:02X}".format(*corner) == palette.field
 

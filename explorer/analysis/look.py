@@ -1,34 +1,20 @@
-"""What a figure's style says: size, resolution, colours. Without matplotlib, so that anyone may know it."""
+"""What figures there are and how they look. Without matplotlib, so that anyone may know it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal
 
 from explorer.analysis.palette import ThemeName
 from explorer.errors import InputError
 
+FigureKind = Literal["map", "loss", "decode", "denoise"]
 MM = 1 / 25.4
 MAX_PIXELS = 150_000_000
 
 
-class FigureLook(Protocol):
-    """What a style says; `explorer.workspace.messages.FigureStyle` is one."""
-
-    @property
-    def width_mm(self) -> float: ...  # noqa: D102 - see Style
-    @property
-    def height_mm(self) -> float: ...  # noqa: D102
-    @property
-    def dpi(self) -> int: ...  # noqa: D102
-    @property
-    def theme(self) -> ThemeName: ...  # noqa: D102
-    @property
-    def font_size(self) -> float: ...  # noqa: D102
-
-
 @dataclass(frozen=True)
-class Style:
+class FigureStyle:
     """Size in millimetres, dots per inch (of PNG, and of dense points in SVG and PDF), colours, text size in points."""
 
     width_mm: float = 160.0
@@ -38,7 +24,7 @@ class Style:
     font_size: float = 9.0
 
 
-def check(look: FigureLook) -> None:
+def check(look: FigureStyle) -> None:
     """Raise `InputError` if a figure of this style cannot be made."""
     for what, value, low, high, unit in (
         ("width", look.width_mm, 20, 2000, "mm"),
@@ -55,6 +41,6 @@ def check(look: FigureLook) -> None:
         )
 
 
-def pixels(look: FigureLook) -> tuple[int, int]:
+def pixels(look: FigureStyle) -> tuple[int, int]:
     """Return width and height of the PNG."""
     return round(look.width_mm * MM * look.dpi), round(look.height_mm * MM * look.dpi)
