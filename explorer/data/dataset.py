@@ -16,6 +16,7 @@ from explorer.errors import InputError
 Layout = Literal["series", "image", "points", "profile"]
 Part = Literal["train", "validation", "test"]
 PARTS: dict[Part, int] = {"train": TRAIN, "validation": VALIDATION, "test": TEST}
+"""The numbers of the parts in `Dataset.split`, ascending."""
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import get_args
 
 import numpy as np
 
 from explorer.analysis.metrics import Errors
 from explorer.data.corruption import corrupt, parse_corruption
-from explorer.data.dataset import Dataset, Part
+from explorer.data.dataset import PARTS, Dataset
 from explorer.data.gaps import fill_gaps
 from explorer.data.scaling import typical_value
 from explorer.models.base import LatentModel
@@ -48,7 +47,7 @@ def evaluate(
     given = data if corruption is None else corrupt(data, parse_corruption(corruption), seed + SEED)
     usual = typical_value(data)
     found = {}
-    for part in get_args(Part):
+    for part in PARTS:
         indices = data.indices(part)
         if len(indices):
             values = _part(model, given, indices, usual)

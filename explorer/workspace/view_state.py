@@ -8,11 +8,12 @@ from typing import Any, Literal
 
 import numpy as np
 
-from explorer.data.dataset import Dataset
+from explorer.data.dataset import PARTS, Dataset
 from explorer.errors import InputError
 
 ColourKind = Literal["class", "value"]
-PART_NAMES = ("train", "validation", "test")
+PART_NAMES: tuple[str, ...] = tuple(PARTS)
+"""Of the parts, by their number in `Dataset.split`."""
 
 
 def as_selection(indices: Any, count: int) -> np.ndarray:
