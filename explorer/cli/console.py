@@ -109,6 +109,7 @@ class Bar:
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
         if self._stop:
+            say("latentscape: stopped")
             raise KeyboardInterrupt
         self._stop = True
         say("latentscape: stopping, and keeping what there is; again to stop at once")

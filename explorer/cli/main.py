@@ -11,7 +11,7 @@ import typer
 
 from explorer.cli.commands import inspect, plot, train, use
 from explorer.cli.console import say
-from explorer.errors import Cancelled, InputError
+from explorer.errors import Cancelled, InputError, MissingDataError
 
 # Of click, or of the copy of it that newer versions of typer bring along.
 _USAGE_ERROR = cast("type[Exception]", typer.BadParameter.__mro__[2])
@@ -63,6 +63,15 @@ def run(arguments: list[str]) -> int:
             stream.reconfigure(errors="replace")
     try:
         return int(cli(arguments, prog_name="latentscape", standalone_mode=False) or 0)
+    except MissingDataError as reason:
+        said = InputError(
+            reason.problem,
+            source=reason.source,
+            place=reason.place,
+            remedy="Put the file back as it was, or open the project in the window, which asks where the file is now",
+        )
+        say(f"latentscape: {said}")
+        return 2
     except InputError as reason:
         say(f"latentscape: {reason}")
         return 2

@@ -9,6 +9,7 @@ import pytest
 
 from explorer.data.generated import make
 from explorer.errors import InputError
+from explorer.progress import Silent
 from explorer.workspace import tasks
 from explorer.workspace.project import ProjectFile
 
@@ -122,6 +123,29 @@ def test_ctrl_c_keeps_what_there_is(call, monkeypatch: pytest.MonkeyPatch, tmp_p
     assert "stopping, and keeping what there is" in answer.err
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     assert call("embed", "p.latentscape", "--out", "c.csv").status == 0
+
+
+def test_ctrl_c_twice_stops_at_once_and_leaves_no_run_in_training(call, monkeypatch, tmp_path: Path):
+    real = tasks.run_task
+
+    class Pressed(Silent):
+        def report(self, fraction, message="", payload=None):
+            if payload is not None and payload.epoch.number == 2:
+                signal.raise_signal(signal.SIGINT)
+                signal.raise_signal(signal.SIGINT)
+
+    def run_task(name, request, progress=None):
+        return real(name, request, Pressed() if name == "train" else progress)
+
+    monkeypatch.setattr(tasks, "run_task", run_task)
+    monkeypatch.setattr(sys.modules["explorer.workspace.tasks.train"], "TELL_SECONDS", 0.0)
+    settings = ["--set", "hidden=4", "--data-option", "n=60", "--epochs", "50", "--out", "p"]
+    answer = call("train", "sines", "--model", "autoencoder", *settings)
+    assert answer.status == 130 and answer.out == "" and "stopped" in answer.err
+    project = ProjectFile.open(tmp_path / "p.latentscape")
+    run = project.runs()[0]
+    project.close()
+    assert run.status == "cancelled" and run.version
 
 
 def test_a_training_that_fails_leaves_no_project(call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

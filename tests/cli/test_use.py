@@ -152,6 +152,7 @@ def test_a_project_whose_data_file_moved(call, trained: Path, project: Path, tmp
     finally:
         hidden.rename(source)
     assert answer.status == 2 and "vectors.csv" in answer.err and "not where it was" in answer.err
+    assert "open the project in the window" in answer.err and answer.err.count("\n") == 1
 
 
 def test_a_project_on_read_only_ground_leaves_no_copies(call, project: Path, home: Path, monkeypatch):

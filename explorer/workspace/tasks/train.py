@@ -51,7 +51,7 @@ def train(request: TrainRun, progress: Progress) -> TrainOutcome:
         project.start_training(run.id, trainer)
         try:
             return _train(project, run, request.data, trainer, progress)
-        except Cancelled:
+        except (Cancelled, KeyboardInterrupt):
             project.end_training(_ended(run, "cancelled"), trainer=trainer)
             raise
         except Exception as reason:
