@@ -42,3 +42,11 @@ def test_a_file_becomes_codes_and_comes_back(tmp_path: Path) -> None:
 def test_a_data_set_says_what_it_is_in_one_line() -> None:
     data = explorer.Dataset(values=np.zeros((20, 7, 1)), name="beats")
     assert repr(data) == "<Dataset 'beats': series (20, 7, 1); 14 train, 3 validation, 3 test>"
+
+
+def test_samples_are_called_by_name_or_number() -> None:
+    values = np.zeros((3, 2))
+    assert explorer.Dataset(values=values).sample_names.tolist() == ["0", "1", "2"]
+    named = explorer.Dataset(values=values, names=np.array(["a", "bc", "é"], dtype=object))
+    assert named.sample_names.tolist() == [named.sample_name(i) for i in range(3)] == ["a", "bc", "é"]
+    assert named.sample_names.dtype.kind == "U"

@@ -101,5 +101,5 @@ def embedding_arrays(dataset: Dataset, codes: np.ndarray) -> dict[str, np.ndarra
 
 def _names(dataset: Dataset) -> np.ndarray:
     """Return the samples' names; their numbers where two share a name."""
-    names = np.array([dataset.sample_name(i) for i in range(len(dataset))])
+    names = dataset.sample_names
     return names if len(np.unique(names)) == len(names) else np.arange(len(names)).astype(str)

@@ -187,6 +187,11 @@ class Dataset:
         """Return what sample `index` is called."""
         return str(index) if self.names is None else str(self.names[index])
 
+    @property
+    def sample_names(self) -> np.ndarray:
+        """What all samples are called, str ``(N,)``."""
+        return np.arange(len(self)).astype(str) if self.names is None else self.names.astype(str)
+
     def indices(self, part: Part) -> np.ndarray:
         """Return the indices of the samples of a part, int64, ascending."""
         return np.flatnonzero(self.split == PARTS[part])

@@ -70,7 +70,7 @@ def map_content(
     return {
         "codes": np.ascontiguousarray(shown),
         "axis_names": names,
-        "sample_names": np.array([dataset.sample_name(i) for i in range(len(dataset))]),
+        "sample_names": dataset.sample_names,
         "colour_kind": kind,
         "colour_name": colouring,
         "colours": colours,
@@ -144,7 +144,7 @@ def code_columns(dataset: Dataset, codes: np.ndarray) -> dict[str, np.ndarray]:
     """Return the codes ``(N, L)`` as columns: a row a sample, with its number, name, label and part."""
     columns: dict[str, np.ndarray] = {
         "sample": np.arange(len(dataset)),
-        "name": np.array([dataset.sample_name(i) for i in range(len(dataset))]),
+        "name": dataset.sample_names,
     }
     if dataset.labels is not None:
         columns["label"] = np.array([*dataset.class_names, ""])[dataset.labels]
