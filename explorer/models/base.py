@@ -248,6 +248,8 @@ class LatentModel(ABC):
         """Return codes as an array ``(N, latent_dim_)``; raise `InputError` if they are none of this model's."""
         self._check_fitted()
         codes = np.asarray(Z)
+        if codes.dtype.kind not in "fiub":
+            raise InputError(f"codes of {codes.dtype} are not numeric", remedy="Give floats or integers")
         if codes.ndim != 2 or codes.shape[1] != self.latent_dim_:
             raise InputError(
                 f"codes of shape {codes.shape} do not fit the model", remedy=f"Give an array (N, {self.latent_dim_})"

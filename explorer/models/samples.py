@@ -40,6 +40,8 @@ def checked(model: Any, X: object, *, reset: bool, allow_nan: bool) -> Dataset:
         given: Any = X  # scikit-learn's stubs claim that it is text
         table = validate_data(model, given, reset=reset, ensure_all_finite=finite) if known else X
         dataset = as_dataset(np.asarray(table))
+    if reset and np.isnan(dataset.values[0]).all() and np.isnan(dataset.values).all():
+        raise InputError("all values are missing", source=dataset.name, remedy="Give samples with values to learn from")
     if not allow_nan and np.isnan(dataset.values).any():
         at = tuple(int(i) for i in np.argwhere(np.isnan(dataset.values))[0])
         raise InputError(

@@ -138,6 +138,19 @@ def test_missing_values(name: str) -> None:
     assert np.isfinite(again.transform(masked)).all()
 
 
+def test_nothing_but_missing_values_is_refused(name: str) -> None:
+    X = np.full_like(samples(name), np.nan)
+    with pytest.raises(InputError, match="all values are missing"):
+        made(name).fit(Dataset(values=X, observed=np.zeros(X.shape, bool)))
+
+
+@pytest.mark.parametrize("kind", ["U1", object, complex])
+def test_codes_that_are_no_numbers_are_refused(name: str, kind: type) -> None:
+    model = made(name).fit(samples(name))
+    with pytest.raises(InputError, match="not numeric"):
+        model.inverse_transform(np.zeros((3, model.latent_dim_), kind))
+
+
 def test_infinite_values_are_refused(name: str) -> None:
     X = samples(name)
     X[3, 4] = np.inf

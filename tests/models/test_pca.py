@@ -9,7 +9,6 @@ import pytest
 
 import explorer
 from explorer.data.dataset import Dataset
-from explorer.errors import InputError
 from explorer.models.recipes.pca import PCA
 
 SHAPES = [(60, 8), (12, 30), (25, 25), (300, 3)]
@@ -90,8 +89,3 @@ def test_a_missing_feature_says_nothing() -> None:
     np.testing.assert_allclose(found, model.transform(means), atol=1e-6)
     with pytest.raises(ValueError, match="NaN"):
         model.transform(holes)
-
-
-def test_nothing_but_missing_values_is_refused() -> None:
-    with pytest.raises(InputError, match="all values for training are missing"):
-        PCA().fit(Dataset(values=np.full((5, 3), np.nan, np.float32), observed=np.zeros((5, 3), bool)))

@@ -246,7 +246,7 @@ def test_a_training_that_cannot_begin(workspace: Workspace) -> None:
     workspace.add_data(series())
     run = workspace.begin_run("pca", {}, None)
     data = Dataset(values=np.full((5, 3), np.nan, np.float32), name="odd")
-    with pytest.raises(InputError, match="all values for training are missing"):
+    with pytest.raises(InputError, match="all values are missing"):
         run_task("train", TrainRun(str(workspace.path), run.id, data))
     found = workspace.project.run(run.id)
     assert found.status == "failed"

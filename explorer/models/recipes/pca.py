@@ -50,8 +50,6 @@ class PCA(LatentModel):
         if not len(values):
             raise InputError("no sample is for training", source=dataset.name, remedy="Change the split")
         missing = float(np.isnan(values).mean())
-        if missing == 1:
-            raise InputError("all values for training are missing", source=dataset.name)
         filled = fill_gaps(values, Scaler("standard").fit(values).shift_) if missing else values
         flat = filled.reshape(len(values), -1).astype(np.float64)
         self.sample_shape_ = dataset.sample_shape
