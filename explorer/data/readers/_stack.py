@@ -8,8 +8,9 @@ import numpy as np
 
 from explorer.data.dataset import Dataset
 from explorer.data.readers._checks import as_labels, class_name, refuse_empty
+from explorer.data.readers._dialect import is_number
 from explorer.data.readers._roles import Roles, is_constant, looks_like_steps
-from explorer.data.readers._table import Table, is_number
+from explorer.data.readers._table import Table
 from explorer.data.readers._times import Grid, grid, seconds
 from explorer.errors import InputError
 

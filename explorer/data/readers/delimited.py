@@ -10,8 +10,9 @@ from explorer.data.dataset import Dataset
 from explorer.data.reader import Preview, Reader
 from explorer.data.readers import _roles, _stack
 from explorer.data.readers._describe import describe
+from explorer.data.readers._dialect import Dialect, sniff
 from explorer.data.readers._roles import NO_COLUMN, Roles
-from explorer.data.readers._table import Dialect, Table, read_table, sniff
+from explorer.data.readers._table import Table, read_table
 from explorer.parameters import Param
 from explorer.progress import Progress, Silent
 
