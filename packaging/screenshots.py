@@ -48,8 +48,9 @@ class Photographer(QObject):
         self._timer.start()
 
     def _find_window(self) -> MainWindow | None:
+        """Return the window once it shows a project: before, it is but a frame."""
         windows = (widget for widget in QApplication.topLevelWidgets() if isinstance(widget, MainWindow))
-        return next(windows, None)
+        return next((window for window in windows if hasattr(window, "controller")), None)
 
     @property
     def window(self) -> MainWindow:

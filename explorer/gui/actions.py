@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, QSize, Qt, QUrl
 from PySide6.QtGui import QAction, QActionGroup, QDesktopServices, QIcon, QKeySequence
-from PySide6.QtWidgets import QFileDialog, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QSizePolicy, QToolButton
 
 from explorer.errors import InputError
+from explorer.gui.icons import icon
 from explorer.gui.theme import Choice, theme
+from explorer.gui.widgets.labels import Elided
 from explorer.resources import resource
 
 if TYPE_CHECKING:
@@ -50,11 +52,15 @@ class Actions(QObject):
         ):
             event.connect(self.refresh)
         self._controller.training_changed.connect(self.refresh)
+        for event in (self._workspace.project_changed, self._workspace.active_run_changed, self._workspace.run_changed):
+            event.connect(self._tell_place)
+        self._tell_place()
         self.refresh()
 
     def _action(self, name: str, text: str, slot: Callable[[], object], key: object = None, tip: str = "") -> QAction:
         action = QAction(text, self._window)
         action.setObjectName(f"action_{name}")
+        action.setIconVisibleInMenu(False)
         if key is not None:
             action.setShortcut(QKeySequence(key))  # type: ignore[arg-type] - a standard key or its text
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
@@ -155,7 +161,8 @@ class Actions(QObject):
         bar.setObjectName("toolbar")
         bar.setMovable(False)
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        bar.setIconSize(QSize(16, 16))
+        bar.setIconSize(QSize(20, 20))
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         bar.addActions([self.open, self.save])
         bar.addSeparator()
         bar.addActions([self.undo, self.redo])
@@ -163,22 +170,36 @@ class Actions(QObject):
         bar.addActions([self.train])
         bar.addSeparator()
         bar.addActions([self.export])
-        space = QWidget(bar)
-        space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        bar.addWidget(space)
-        self._project_label = QLabel(bar)
-        bar.addWidget(self._project_label)
+        self._place = Elided("", "small", "muted", parent=bar)
+        self._place.setObjectName("place")
+        self._place.setAccessibleName("Project, and the device of the run that is shown")
+        self._place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._place.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        bar.addWidget(self._place)
         self._theme_button = QToolButton(bar)
         self._theme_button.setObjectName("theme_button")
         self._theme_button.setAccessibleName("Dark or light")
-        self._theme_button.setToolTip("Change between dark and light")
         self._theme_button.clicked.connect(self._toggle_theme)
         bar.addWidget(self._theme_button)
         theme().changed.connect(self._restyle)
         self._restyle()
 
     def _restyle(self) -> None:
-        self._theme_button.setText("☀ Light" if theme().name == "dark" else "☾ Dark")
+        text, muted = theme().color("text"), theme().color("muted")
+        for action, name in (
+            (self.open, "open"), (self.save, "save"), (self.undo, "undo"), (self.redo, "redo"), (self.export, "export"),
+        ):  # fmt: skip
+            action.setIcon(icon(name, text, theme().color("muted", 0.5)))
+        self.train.setIcon(icon("train", theme().color("accent"), theme().color("muted", 0.5)))
+        other = "light" if theme().name == "dark" else "dark"
+        self._theme_button.setIcon(icon("sun" if other == "light" else "moon", muted))
+        self._theme_button.setToolTip(f"Change to the {other} theme")
+
+    def _tell_place(self, _run: int = -1) -> None:
+        """Name the project and, where a run is shown, the device that trained it."""
+        run = self._workspace.run
+        device = "" if run is None or not run.history.epochs else run.history.device
+        self._place.setText(" · ".join(filter(None, (self._workspace.title, device.upper()))))
 
     def _toggle_theme(self) -> None:
         theme().choose("light" if theme().name == "dark" else "dark")

@@ -8,11 +8,21 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
-from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QProgressBar, QPushButton, QTabWidget, QWidget
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QLabel,
+    QMainWindow,
+    QProgressBar,
+    QPushButton,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from explorer.errors import InputError, MissingDataError
 from explorer.gui.actions import Actions
 from explorer.gui.theme import theme
+from explorer.gui.widgets.dock_title import DockTitle
 
 if TYPE_CHECKING:
     from explorer.gui.controller import Controller
@@ -51,7 +61,9 @@ class MainWindow(QMainWindow):
         self._painted = self._attached = self._furnishing = False
         ground = QWidget(self)
         ground.setObjectName("ground")
-        self.setCentralWidget(ground)
+        self._place = QVBoxLayout(ground)
+        self._place.setContentsMargins(0, 0, 0, 0)
+        self.setCentralWidget(ground)  # for good: with another one the docks would take other sizes
         self.docks = {
             name: self._add_dock(name, title)
             for name, title in (
@@ -75,7 +87,7 @@ class MainWindow(QMainWindow):
 
         self.controller, self._attached = controller, True
         self.map = MapPanel(controller)
-        self.setCentralWidget(self.map)
+        self._place.addWidget(self.map)
         self.map.train_requested.connect(self.actions_.train.trigger)
         self.map.open_requested.connect(self.actions_.open.trigger)
         self.actions_.attach(controller)
@@ -103,6 +115,7 @@ class MainWindow(QMainWindow):
         dock = QDockWidget(title, self)
         dock.setObjectName(f"dock_{name}")
         dock.setAccessibleName(f"{title} panel")
+        dock.setTitleBarWidget(DockTitle(dock))
         placeholder = QWidget(dock)
         dock.setWidget(placeholder)
         return dock
@@ -125,10 +138,10 @@ class MainWindow(QMainWindow):
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, docks["training"])
         self.resize(1280, 800)
         horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        self.resizeDocks([docks["data"], docks["decode"]], [300, 340], horizontal)
-        self.resizeDocks([docks["data"], docks["model"]], [340, 380], vertical)
-        self.resizeDocks([docks["decode"], docks["denoise"]], [300, 420], vertical)
-        self.resizeDocks([docks["training"]], [190], vertical)
+        self.resizeDocks([docks["data"], docks["decode"]], [296, 344], horizontal)
+        self.resizeDocks([docks["data"], docks["model"]], [316, 394], vertical)
+        self.resizeDocks([docks["decode"], docks["denoise"]], [264, 446], vertical)
+        self.resizeDocks([docks["training"]], [176], vertical)
 
     def _status(self) -> None:
         bar = self.statusBar()

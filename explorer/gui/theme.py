@@ -96,7 +96,8 @@ class Theme(QObject):
     def _style_sheet(self) -> str:
         p = self.palette
         return f"""
-        QMainWindow, QMainWindow > QWidget#central {{ background: {p.window}; }}
+        QMainWindow {{ background: {p.window}; }}
+        QWidget#ground {{ background: {p.field}; }}
         QMainWindow::separator {{ background: {p.window}; width: 6px; height: 6px; }}
         QMainWindow::separator:hover {{ background: {p.line}; }}
         QToolTip {{ background: {p.panel}; color: {p.text}; border: 1px solid {p.line}; padding: 4px; }}
@@ -105,10 +106,29 @@ class Theme(QObject):
         QToolBar QToolButton {{ padding: 5px 10px; border: none; border-radius: 6px; }}
         QToolBar QToolButton:hover {{ background: {p.window}; }}
         QToolBar QToolButton:checked {{ background: {p.window}; color: {p.accent}; }}
+        QMenuBar {{ background: {p.panel}; padding: 2px 4px; }}
+        QMenuBar::item {{ padding: 3px 8px; border-radius: 4px; background: transparent; }}
+        QMenuBar::item:selected {{ background: {p.window}; }}
         QDockWidget {{ color: {p.muted}; }}
-        QDockWidget::title {{ background: {p.panel}; padding: 7px 10px 3px 10px; text-align: left; }}
+        QMainWindow > QTabBar {{ background: {p.window}; }}
+        QMainWindow > QTabBar::tab {{ background: transparent; color: {p.muted}; border: none; padding: 5px 12px;
+                                      border-top: 2px solid transparent; }}
+        QMainWindow > QTabBar::tab:selected {{ background: {p.panel}; color: {p.text};
+                                               border-top-color: {p.accent}; }}
+        QMainWindow > QTabBar::tab:hover:!selected {{ color: {p.text}; }}
         QStatusBar {{ background: {p.panel}; border-top: 1px solid {p.line}; color: {p.muted}; }}
         QStatusBar::item {{ border: none; }}
+        QStatusBar QLabel {{ padding-left: 8px; }}
+        QStatusBar QPushButton {{ padding: 1px 8px; }}
+        QScrollBar {{ background: transparent; border: none; }}
+        QScrollBar:vertical {{ width: 10px; }}
+        QScrollBar:horizontal {{ height: 10px; }}
+        QScrollBar::handle {{ background: {p.line}; border-radius: 3px; margin: 2px; }}
+        QScrollBar::handle:vertical {{ min-height: 24px; }}
+        QScrollBar::handle:horizontal {{ min-width: 24px; }}
+        QScrollBar::handle:hover {{ background: {p.muted}; }}
+        QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+        QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
         QPushButton {{ padding: 5px 12px; border: 1px solid {p.line}; border-radius: 6px; background: {p.panel}; }}
         QPushButton:hover {{ border-color: {p.accent}; }}
         QPushButton:focus {{ border-color: {p.accent}; }}

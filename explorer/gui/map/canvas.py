@@ -286,6 +286,11 @@ class MapCanvas(QWidget):
             self._fade.start()
             self.hint_done.emit()
 
+    def covered(self) -> list[QRectF]:
+        """Return where tools, legend and notes lie over the map, in pixels."""
+        children = (child for child in self.children() if isinstance(child, QWidget) and not child.isHidden())
+        return [QRectF(child.geometry()) for child in children]
+
     def point_at(self, px: float, py: float, reach: float) -> int:
         """Return the sample nearest to a pixel, within `reach` pixels; -1 where there is none."""
         return self.points.index.nearest(px, py, self.view, reach)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QLinearGradient, QPainter, QPixmap
+from PySide6.QtCore import QLineF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QLinearGradient, QPainter, QPixmap
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from explorer.gui.map.colours import Colouring, ramp
@@ -13,6 +15,7 @@ from explorer.gui.theme import GRID, theme
 MOST_ROWS = 60
 """Classes that get a row; of more, the rest are counted in a last line."""
 _WIDEST = 168
+_BAR, _LENGTH = 14, 136
 
 
 def number(value: float) -> str:
@@ -20,19 +23,46 @@ def number(value: float) -> str:
     return f"{value:.4g}".replace("-", "−")
 
 
+def ticks(low: float, high: float) -> list[tuple[float, str]]:
+    """Return where a bar from `low` to `high` is marked, as shares of its length, and with which words.
+
+    The least value, the middle and the greatest, in as many digits as tell them apart; one value once.
+    """
+    if not np.isfinite(low):
+        return []
+    span = high - low
+    if not span > 0:
+        return [(0.5, number(low))]
+    largest = max(abs(low), abs(high))
+    decimals = max(0, 2 - math.floor(math.log10(span)))
+    if largest >= 1e6 or span < 1e-4:
+        return [(share, number(low + share * span)) for share in (0.0, 0.5, 1.0)]
+
+    def text(value: float) -> str:
+        shown = f"{round(value, decimals) + 0.0:,.{min(decimals, 6)}f}"
+        return shown.replace("-", "−")
+
+    return [(share, text(low + share * span)) for share in (0.0, 0.5, 1.0)]
+
+
 class ColourBar(QWidget):
-    """A vertical bar of the colours with the least and the greatest value."""
+    """A vertical bar of the colours, with the least, the middle and the greatest value."""
 
     def __init__(self, low: float, high: float, some_unknown: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._low, self._high, self._some_unknown = low, high, some_unknown
+        self._some_unknown = some_unknown
         self.setObjectName("map_colour_bar")
         text = f"from {number(low)} to {number(high)}" if np.isfinite(low) else "no values"
         self.setAccessibleName(f"Colour bar {text}")
         self.setToolTip(f"Colours {text}" + ("; samples without a value are grey" if some_unknown else ""))
+        self.setFont(theme().font("body"))
         metrics = self.fontMetrics()
-        width = max(metrics.horizontalAdvance(number(value)) for value in (low, high))
-        self.setFixedSize(12 + GRID + max(width, metrics.horizontalAdvance("no value")) + 4, 112 + 20 * some_unknown)
+        self._ticks = ticks(low, high)
+        words = [text for _, text in self._ticks] + ["no value"] * some_unknown
+        width = max((metrics.horizontalAdvance(text) for text in words), default=0)
+        self._line = metrics.height()
+        self._length = max(_LENGTH, 4 * self._line)
+        self.setFixedSize(_BAR + GRID + width + 4, self._line + self._length + (self._line + GRID // 2) * some_unknown)
 
     def paintEvent(self, event) -> None:
         """Draw the bar."""
@@ -40,22 +70,27 @@ class ColourBar(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         colors = ramp(17)
-        fill = QLinearGradient(0, 112, 0, 0)
+        top = self._line / 2
+        fill = QLinearGradient(0, top + self._length, 0, top)
         for i, color in enumerate(colors.tolist()):
             fill.setColorAt(i / 16, QColor(*color))
         painter.setBrush(fill)
-        painter.drawRoundedRect(QRectF(0, 2, 12, 108), 3, 3)
-        painter.setPen(theme().color("text"))
-        metrics, left = painter.fontMetrics(), 12 + GRID
-        if np.isfinite(self._high):
-            painter.drawText(left, 2 + metrics.ascent(), number(self._high))
-            painter.drawText(left, 110 - metrics.descent(), number(self._low))
+        painter.drawRoundedRect(QRectF(0, top, _BAR, self._length), 3, 3)
+        left, right = _BAR + GRID, self.width()
+        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        for share, text in self._ticks:
+            y = top + (1 - share) * self._length
+            painter.setPen(theme().color("muted"))
+            painter.drawLine(QLineF(_BAR + 1, y, _BAR + 4, y))
+            painter.setPen(theme().color("text"))
+            painter.drawText(QRectF(left, y - top, right - left, self._line), middle, text)
         if self._some_unknown:
+            y = self._line + self._length + GRID // 2
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme().color("unlabelled"))
-            painter.drawRoundedRect(QRectF(0, 118, 12, 12), 3, 3)
+            painter.drawRoundedRect(QRectF(0, y + (self._line - _BAR) / 2, _BAR, _BAR), 3, 3)
             painter.setPen(theme().color("muted"))
-            painter.drawText(left, 118 + metrics.ascent() - 1, "no value")
+            painter.drawText(QRectF(left, y, right - left, self._line), middle, "no value")
 
 
 class Legend(QFrame):
@@ -102,13 +137,13 @@ class Legend(QFrame):
             f" background: transparent; color: {palette.text}; }}"
             f"QPushButton:hover {{ background: {palette.window}; }}"
             f"QPushButton:focus {{ border-color: {palette.accent}; }}"
-            f"QLabel {{ color: {palette.muted}; }}"
+            f"QLabel {{ color: {palette.text}; }}"
         )
         if self.empty:
             self.hide()
             return
         if colouring.title:
-            self._add(self._line(colouring.title))
+            self._add(self._line(colouring.title, title=True))
         if colouring.kind == "value":
             bar = ColourBar(*colouring.range(), bool(np.isnan(colouring.values).any()), self)
             self._add(bar)
@@ -121,9 +156,11 @@ class Legend(QFrame):
         self._layout.addWidget(widget)
         widget.show()
 
-    def _line(self, text: str) -> QLabel:
+    def _line(self, text: str, *, title: bool = False) -> QLabel:
         label = QLabel(self)
-        label.setFont(self.font())
+        font = theme().font("body" if title else "small")
+        font.setWeight(QFont.Weight.DemiBold if title else QFont.Weight.Normal)
+        label.setFont(font)
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setText(label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, _WIDEST - 2 * GRID))
         label.setToolTip(text)

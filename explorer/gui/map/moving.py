@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from explorer.gui.map.canvas import MapCanvas
 
 HINT = "Drag the handle: the sample under it is decoded live"
+_HINTS = (
+    (HINT,),
+    ("Drag the handle:", "the sample under it is decoded live"),
+    ("Drag the handle:", "the sample under", "it is decoded live"),
+)
+"""The same words in ever narrower lines: the first that fits between tools and legend is shown."""
 
 
 class Moving:
@@ -60,7 +66,9 @@ class Moving:
         there = self.handle_px()
         if self.hint <= 0 or there is None or not self._canvas.view.frame.holds(*there):
             return None
-        return Bubble([HINT], there, 22, self._canvas.view.frame, theme().font("body"), title=True)
+        frame, font, avoid = self._canvas.view.frame, theme().font("body"), self._canvas.covered()
+        bubbles = [Bubble(lines, there, 22, frame, font, title=True, avoid=avoid) for lines in _HINTS]
+        return next((bubble for bubble in bubbles if bubble.readable), bubbles[-1])
 
     # Changes
 

@@ -28,6 +28,8 @@ class Bubble:
         How far from there it stays.
     title : bool
         Whether it stands above or below the place and may be long, rather than beside it.
+    avoid : sequence of QRectF
+        What lies over the map: a title stays clear of it where it can.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class Bubble:
         font: QFont,
         *,
         title: bool = False,
+        avoid: Sequence[QRectF] = (),
     ) -> None:
         strong = QFont(font)
         strong.setWeight(QFont.Weight.DemiBold)
@@ -58,11 +61,20 @@ class Bubble:
             x = at[0] - width / 2
         x = max(frame.left + 2, min(x, frame.right - width - 2))
         self._box = QRectF(round(x), round(y), round(width), round(height))
+        self._whole = all(line == shown for line, shown in zip(lines, self._lines, strict=True))
+        if title:
+            self._box = _clear(self._box, at, away, frame, avoid)
+        self._free = not any(self._box.intersects(other) for other in avoid)
 
     @property
     def rect(self) -> QRectF:
         """What it paints on."""
         return self._box.adjusted(-2, -2, 2, 2)
+
+    @property
+    def readable(self) -> bool:
+        """Whether its words are whole, and nothing lies over them."""
+        return self._whole and self._free
 
     def paint(self, painter: QPainter, palette: Palette, *, accent: bool = False, opacity: float = 1.0) -> None:
         """Draw it; with `accent`, in the colour of what one should do next."""
@@ -74,12 +86,26 @@ class Bubble:
         first = QColor(palette.accent_text if accent else palette.text)
         for i, (line, font) in enumerate(zip(self._lines, self._fonts, strict=True)):
             painter.setFont(font)
-            painter.setPen(first if i == 0 else QColor(palette.muted))
+            painter.setPen(first if i == 0 or accent else QColor(palette.muted))
             box = QRectF(
                 self._box.left() + _PAD, self._box.top() + _PAD / 2 + i * self._step, self._box.width(), self._step
             )
             painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, line)
         painter.restore()
+
+
+def _clear(box: QRectF, at: tuple[float, float], away: float, frame: Frame, avoid: Sequence[QRectF]) -> QRectF:
+    """Return `box` moved by as little as keeps it clear of `avoid`, above or below the place, else as it is.
+
+    It may end beside one of them, or at an edge of the frame.
+    """
+    rows = [y for y in (at[1] - away - box.height(), at[1] + away) if frame.top <= y <= frame.bottom - box.height()]
+    gap = _PAD / 2
+    columns = [box.left(), *(other.left() - gap - box.width() for other in avoid), *(o.right() + gap for o in avoid)]
+    columns = [x for x in columns if frame.left <= x <= frame.right - box.width()]
+    places = [QRectF(round(x), round(y), box.width(), box.height()) for y in rows for x in columns]
+    free = [place for place in places if not any(place.intersects(other) for other in avoid)]
+    return min(free, key=lambda place: abs(place.left() - box.left()), default=box)
 
 
 class Band:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QIcon, QPainter, QPainterPath
 from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout, QWidget
 
+from explorer.gui.icons import SIDE, Draw, drawn
 from explorer.gui.theme import GRID, theme
 
 Tool = Literal["decode", "box", "lasso"]
@@ -21,7 +21,6 @@ TOOLS: dict[Tool, tuple[str, str]] = {
     "box": ("Select in a box (B)", "Drag a box around samples. Ctrl or Shift adds to the selection"),
     "lasso": ("Select with a lasso (L)", "Draw a loop around samples. Ctrl or Shift adds to the selection"),
 }
-_SIDE = 20
 
 
 def _decode(painter: QPainter) -> None:
@@ -62,28 +61,17 @@ def _equal(painter: QPainter) -> None:
     painter.drawLines([QLineF(8, 7.5, 15, 7.5), QLineF(8, 11.5, 15, 11.5)])
 
 
-_DRAWN: dict[str, Callable[[QPainter], None]] = {
+_DRAWN: dict[str, Draw] = {
     "decode": _decode, "box": _box, "lasso": _lasso, "fit": _fit, "equal": _equal,
 }  # fmt: skip
 
 
 def icon(name: str) -> QIcon:
-    """Return one of the strip's icons in the theme's colours, sharp at every scale."""
-    palette = theme().palette
-    result = QIcon()
-    for state, color in ((QIcon.State.Off, palette.muted), (QIcon.State.On, palette.accent)):
-        for ratio in (1, 2, 3):
-            picture = QPixmap(_SIDE * ratio, _SIDE * ratio)
-            picture.setDevicePixelRatio(ratio)
-            picture.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(picture)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            round_ends = (Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
-            painter.setPen(QPen(QColor(color), 1.6, *round_ends))
-            _DRAWN[name](painter)
-            painter.end()
-            result.addPixmap(picture, QIcon.Mode.Normal, state)
-    return result
+    """Return one of the strip's icons in the theme's colours."""
+    normal, color = QIcon.Mode.Normal, theme().color
+    return drawn(
+        _DRAWN[name], {(normal, QIcon.State.Off): color("muted"), (normal, QIcon.State.On): color("accent")}, SIDE
+    )
 
 
 class ToolStrip(QFrame):
@@ -124,7 +112,7 @@ class ToolStrip(QFrame):
         button.setObjectName(f"map_tool_{name}")
         button.setAccessibleName(title)
         button.setToolTip(f"<b>{title}</b><br>{help_}")
-        button.setIconSize(QSize(_SIDE, _SIDE))
+        button.setIconSize(QSize(SIDE, SIDE))
         button.setAutoRaise(True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         layout = self.layout()

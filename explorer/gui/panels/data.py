@@ -176,7 +176,7 @@ class DataPanel(QWidget):
         self._layers.addWidget(self._empty)
         self._layers.addWidget(full)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(GRID * 5 // 4, GRID // 2, GRID * 5 // 4, GRID)
+        layout.setContentsMargins(GRID * 3 // 2, GRID // 2, GRID * 3 // 2, GRID)
         layout.setSpacing(GRID // 2)
         layout.addLayout(head)
         layout.addLayout(self._layers, 1)

@@ -29,7 +29,9 @@ from explorer.workspace.messages import Decoded
 READ_OUT_MS = 200
 """The words follow the curve five times a second at most: faster, nobody can read them."""
 
-_NEAR = "Distance of the nearest code to the handle, and in brackets how often the usual spacing of codes that is"
+_ON = 0.01
+"""A handle nearer to a code than this share of their usual spacing is on it."""
+_NEAR = "How far the nearest code lies from the handle, and how often the usual spacing of neighbouring codes that is"
 _FAR = f"{_NEAR}. The model has seen nothing here: what it decodes is a guess"
 
 
@@ -105,13 +107,15 @@ class DecodePanel(QWidget):
     def _lay_out(self) -> None:
         body = QWidget(self)
         layout = QVBoxLayout(body)
-        layout.setContentsMargins(GRID, 4, GRID, GRID)
-        layout.setSpacing(GRID * 3 // 4)
+        layout.setContentsMargins(GRID * 3 // 2, GRID // 2, GRID * 3 // 2, GRID)
+        layout.setSpacing(GRID // 4)
         layout.addWidget(self.view, 1)
+        layout.addSpacing(GRID // 4)
         buttons = FlowLayout(spacing=GRID)
         for button in (self.nearest, self.save, self.figure):
             buttons.addWidget(button)
         layout.addLayout(buttons)
+        layout.addSpacing(GRID // 4)
         layout.addWidget(self.distance)
         layout.addWidget(self.code)
         layout.addWidget(self.latency)
@@ -251,11 +255,9 @@ class DecodePanel(QWidget):
         self.nearest.setText(text if len(text) <= most else f"{text[: most - 1]}…")
         self.nearest.setAccessibleName(f"Select the nearest sample, {name}")
         spacing = self._usual_spacing()
-        times = f" ({decoded.distance / spacing.median:.1f}×)" if spacing and spacing.median > 0 else ""
-        text = f"distance {number(decoded.distance)}{times}"
         far = spacing is not None and spacing.off_range(decoded.distance)
         # One line in either case: a strip that came and went would make the plot above it jump under the hand.
-        self.distance.setText(f"Far from every real sample: {text}" if far else f"D{text[1:]}")
+        self.distance.setText(_distance_words(decoded.distance, 0.0 if spacing is None else spacing.median, far=far))
         self.distance.set_color("warn" if far else "muted")
         self.distance.setToolTip(_FAR if far else _NEAR)
 
@@ -286,3 +288,12 @@ class DecodePanel(QWidget):
         dialog = ExportDialog(self.controller, self.window(), "decode")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+
+def _distance_words(distance: float, usual: float, *, far: bool) -> str:
+    """Say how far the nearest code is, in itself and beside the usual spacing of codes (0 where there is none)."""
+    if distance <= _ON * usual:
+        return "On this very sample"
+    times = distance / usual if usual > 0 else 0.0
+    beside = f", {times:.{0 if times >= 10 else 1}f} × the usual spacing" if times else ""
+    return f"Far from all samples: {number(distance)}{beside}" if far else f"Distance {number(distance)}{beside}"

@@ -96,8 +96,8 @@ class DenoisePanel(QWidget):
     def _lay_out(self) -> None:
         body = QWidget(self)
         layout = QVBoxLayout(body)
-        layout.setContentsMargins(GRID, 4, GRID, GRID)
-        layout.setSpacing(GRID * 3 // 4)
+        layout.setContentsMargins(GRID * 3 // 2, GRID // 2, GRID * 3 // 2, GRID)
+        layout.setSpacing(GRID // 2)
         layout.addWidget(self.choice)
         which = QWidget(body)
         line = QHBoxLayout(which)

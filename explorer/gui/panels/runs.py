@@ -119,7 +119,7 @@ class RunsPanel(QWidget):
         self.menu = menu
         self.more.setMenu(menu)
         head = QHBoxLayout()
-        head.setContentsMargins(GRID * 5 // 4, 0, GRID // 2, 0)
+        head.setContentsMargins(GRID * 3 // 2, 0, GRID // 2, 0)
         head.addWidget(self.count)
         head.addStretch(1)
         head.addWidget(self.more)

@@ -32,7 +32,7 @@ _PARTS = ("train", "validation")
 
 
 class TrainingPanel(QWidget):
-    """Starts, pauses and cancels a training, and draws the losses.
+    """Pauses and cancels the training under way, tells how the last one ended, and draws the losses.
 
     Parameters
     ----------
@@ -75,9 +75,6 @@ class TrainingPanel(QWidget):
         self.bar.setAccessibleName("Progress of the training")
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 1000)
-        self.start = self._button("Train", "train", "Train the model of the form on the open data")
-        self.start.setProperty("primary", True)
-        self.start.clicked.connect(self.train_requested)
         self.pause = self._button("Pause", "pause-training", "Hold the training; it goes on from where it was")
         self.pause.clicked.connect(self._pause_or_resume)
         self.cancel = self._button("Cancel", "cancel-training", "Stop the training; the best weights so far are kept")
@@ -96,7 +93,7 @@ class TrainingPanel(QWidget):
     def _button(self, text: str, name: str, tip: str) -> QPushButton:
         button = QPushButton(text, self)
         button.setObjectName(name)
-        button.setAccessibleName(f"{text} training" if text != "Train" else "Train the model")
+        button.setAccessibleName(f"{text} training")
         button.setToolTip(tip)
         return button
 
@@ -110,7 +107,7 @@ class TrainingPanel(QWidget):
         words.addWidget(self.bar)
         words.addWidget(self.progress_text)
         buttons = FlowLayout(spacing=GRID)
-        for button in (self.start, self.pause, self.cancel):
+        for button in (self.pause, self.cancel):
             buttons.addWidget(button)
         words.addLayout(buttons)
         words.addWidget(self.losses)
@@ -124,7 +121,7 @@ class TrainingPanel(QWidget):
         column.addWidget(self.legend)
         column.addWidget(self.plot, 1)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, body)
-        self._columns.setContentsMargins(GRID, 4, GRID, GRID)
+        self._columns.setContentsMargins(GRID * 3 // 2, GRID // 2, GRID * 3 // 2, GRID)
         self._columns.setSpacing(2 * GRID)
         self._columns.addWidget(side, 3)
         self._columns.addWidget(chart, 5)
@@ -200,8 +197,6 @@ class TrainingPanel(QWidget):
 
     def _show_buttons(self) -> None:
         trained = self._trained
-        self.start.setVisible(trained is None)
-        self.start.setEnabled(self._workspace.data is not None)
         self.pause.setVisible(trained is not None)
         self.cancel.setVisible(trained is not None)
         paused = trained is not None and trained.status == "paused"

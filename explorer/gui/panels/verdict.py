@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
@@ -12,8 +12,9 @@ from explorer.gui.theme import GRID
 from explorer.gui.widgets.labels import Words
 from explorer.gui.widgets.numbers import decibel, number
 
-_COLUMNS = ("noisy", "denoised")
+_SAMPLES = ("noisy", "denoised")
 _GAIN = "SNR gain"
+_MEASURES = ("MSE", "MAE", _GAIN)
 REMEDY = "use a wider code or another model"
 
 
@@ -49,7 +50,7 @@ def _decibel(value: float) -> str:
 
 
 class Scores(QWidget):
-    """A small table: the errors before and after, the gain, and below it the gains of classical filters."""
+    """A small table: a row for the noisy and the denoised sample, then the gains of classical filters."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,9 +59,8 @@ class Scores(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(GRID * 3 // 2)
-        self._grid.setVerticalSpacing(2)
-        self._grid.setColumnStretch(3, 1)
-        self._rows: tuple[str, ...] = ()
+        self._grid.setVerticalSpacing(1)
+        self._shape: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
         self._cells: dict[tuple[str, str], Words] = {}
 
     def show_scores(self, metrics: Mapping[str, float], baselines: Mapping[str, float]) -> None:
@@ -68,43 +68,46 @@ class Scores(QWidget):
         self.setVisible(bool(metrics))
         if not metrics:
             return
-        rows = [
-            (title, (number(metrics.get(f"noisy_{key}", math.nan)), number(metrics[key])))
-            for title, key in (("MSE", "mse"), ("MAE", "mae"))
-            if key in metrics
-        ]
+        texts: dict[tuple[str, str], str] = {}
+        for measure, key in (("MSE", "mse"), ("MAE", "mae")):
+            if key in metrics:
+                texts["noisy", measure] = number(metrics.get(f"noisy_{key}", math.nan))
+                texts["denoised", measure] = number(metrics[key])
         if "snr_gain_db" in metrics:
-            rows.append((_GAIN, ("", decibel(metrics["snr_gain_db"]))))
+            texts["denoised", _GAIN] = decibel(metrics["snr_gain_db"])
         best_first = sorted(baselines, key=lambda name: -baselines[name])
-        rows += [(name, ("", decibel(baselines[name]))) for name in best_first]
-        names = tuple(name for name, _ in rows)
-        if names != self._rows:
-            self._build(names, set(baselines))
-        for name, texts in rows:
-            for column, text in zip(_COLUMNS, texts, strict=True):
-                self._cells[name, column].setText(text)
+        texts |= {(name, _GAIN): decibel(baselines[name]) for name in best_first}
+        measures = tuple(name for name in _MEASURES if any(measure == name for _, measure in texts))
+        shape = (measures, tuple(best_first))
+        if shape != self._shape or set(texts) != set(self._cells):
+            self._build(shape, texts)
+        for place, text in texts.items():
+            self._cells[place].setText(text)
 
-    def cell(self, row: str, column: str) -> str:
-        """Return what a cell says: of "MSE", "MAE", "SNR gain" or a filter; "noisy" or "denoised"."""
-        return self._cells[row, column].text()
+    def cell(self, measure: str, row: str) -> str:
+        """Return what a cell says: of "MSE", "MAE" or "SNR gain", for "noisy", "denoised" or a filter."""
+        return self._cells[row, measure].text()
 
-    def _build(self, names: tuple[str, ...], filters: set[str]) -> None:
+    def _build(self, shape: tuple[tuple[str, ...], tuple[str, ...]], places: Iterable[tuple[str, str]]) -> None:
         """Make the cells; they are kept while the rows stay, so that a slider's every move is cheap."""
         while (item := self._grid.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        self._rows, self._cells = names, {}
+        self._shape, self._cells = shape, {}
+        measures, filters = shape
         right = Qt.AlignmentFlag.AlignRight
-        for place, column in enumerate(_COLUMNS):
-            self._grid.addWidget(Words(column, "small", column, wrap=False), 0, place + 1, right)
-        for line, name in enumerate(names):
-            color = "muted" if name in filters else "text"
-            title = Words(f"  {name}" if name in filters else name, "small", "muted", wrap=False)
-            title.setToolTip(f"What the classical filter {name} gains on the same sample" if name in filters else "")
-            self._grid.addWidget(title, line + 1, 0, 1, 2 if name in filters else 1)
-            for place, column in enumerate(_COLUMNS):
-                cell = self._cells[name, column] = Words("", "number", color, wrap=False)
-                cell.setAccessibleName(f"{name}, {column}")
-                cell.setVisible(place == 1 or name not in filters)  # a filter's name takes the room of the empty one
-                self._grid.addWidget(cell, line + 1, place + 1, right)
+        for place, measure in enumerate(measures):
+            self._grid.addWidget(Words(measure, "small", "muted", wrap=False), 0, place + 1, right)
+        rows = (*_SAMPLES, *filters)
+        # A filter's name takes the room of the columns that it has no number in.
+        span = max(1, len(measures))
+        for line, row in enumerate(rows, 1):
+            title = Words(row, "small", "denoised" if row == "denoised" else "muted", wrap=False)
+            title.setToolTip("" if row in _SAMPLES else f"What the classical filter {row} gains on the same sample")
+            self._grid.addWidget(title, line, 0, 1, 1 if row in _SAMPLES else span)
+        for row, measure in places:
+            cell = self._cells[row, measure] = Words("", "number", "text" if row in _SAMPLES else "muted", wrap=False)
+            cell.setAccessibleName(f"{measure}, {row}")
+            self._grid.addWidget(cell, rows.index(row) + 1, measures.index(measure) + 1, right)
+        self._grid.setColumnStretch(len(measures) + 1, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
 
 from explorer.gui.map.canvas import MapCanvas
 from explorer.gui.map.colours import Colouring
+from explorer.gui.map.legend import ticks
 from explorer.gui.map.moving import HINT
 from explorer.gui.map.points import BUDGET, PointsLayer
 from explorer.gui.map.view import Bounds, Frame, MapView
@@ -550,3 +552,33 @@ def test_a_code_of_one_coordinate_moves_along_a_line(
     drag(canvas, [start, (start[0] + 40, start[1] + 90)])
     assert heard["handle_moved"][-1] == pytest.approx([canvas.view.to_data(round(start[0]) + 40, 0)[0], 0.0])
     assert canvas.handle_px()[1] == start[1]
+
+
+@pytest.mark.parametrize(("x", "y"), [(0.0, 0.0), (2.4, 1.9), (-2.4, 1.9), (2.4, -1.9), (-2.4, -1.9), (1.2, 1.9)])
+def test_nothing_lies_over_the_words_of_the_hint(canvas: MapCanvas, x: float, y: float) -> None:
+    canvas.set_colouring(Colouring("value", "a column", np.linspace(0, 1, 300)))
+    canvas.show_hint(True)
+    canvas.set_handle(np.array([x, y]))
+    canvas.fit()
+    bubble = canvas.moving._hint_bubble()
+    assert bubble is not None
+    assert bubble.readable
+    assert canvas.rect().contains(bubble.rect.toAlignedRect())
+    assert not any(bubble.rect.intersects(other) for other in canvas.covered())
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (0.001194, 6.283, ["0.00", "3.14", "6.28"]),
+        (-1.0, 1.0, ["−1.00", "0.00", "1.00"]),
+        (4.714, 14.13, ["4.71", "9.42", "14.13"]),
+        (20.0, 1250.0, ["20", "635", "1,250"]),
+        (2.0, 2.0, ["2"]),
+        (math.nan, math.nan, []),
+    ],
+)
+def test_a_colour_bar_is_marked_in_as_few_digits_as_tell_its_values_apart(
+    low: float, high: float, words: list[str]
+) -> None:
+    assert [text for _, text in ticks(low, high)] == words

@@ -60,8 +60,9 @@ def test_the_curve_is_the_models_decode_of_the_handle(trained: Controller, qtbot
     assert panel.nearest.text() == f"Nearest: {nearest}"
     spacing = typical_spacing(workspace.codes)
     assert spacing is not None
-    assert f"distance {number(distances.min())} ({distances.min() / spacing.median:.1f}×)" in (
-        panel.distance.text().replace("Distance", "distance")
+    times = distances.min() / spacing.median
+    assert panel.distance.text().endswith(
+        f" {number(distances.min())}, {times:.{0 if times >= 10 else 1}f} × the usual spacing"
     )
     assert panel.code.text() == f"z = {code_text([1.25, -0.5])}"
 
@@ -79,10 +80,10 @@ def test_far_from_all_samples_it_warns(trained: Controller, qtbot: QtBot) -> Non
     panel = make_panel(trained, qtbot)
     trained.place_handle_on(3)
     settle(panel)
-    assert panel.distance.text().startswith("Distance")
+    assert panel.distance.text() == "On this very sample"
     trained.set_code(np.array([500.0, 0.0]))
     settle(panel)
-    assert panel.distance.text().startswith("Far from every real sample")
+    assert panel.distance.text().startswith("Far from all samples")
 
 
 def test_the_latency_is_told_after_the_paint(trained: Controller, qtbot: QtBot) -> None:
