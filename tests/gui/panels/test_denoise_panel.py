@@ -16,11 +16,13 @@ from explorer.data.corruptions.gaussian import Gaussian
 from explorer.data.dataset import Dataset
 from explorer.data.generated import make
 from explorer.data.scaling import typical_size
+from explorer.errors import InputError
 from explorer.gui.controller import Controller
 from explorer.gui.panels.corruption import CorruptionChoice
 from explorer.gui.panels.denoise import DenoisePanel
 from explorer.gui.panels.verdict import run_verdict, sample_verdict
 from explorer.gui.widgets.numbers import decibel, number
+from explorer.models.recipes.pca import PCA
 from explorer.workspace.messages import Denoised
 
 
@@ -81,7 +83,7 @@ def test_the_three_curves_and_numbers_are_the_results(trained: Controller, qtbot
 def test_every_move_of_the_slider_denoises(trained: Controller, qtbot: QtBot) -> None:
     panel = make_panel(trained, qtbot)
     take(panel.choice, "gaussian")
-    asked = trained.jobs.asked  # type: ignore[attr-defined]
+    asked = trained.jobs.asked
     before = len(asked)
     drag(panel.choice.slider, qtbot, 0.8)
     strengths = [float(request.corruption.split(":")[1].split(",")[0]) for task, request in asked[before:]]
@@ -112,17 +114,24 @@ def test_other_parameters_are_fields(trained: Controller, qtbot: QtBot) -> None:
     form = panel.choice._form
     assert form is not None and form.names == ("cycles",)
     form.field("cycles").write(7)
-    assert "cycles=7" in (trained.last_denoised.corruption or "")  # type: ignore[union-attr]
+    assert "cycles=7" in (trained.last_denoised.corruption or "")
     form.field("cycles").write("seven")  # told beside the field, and not asked for
-    assert "cycles=7" in (trained.last_denoised.corruption or "")  # type: ignore[union-attr]
+    assert "cycles=7" in (trained.last_denoised.corruption or "")
     take(panel.choice, "gaussian")
     assert panel.choice._form is None
 
 
-def test_what_a_model_cannot_do_is_told_in_place_of_a_result(trained: Controller, qtbot: QtBot) -> None:
+def test_what_a_model_cannot_do_is_told_in_place_of_a_result(
+    trained: Controller, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: PCA, X: Dataset) -> np.ndarray:
+        raise InputError("PCA cannot learn from missing values")
+
     panel = make_panel(trained, qtbot)
-    take(panel.choice, "dropout")  # a PCA takes no gaps
-    settle(panel)
+    with monkeypatch.context() as patched:
+        patched.setattr(PCA, "reconstruct", refuse)
+        take(panel.choice, "dropout")
+        settle(panel)
     assert not panel.view.samples
     assert "missing values" in panel.verdict.text()
     assert not panel.scores.isVisible()

@@ -98,7 +98,7 @@ def test_a_theme_recolours_terms_and_keeps_the_toggles(
     qtbot.mouseClick(panel.legend.chip("term kl"), Qt.MouseButton.LeftButton)
     try:
         for choice in ("light", "dark"):
-            theme().choose(choice)  # type: ignore[arg-type]
+            theme().choose(choice)
             assert panel.legend.is_on("term kl")
             assert not panel.legend.is_on("term mse")
             assert panel.plot.curves["kl, train"].style.color == theme().palette.class_color(3)
@@ -112,7 +112,7 @@ def test_redraws_are_few(begun: tuple[Controller, TrainingPanel, Run], qtbot: Qt
     panel._redraw.flush()
     drawn: list[int] = []
     draw = panel.plot.set_curves
-    panel.plot.set_curves = lambda *a, **k: (drawn.append(1), draw(*a, **k))[1]  # type: ignore[method-assign]
+    panel.plot.set_curves = lambda *a, **k: (drawn.append(1), draw(*a, **k))[1]
     for number_ in range(1, 41):
         report(controller, run, number_)
     assert len(drawn) <= 1
@@ -180,8 +180,8 @@ def test_another_run_shows_its_own_history(controller: Controller, sines: Datase
 
 def ended(status: str, **history: object) -> Run:
     epochs = [epoch(n) for n in range(1, 6)]
-    done = History(epochs=epochs, best_epoch=3, **history)  # type: ignore[arg-type]
-    return Run(id=1, name="run", data=1, recipe="vae", status=status, history=done)  # type: ignore[arg-type]
+    done = History(epochs=epochs, best_epoch=3, **history)
+    return Run(id=1, name="run", data=1, recipe="vae", status=status, history=done)
 
 
 def test_how_a_run_ended() -> None:
