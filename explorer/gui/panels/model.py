@@ -108,7 +108,7 @@ class ModelPanel(QWidget):
         page = QWidget()
         self._page = QVBoxLayout(page)
         self._page.setContentsMargins(GRID * 3 // 2, GRID // 2, GRID * 3 // 2, GRID)
-        self._page.setSpacing(GRID * 3 // 4)
+        self._page.setSpacing(GRID // 2)
         self._page.addWidget(self.recipe)
         self._page.addWidget(self.description)
         self._form_place = QVBoxLayout()

@@ -10,7 +10,7 @@ from explorer.gui.icons import icon
 from explorer.gui.theme import GRID, theme
 from explorer.gui.widgets.labels import Words
 
-_GRIP = 10
+_GRIP = GRID
 _SIDE = 14
 
 
