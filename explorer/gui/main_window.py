@@ -138,8 +138,9 @@ class MainWindow(QMainWindow):
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, docks["training"])
         self.resize(1280, 800)
         horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        self.resizeDocks([docks["data"], docks["decode"]], [296, 344], horizontal)
-        self.resizeDocks([docks["data"], docks["model"]], [316, 394], vertical)
+        letter = self.fontMetrics().averageCharWidth()  # large letters need wider docks
+        self.resizeDocks([docks["data"], docks["decode"]], [max(296, 24 * letter), max(344, 31 * letter)], horizontal)
+        self.resizeDocks([docks["data"], docks["model"]], [306, 404], vertical)
         self.resizeDocks([docks["decode"], docks["denoise"]], [264, 446], vertical)
         self.resizeDocks([docks["training"]], [176], vertical)
 
