@@ -76,7 +76,16 @@ def run(project: str | None = None, *, self_test: bool = False) -> int:
         from explorer.gui.actions import window_icon
 
         app.setWindowIcon(window_icon())
-        _attach(window, project, fresh=self_test)
+        try:
+            _attach(window, project, fresh=self_test)
+        except InputError as reason:  # not even an untitled project can be kept
+            print(f"latentscape: {reason}", file=sys.stderr)  # noqa: T201
+            from explorer.gui.dialogs.errors import ErrorDialog
+
+            dialog = ErrorDialog(reason, window)
+            dialog.finished.connect(lambda: app.exit(2))
+            dialog.open()
+            return
         if self_test:
             from explorer.gui.self_test import SelfTest
 

@@ -115,6 +115,7 @@ class Controller(QObject):
 
     def begin(self) -> None:
         """Decode at the handle, and read the data that the project waits for, now that the window can show them."""
+        self._tell_note()
         self._decode()
         if self.workspace.pending_data is not None:
             self._read_needed(self.workspace.pending_data)
@@ -144,10 +145,13 @@ class Controller(QObject):
 
     def _switch(self, opened: Callable[[], ProjectFile]) -> None:
         self._leave()
-        project = opened()
-        self.workspace.switch(project)
-        if project.note:
-            self.notice.emit("info", project.note)
+        self.workspace.switch(opened())
+        self._tell_note()
+
+    def _tell_note(self) -> None:
+        """Say what is special about the open project: that it is a copy."""
+        if note := self.workspace.project.note:
+            self.notice.emit("info", note)
 
     def save_as(self, path: str | Path) -> None:
         """Write the project to a file and go on in it.

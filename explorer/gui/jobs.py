@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Qt
 
 from explorer import errors
 from explorer.errors import InputError
@@ -99,7 +99,7 @@ class _Lane(QObject):
         process.setProcessEnvironment(environment)
         process.readyReadStandardOutput.connect(self._read)
         process.finished.connect(self._ended)
-        process.errorOccurred.connect(self._failed)
+        process.errorOccurred.connect(self._failed, Qt.ConnectionType.QueuedConnection)
         frozen = getattr(sys, "frozen", False)
         own = [] if frozen else ["-m", "explorer"]
         # The hand and the window come first where the cores are few; a training takes what they leave.
@@ -151,10 +151,20 @@ class _Lane(QObject):
             job.on_error(_error(message))
 
     def _failed(self, error: QProcess.ProcessError) -> None:
-        if error == QProcess.ProcessError.FailedToStart:
-            self._ended()
+        if error == QProcess.ProcessError.FailedToStart and self._process is not None:
+            self._lose(
+                f"the process that does the work cannot be started: {self._process.errorString()}",
+                f"Check that {sys.executable} may be executed",
+            )
 
     def _ended(self) -> None:
+        self._lose(
+            "the process that did the work ended unexpectedly",
+            "It may have run out of memory: try a smaller model, batch or data set",
+        )
+
+    def _lose(self, problem: str, remedy: str) -> None:
+        """Tell those who wait that the process is gone; the next job starts another."""
         process, self._process = self._process, None
         if process is not None:
             process.deleteLater()
@@ -163,13 +173,7 @@ class _Lane(QObject):
             return
         for job in jobs:
             if job.on_error and not job.stale:
-                job.on_error(
-                    WorkerError(
-                        "the process that did the work ended unexpectedly",
-                        "It may have run out of memory: try a smaller model, batch or data set",
-                        f"task {job.task}, lane {self.name}",
-                    )
-                )
+                job.on_error(WorkerError(problem, remedy, f"task {job.task}, lane {self.name}"))
 
     def close(self, milliseconds: int) -> None:
         """End the process: it cancels what it has in hand and leaves; killed if it takes too long."""

@@ -26,13 +26,20 @@ REPORT_EVERY = 0.05
 
 
 class PipeProgress:
-    """Progress of one request, told over the pipe; `report` blocks while the person pauses the work."""
+    """Progress of one request, told over the pipe; `report` blocks while the person pauses the work.
+
+    Attributes
+    ----------
+    gone : bool
+        Whether it was not the person that cancelled the work, but the window that went.
+    """
 
     def __init__(self, job: int, send: Callable[[dict[str, Any]], None]) -> None:
         self._job, self._send = job, send
         self._cancel, self._resumed = threading.Event(), threading.Event()
         self._resumed.set()
         self._reported = 0.0
+        self.gone = False
 
     def report(self, fraction: float, message: str = "", payload: Any = None) -> None:
         """Tell the window, and wait while paused."""
@@ -83,6 +90,7 @@ class Worker:
             for message in self._decoder.feed(data):
                 self._hear(message)
         for progress in list(self._progress.values()):
+            progress.gone = True
             progress.cancel()
         self._requests.put(None)
 

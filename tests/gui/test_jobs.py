@@ -13,9 +13,12 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from explorer.data.dataset import Dataset
+from explorer.data.generated import make
 from explorer.errors import InputError
 from explorer.gui.jobs import Jobs, WorkerError
-from explorer.workspace.messages import ExportArrays, LoadData
+from explorer.workspace.messages import ExportArrays, LoadData, TrainRun
+from explorer.workspace.project import ProjectFile
+from explorer.workspace.workspace import Workspace
 
 
 @pytest.fixture
@@ -84,6 +87,37 @@ def test_a_worker_that_dies_is_told_and_replaced(qtbot: QtBot, jobs: Jobs) -> No
     jobs.submit("load_data", LoadData("sines", None, {"n": 12}), on_result=found.append)
     collect(qtbot, found, 3)
     assert len(found[2]) == 12
+
+
+def test_a_worker_that_cannot_start_is_told(
+    qtbot: QtBot, jobs: Jobs, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
+    found: list[Any] = []
+    for _ in range(2):
+        request = LoadData("sines", None, {"n": 10})
+        jobs.latest("load", "load_data", request, lane="work", on_result=found.append, on_error=found.append)
+    collect(qtbot, found)
+    assert isinstance(found[0], WorkerError)
+    assert "cannot be started" in str(found[0])
+    monkeypatch.undo()
+    jobs.submit("load_data", LoadData("sines", None, {"n": 12}), on_result=found.append)
+    qtbot.waitUntil(lambda: isinstance(found[-1], Dataset), timeout=30_000)
+
+
+def test_a_training_whose_window_goes_is_interrupted(qtbot: QtBot, jobs: Jobs, tmp_path: Path) -> None:
+    workspace = Workspace(ProjectFile.create(tmp_path / "p.latentscape"))
+    workspace.add_data(make("curve", n=60))
+    run = workspace.begin_run("autoencoder", {"epochs": 1_000_000, "patience": 0}, None)
+    told: list[Any] = []
+    request = TrainRun(str(workspace.path), run.id, workspace.data)
+    jobs.submit("train", request, lane="train", on_progress=lambda *report: told.append(report))
+    collect(qtbot, told, 3)
+    jobs.close()
+    ended = workspace.project.run(run.id)
+    workspace.close()
+    assert ended.status == "interrupted"
+    assert ended.version and ended.history.epochs
 
 
 def test_arrays_are_written_by_a_worker(qtbot: QtBot, jobs: Jobs, tmp_path: Path) -> None:

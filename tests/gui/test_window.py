@@ -262,6 +262,18 @@ def test_a_data_file_that_moved_is_asked_for(qtbot: QtBot, open_window: Open, ta
     qtbot.waitUntil(lambda: again.controller.workspace.data is not None, timeout=LONG)
 
 
+def test_a_project_that_cannot_be_written_opens_as_a_copy_and_says_so(
+    open_window: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "shared.latentscape"
+    ProjectFile.create(path).close()
+    monkeypatch.setattr("os.access", lambda *_: False)
+    window = open_window(path)
+    assert window.controller.workspace.path != path
+    notice = window.findChild(QLabel, "notice")
+    assert notice is not None and "shared.latentscape cannot be written" in notice.text()
+
+
 def test_undo_brings_a_deleted_run_back(qtbot: QtBot, open_window: Open) -> None:
     window = open_window(None)
     workspace = window.controller.workspace

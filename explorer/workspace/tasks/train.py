@@ -52,7 +52,7 @@ def train(request: TrainRun, progress: Progress) -> TrainOutcome:
         try:
             return _train(project, run, request.data, trainer, progress)
         except (Cancelled, KeyboardInterrupt):
-            project.end_training(_ended(run, "cancelled"), trainer=trainer)
+            project.end_training(_ended(run, _cancelled(progress)), trainer=trainer)
             raise
         except Exception as reason:
             told = str(reason) if isinstance(reason, InputError) else f"{type(reason).__name__}: {reason}"
@@ -82,7 +82,9 @@ def _train(project: ProjectFile, run: Run, data: Dataset, trainer: str, progress
     metrics = evaluate(model, data, corruption, getattr(model, "seed", 0))
     try:
         number = project.write_snapshot(run.id, model.to_bytes(), codes, history, trainer=trainer)
-        status: Status = history.stopped if history.stopped in ("cancelled", "diverged") else "done"
+        status: Status = "diverged" if history.stopped == "diverged" else "done"
+        if history.stopped == "cancelled":
+            status = _cancelled(progress)
         ended = _ended(
             run, status, history=history, metrics=metrics, seconds=seconds, provenance=_provenance(model, data)
         )
@@ -90,6 +92,11 @@ def _train(project: ProjectFile, run: Run, data: Dataset, trainer: str, progress
     except InputError as reason:
         raise _rescued(model, run, reason) from reason
     return TrainOutcome(run.id, history, number, codes, metrics, seconds)
+
+
+def _cancelled(progress: Progress) -> Status:
+    """Return what a run is called that was told to stop: by the person, or by the end of the window."""
+    return "interrupted" if getattr(progress, "gone", False) else "cancelled"
 
 
 def _model(run: Run) -> LatentModel:
