@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import (
+    QDialog,
     QDockWidget,
     QLabel,
     QMainWindow,
@@ -194,7 +195,6 @@ class MainWindow(QMainWindow):
         from explorer.gui.furnish import PANELS
 
         self._remember_project()
-        self.controller.jobs.warm_up("hand", ["explorer.models.neural"])
         waiting = list(PANELS.items())
 
         def step() -> None:
@@ -304,6 +304,8 @@ class MainWindow(QMainWindow):
         settings = QSettings()
         settings.setValue("geometry", self.saveGeometry())
         settings.setValue("state", self.saveState(STATE))
+        for dialog in self.findChildren(QDialog):
+            dialog.close()  # one that stayed open would keep the program running without its window
         if self._attached:
             self.controller.close()
         super().closeEvent(event)
