@@ -23,7 +23,7 @@ def test_a_folder_for_data_that_cannot_be_made_is_told_in_one_line(tmp_path: Pat
     environment = os.environ | {"LATENTSCAPE_HOME": str(tmp_path / "taken"), "QT_QPA_PLATFORM": "offscreen"}
     command = [sys.executable, "-c", CLOSES_DIALOGS]
     done = subprocess.run(
-        [sys.executable, "-c", CLOSES_DIALOGS],
+        command,
         env=environment,
         capture_output=True,
         text=True,
