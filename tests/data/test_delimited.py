@@ -146,6 +146,22 @@ def test_header_can_be_said(read: Any) -> None:
     assert len(read("1,2,3,4\n2,3,4,7\n", header=False)) == 2
 
 
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_the_line_that_tells_spreadsheets_the_delimiter(read: Any, separator: str) -> None:
+    table = "sep=,\r\na,b,c\r\n1,2,3\r\n4,5,6\r\n".replace(",", separator)
+    data = read(table)
+    assert data.channel_names == ("a", "b", "c")
+    np.testing.assert_array_equal(data.values, [[1, 2, 3], [4, 5, 6]])
+    with pytest.raises(InputError, match="row 4"):
+        read(table.replace("5", "x"), value_columns="b")
+
+
+def test_grouped_digits_are_named_where_no_number_is_found(read: Any) -> None:
+    with pytest.raises(InputError) as caught:
+        read("a;b\n1.000,5;2.000,25\n3.000,5;4.000,25\n")
+    assert "1,000" in str(caught.value)
+
+
 def test_decimal_commas(read: Any) -> None:
     data = read("1,5;2,5;3,5;4\n2,5;3,5;4,5;5\n")
     np.testing.assert_allclose(data.values[..., 0], [[1.5, 2.5, 3.5, 4], [2.5, 3.5, 4.5, 5]])

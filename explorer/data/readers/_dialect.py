@@ -19,6 +19,8 @@ DELIMITERS = {"tab": "\t", ";": ";", "|": "|", ",": ",", "space": " "}
 MISSING = ("", "NA", "N/A", "n/a", "na", "NaN", "nan", "NAN", "null", "NULL", "None", "?", "-", "#N/A")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?inf(inity)?", re.IGNORECASE)
 _COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?")
+_EXCEL = re.compile(r'"?sep=(.)"?\s*$', re.IGNORECASE)
+"""A first line that tells spreadsheets the delimiter."""
 _RAGGED_REMEDY = "Give every row the same number of columns; leave a cell empty where a value is missing"
 
 
@@ -79,6 +81,8 @@ def sniff(
     text = decode(raw, encoding, path)
     lines = list(io.StringIO(text, newline=""))
     comments = 0
+    if lines and (told := _EXCEL.match(lines[0])):
+        comments, delimiter = 1, delimiter or next((k for k, v in DELIMITERS.items() if v == told[1]), None)
     while comments < len(lines) and (lines[comments].startswith("#") or not lines[comments].strip()):
         comments += 1
     body = lines[comments : comments + 200]

@@ -102,7 +102,7 @@ def infer(
         raise InputError(
             "there is no column of numbers",
             source=table.path,
-            remedy="Check the delimiter, the decimal mark and the header",
+            remedy="Check the delimiter, the decimal mark and the header; digits must not be grouped, as in 1,000",
         )
     return roles
 
