@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from explorer.data.dataset import Dataset
 from explorer.errors import InputError, MissingDataError
@@ -39,6 +40,8 @@ from explorer.workspace.workspace import Workspace
 if TYPE_CHECKING:
     from explorer.data.reader import Preview
 
+HAND_RESTS = 0.15
+"""Seconds without a move after which what a training changed is decoded and denoised anew."""
 SAMPLE = "samples/sines.latentscape"
 
 
@@ -110,6 +113,9 @@ class Controller(QObject):
         workspace.codes_changed.connect(self._codes_changed)
         workspace.data_needed.connect(self._read_needed)
         self._begun = False
+        self._moved = -HAND_RESTS
+        self._at_rest = QTimer(self, singleShot=True, interval=int(1000 * HAND_RESTS))
+        self._at_rest.timeout.connect(self._codes_changed)
         self._run_changed()
         self._begun = True
 
@@ -176,6 +182,7 @@ class Controller(QObject):
 
     def close(self) -> None:
         """End the workers and close the project file."""
+        self._at_rest.stop()
         self.jobs.close()
         self.workspace.close()
 
@@ -367,6 +374,7 @@ class Controller(QObject):
             if axis >= 0:
                 z[axis] = value
         self._resting = False
+        self._moved = time.monotonic()
         self.set_code(z)
 
     def set_code(self, z: np.ndarray) -> None:
@@ -447,6 +455,10 @@ class Controller(QObject):
         middle = np.partition(codes[sample], half, axis=0)[half]  # np.median imports numpy.ma, for as long as a frame
         self.place_handle_on(int(sample[np.argmin(np.sum((codes[sample] - middle) ** 2, axis=1))]))
 
+    def _hand_moves(self) -> bool:
+        """Whether a hand is on its way: its next move decodes with the newest weights, and nothing may delay it."""
+        return time.monotonic() - self._moved < HAND_RESTS
+
     def _codes_changed(self) -> None:
         """Keep the reconstructions as fresh as the map while a run trains."""
         codes = self.workspace.codes
@@ -454,6 +466,9 @@ class Controller(QObject):
             return
         if self.handle is None or len(self.handle) != codes.shape[1]:
             self._run_changed()
+        elif self._hand_moves():
+            self._at_rest.start()
+            return
         elif self._resting and 0 <= self.source < len(codes) and np.isfinite(codes[self.source]).all():
             self.set_code(codes[self.source])  # it lies on a sample until a hand takes it, and goes along with it
         else:

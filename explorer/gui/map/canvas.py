@@ -142,6 +142,11 @@ class MapCanvas(QWidget):
             self._glide_toward(self._fitted())
 
     @property
+    def dragging(self) -> bool:
+        """Whether the hand holds the handle."""
+        return self._gestures.mode == "drag"
+
+    @property
     def has_points(self) -> bool:
         """Whether there is any point to show."""
         return self.points.index.bounds is not None

@@ -12,6 +12,7 @@ from explorer.gui.map.canvas import MapCanvas
 from explorer.gui.map.colours import Colouring
 from explorer.gui.map.states import Missing, missing, standing_note
 from explorer.gui.theme import GRID, theme
+from explorer.gui.widgets.calm import Calm
 from explorer.gui.widgets.empty import EmptyState
 from explorer.gui.widgets.labels import Elided, Words
 from explorer.workspace.contents import axis_name
@@ -45,6 +46,7 @@ class MapPanel(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self._header())
         layout.addWidget(self._stack, 1)
+        self._under_hand = Calm(self, 500, self._show_codes)
         self._connect()
         self._restyle()
         self._fill_colours()
@@ -101,7 +103,7 @@ class MapPanel(QWidget):
         workspace.active_run_changed.connect(self._show_codes)
         workspace.runs_changed.connect(self._show_state)
         workspace.run_changed.connect(self._run_changed)
-        workspace.codes_changed.connect(self._show_codes)
+        workspace.codes_changed.connect(self._codes_came)
         workspace.selection_changed.connect(self._show_selection)
         workspace.colouring_changed.connect(self._show_colouring)
         theme().changed.connect(self._restyle)
@@ -119,6 +121,13 @@ class MapPanel(QWidget):
     def _axes_changed(self, *_: int) -> None:
         self._run_shown = -1
         self._show_codes()
+
+    def _codes_came(self) -> None:
+        """Draw a training's new codes; under a moving hand less often, which wants the time for its decodes."""
+        if self.canvas.dragging:
+            self._under_hand.poke()
+        else:
+            self._show_codes()
 
     def _show_codes(self) -> None:
         """Draw the codes as they are now; another run's, or along other axes, in a fitted view."""
