@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from explorer.gui.self_test import SelfTest
     from explorer.workspace.workspace import Workspace
 
-LAST_PROJECT = "last_project"
 NO_DISPLAY = (
     "latentscape: there is no display to open a window on. Without one, use the commands of 'latentscape --help', "
     "or a virtual display: xvfb-run latentscape"
@@ -126,6 +125,7 @@ def _workspace(project: str | None, *, fresh: bool) -> tuple[Workspace, InputErr
     from PySide6.QtCore import QSettings
 
     from explorer.gui.controller import SAMPLE
+    from explorer.gui.main_window import LAST_PROJECT
     from explorer.workspace.project import ProjectFile
     from explorer.workspace.workspace import Workspace
 

@@ -28,6 +28,7 @@ from explorer.workspace.messages import (
     FigureKind,
     FigureStyle,
     LoadData,
+    ModelRef,
     PreviewData,
     RelocateData,
     TrainOutcome,
@@ -415,8 +416,7 @@ class Controller(QObject):
             return
 
         def decoded(result: Decoded) -> None:
-            current = self.workspace.model_ref
-            if current is not None and (current.project, current.run) == (result.model.project, result.model.run):
+            if self._is_current(result.model):
                 self.last_decoded = result
                 self.decoded.emit(result)
 
@@ -428,6 +428,11 @@ class Controller(QObject):
             on_result=decoded,
             on_error=self._hand_failed,
         )
+
+    def _is_current(self, model: ModelRef) -> bool:
+        """Whether a result is of the run that is shown, be it of earlier weights."""
+        current = self.workspace.model_ref
+        return current is not None and (current.project, current.run) == (model.project, model.run)
 
     def _hand_failed(self, reason: Exception) -> None:
         """Tell of a failed decode in the margin: a dialog under a moving hand would be worse than the failure."""
@@ -486,8 +491,7 @@ class Controller(QObject):
             return
 
         def denoised(result: Denoised) -> None:
-            current = self.workspace.model_ref
-            if current is not None and (current.project, current.run) == (result.model.project, result.model.run):
+            if self._is_current(result.model):
                 self.last_denoised = result
                 self.denoised.emit(result)
 

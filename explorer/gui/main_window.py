@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 STATE = 1
 """Version of the stored layout: raised when docks are added or renamed."""
 PROJECT = ".latentscape"
+LAST_PROJECT = "last_project"
+"""The setting that holds the project to open at the next start."""
 
 
 class MainWindow(QMainWindow):
@@ -229,7 +231,7 @@ class MainWindow(QMainWindow):
 
     def _remember_project(self) -> None:
         """Open this project at the next start."""
-        QSettings().setValue("last_project", str(self.controller.workspace.path))
+        QSettings().setValue(LAST_PROJECT, str(self.controller.workspace.path))
 
     def show_notice(self, level: str, text: str) -> None:
         """Show a sentence at the foot of the window; good news fades, a warning stays until the next."""
