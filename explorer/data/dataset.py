@@ -62,6 +62,10 @@ class Dataset:
     labels : ndarray or None, int64 ``(N,)``
         Class of each sample, an index into `class_names`; -1 where unknown.
     class_names : tuple of str
+    masks : ndarray or None, int64, shape of `values` without its last axis
+        Class of each time step ``(N, T)`` or pixel ``(N, H, W)``, an index into `mask_names`: 0 is the background, or
+        for anomalies the normal; -1 where unknown, and past the end of a shorter series.
+    mask_names : tuple of str
     names : ndarray or None, str ``(N,)``
         Name of each sample; `sample_name` falls back to its number.
     columns : dict of str to ndarray ``(N,)``
@@ -94,6 +98,8 @@ class Dataset:
     targets: np.ndarray | None = None
     labels: np.ndarray | None = None
     class_names: tuple[str, ...] = ()
+    masks: np.ndarray | None = None
+    mask_names: tuple[str, ...] = ()
     names: np.ndarray | None = None
     columns: Mapping[str, np.ndarray] = field(default_factory=dict)
     channel_names: tuple[str, ...] = ()
@@ -124,6 +130,9 @@ class Dataset:
         if self.labels is not None and not self.class_names:
             count = int(self.labels.max(initial=-1)) + 1
             self._set("class_names", tuple(str(i) for i in range(count)))
+        if self.masks is not None and not self.mask_names:
+            count = max(2, int(self.masks.max(initial=-1)) + 1)
+            self._set("mask_names", ("background", *(f"region {i}" for i in range(1, count))))
         if self.split is None:
             self._set("split", assign_split(len(values), labels=self.labels))
         self._check()
@@ -137,6 +146,7 @@ class Dataset:
             "targets": shape,
             "observed": shape,
             "labels": (n,),
+            "masks": shape[:-1],
             "names": (n,),
             "lengths": (n,),
             "split": (n,),
@@ -148,6 +158,11 @@ class Dataset:
         for name, array in self.columns.items():
             if array.shape != (n,):
                 raise InputError(f"the column '{name}' has shape {array.shape}, not ({n},)", source=self.name)
+        if self.masks is not None and int(self.masks.max(initial=-1)) >= len(self.mask_names):
+            raise InputError(
+                f"a mask has class {int(self.masks.max())}, and there are {len(self.mask_names)} names",
+                source=self.name,
+            )
         if len(self.channel_names) != shape[-1]:
             raise InputError(
                 f"there are {len(self.channel_names)} channel names for {shape[-1]} channels", source=self.name
@@ -211,6 +226,7 @@ class Dataset:
             values=self.values[indices],
             targets=take(self.targets),
             labels=take(self.labels),
+            masks=take(self.masks),
             names=take(self.names),
             observed=take(self.observed),
             lengths=take(self.lengths),
@@ -220,11 +236,11 @@ class Dataset:
 
     @cached_property
     def sha256(self) -> str:
-        """Hash of the numbers: values, targets, mask, lengths and labels with their shapes."""
+        """Hash of the numbers: values, targets, observed, lengths, labels and masks with their shapes."""
         import hashlib
 
         digest = hashlib.sha256()
-        for array in (self.values, self.targets, self.observed, self.lengths, self.labels):
+        for array in (self.values, self.targets, self.observed, self.lengths, self.labels, self.masks):
             if array is not None:
                 digest.update(f"{array.dtype.str}{array.shape}".encode())
                 digest.update(np.ascontiguousarray(array).view(np.uint8).reshape(-1).data)

@@ -18,7 +18,7 @@ from explorer.workspace.packing import pack_array, pack_json, unpack_array, unpa
 
 PART_BYTES = 64 << 20
 _COLUMN = "column:"
-_ARRAYS = ("values", "targets", "labels", "names", "times", "observed", "lengths", "split")
+_ARRAYS = ("values", "targets", "labels", "masks", "names", "times", "observed", "lengths", "split")
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -31,6 +31,7 @@ class Facts(msgspec.Struct, frozen=True):
     channel_names: tuple[str, ...]
     unit: str
     sampling_rate: float | None
+    mask_names: tuple[str, ...] = ()
 
 
 class DataEntry(msgspec.Struct, frozen=True):
@@ -61,7 +62,7 @@ def add(db: Database, dataset: Dataset) -> int:
     embedded = dataset.origin.kind != "file"
     facts = Facts(
         embedded, dataset.values.shape, dataset.layout, tuple(dataset.class_names), tuple(dataset.channel_names),
-        dataset.unit, dataset.sampling_rate,
+        dataset.unit, dataset.sampling_rate, tuple(dataset.mask_names),
     )  # fmt: skip
     cursor = db.write(
         "INSERT INTO data (name, origin, relative, sha256, facts) VALUES (?, ?, ?, ?, ?)",
@@ -196,7 +197,8 @@ def _embedded(db: Database, data: int, name: str, origin: Origin, facts: Facts) 
     with unpacking(db.path):
         return Dataset(
             name=name, origin=origin, columns=columns, layout=facts.layout, class_names=facts.class_names,
-            channel_names=facts.channel_names, unit=facts.unit, sampling_rate=facts.sampling_rate, **arrays,
+            channel_names=facts.channel_names, unit=facts.unit, sampling_rate=facts.sampling_rate,
+            mask_names=facts.mask_names, **arrays,
         )  # fmt: skip
 
 
