@@ -15,7 +15,34 @@ from hypothesis.extra import numpy as hnp
 from explorer.data.dataset import Dataset, Origin
 from explorer.training.history import Epoch, History
 from explorer.workspace.codec import HELD, Decoder, Encoder, build
-from explorer.workspace.messages import Decode, Decoded, Denoise, EpochUpdate, ExportArrays, ModelRef, TrainOutcome
+from explorer.workspace.messages import (
+    Clusters,
+    Compared,
+    CompareRuns,
+    Decode,
+    Decoded,
+    Denoise,
+    EpochUpdate,
+    ExportArrays,
+    FindClusters,
+    FindSpectrum,
+    Forecast,
+    ForecastSample,
+    LabelCurve,
+    ModelRef,
+    Outliers,
+    PretrainCurve,
+    ProbeCodes,
+    Probed,
+    ProbeRow,
+    ProjectCodes,
+    Projected,
+    RankOutliers,
+    Segmented,
+    SegmentSample,
+    Spectrum,
+    TrainOutcome,
+)  # fmt: skip
 
 REF = ModelRef("/a/b.latentscape", 3, 7)
 
@@ -133,6 +160,7 @@ def test_a_data_set_keeps_every_field() -> None:
         values=values, name="Größen", targets=np.ones_like(values), labels=np.array([0, 1, -1]), class_names=("a", "b"),
         names=np.array(["x", "ü", "z"]), columns={"$array": np.array(["p", "q", "r"]), "age": np.arange(3.0)},
         unit="mV", sampling_rate=250.0, observed=np.isfinite(values), lengths=np.array([2, 1, 2]),
+        masks=np.array([[0, 1], [1, -1], [0, 0]]), mask_names=("rest", "fällt"),
         origin=Origin("file", "csv", "/x.csv", "abc", {"$delimiter": ";", "header": True}),
     )  # fmt: skip
     found = build(Decode, through(Decode(REF, np.zeros(2))))
@@ -140,6 +168,9 @@ def test_a_data_set_keeps_every_field() -> None:
     found = build(Denoise, through(Denoise(REF, sent, 1, None))).data
     assert found.sha256 == sent.sha256
     assert (found.name, found.unit, found.sampling_rate, found.class_names) == ("Größen", "mV", 250.0, ("a", "b"))
+    assert found.mask_names == sent.mask_names
+    assert found.masks is not None and sent.masks is not None
+    assert same(found.masks, sent.masks)
     assert found.origin == sent.origin
     assert found.columns.keys() == sent.columns.keys()
     assert found.names is not None
@@ -185,3 +216,43 @@ def test_columns_of_a_table() -> None:
     sent = ExportArrays("/x.csv", {"sample": np.array(["a", "b"]), "$z": np.arange(2.0)})
     found = through(sent, ExportArrays)
     assert list(found.columns) == ["sample", "$z"]
+
+
+DATA = Dataset(values=np.zeros((4, 3, 1), np.float32))
+POINTS = np.array([[0.0, 1.0], [np.nan, 2.0]], np.float32)
+ANALYSES = [
+    ProjectCodes(REF, "umap", 3, {"neighbours": 5, "most": 100}, 7),
+    Projected(REF, "pca", 2, POINTS, np.zeros(4), np.eye(2, 4), np.ones(2) / 2, {}, 0, 3, "three were placed"),
+    Projected(REF, "tsne", 2, POINTS),
+    FindSpectrum(DATA, 3),
+    Spectrum(np.ones(2), np.ones(2) / 2, 2.0, np.zeros((3, 1)), np.zeros((2, 3, 1)), 4),
+    FindClusters(REF, DATA, "hdbscan", {"smallest": 5, "core": None}),
+    Clusters(REF, "k-means", np.array([0, -1]), 1, {"silhouette": math.nan}),
+    ProbeCodes(REF, DATA, 3, 1, "age"),
+    Probed(REF, "label", "accuracy", [ProbeRow("code", "knn", 0.5, 0.1, [0.4, 0.6])], 0.3, 9, True),
+    RankOutliers(REF, DATA, ["fault"]),
+    Outliers(REF, np.zeros(4, np.float32), POINTS, {"roc_auc": 0.5}, {"|x|": {"roc_auc": 0.4}}, ["fault"]),
+    Outliers(REF, np.zeros(4, np.float32), None, {}, {}),
+    CompareRuns(REF, REF, DATA),
+    Compared(REF, REF, {"kl": (1.0, math.nan)}, {"kl": ""}, {"cca": 1.0}, 4),
+    PretrainCurve(REF, DATA, [1, 5]),
+    LabelCurve(REF, [1, 5], [0], np.ones((1, 2)), np.zeros((1, 2)), 0.5),
+    ForecastSample(REF, DATA, 0),
+    Forecast(REF, 0, POINTS, POINTS, POINTS, 1, np.ones(1), np.ones(1), 4),
+    SegmentSample(REF, DATA, 0),
+    Segmented(REF, 0, POINTS, np.array([1, 0]), None, ["a", "b"], {"iou": 1.0}, {"otsu": {"iou": 0.5}}),
+]
+
+
+@pytest.mark.parametrize("sent", ANALYSES, ids=lambda it: type(it).__name__)
+def test_questions_and_answers_of_the_analysis(sent: Any) -> None:
+    found = through(sent, type(sent))
+    for name in sent.__struct_fields__:
+        value, other = getattr(sent, name), getattr(found, name)
+        if isinstance(value, np.ndarray):
+            assert same(value, other), name
+        elif isinstance(value, Dataset):
+            assert value.sha256 == other.sha256
+        else:
+            assert type(value) is type(other)
+            assert repr(value) == repr(other), name

@@ -1,0 +1,45 @@
+"""What goes to a worker and what comes back: frozen, and made of plain values, arrays and data sets only."""
+
+from explorer.workspace.messages.analysis import (
+    ClusterMethod,
+    Clusters,
+    Compared,
+    CompareRuns,
+    Features,
+    FindClusters,
+    FindSpectrum,
+    LabelCurve,
+    Outliers,
+    PretrainCurve,
+    Probe,
+    ProbeCodes,
+    Probed,
+    ProbeRow,
+    ProjectCodes,
+    Projected,
+    ProjectionMethod,
+    RankOutliers,
+    Spectrum,
+)
+from explorer.workspace.messages.data import LoadData, PreviewData, RelocateData
+from explorer.workspace.messages.exports import ExportArrays, ExportFigure
+from explorer.workspace.messages.model import ModelRef
+from explorer.workspace.messages.samples import (
+    Decode,
+    Decoded,
+    Denoise,
+    Denoised,
+    Forecast,
+    ForecastSample,
+    Segmented,
+    SegmentSample,
+)
+from explorer.workspace.messages.training import EpochUpdate, Estimate, EstimateRun, TrainOutcome, TrainRun
+
+__all__ = [
+    "ClusterMethod", "Clusters", "CompareRuns", "Compared", "Decode", "Decoded", "Denoise", "Denoised", "EpochUpdate",
+    "Estimate", "EstimateRun", "ExportArrays", "ExportFigure", "Features", "FindClusters", "FindSpectrum", "Forecast",
+    "ForecastSample", "LabelCurve", "LoadData", "ModelRef", "Outliers", "PretrainCurve", "PreviewData", "Probe",
+    "ProbeCodes", "ProbeRow", "Probed", "ProjectCodes", "Projected", "ProjectionMethod", "RankOutliers",
+    "RelocateData", "SegmentSample", "Segmented", "Spectrum", "TrainOutcome", "TrainRun",
+]  # fmt: skip

@@ -1,0 +1,118 @@
+"""One sample at a time: decoded, denoised, forecast, segmented."""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+
+from explorer.data.dataset import Dataset
+from explorer.workspace.messages.model import ModelRef
+
+
+class Decode(msgspec.Struct, frozen=True):
+    """Decode a code `z` ``(L,)``, and find the real sample whose code is nearest. Result: `Decoded`."""
+
+    model: ModelRef
+    z: np.ndarray
+
+
+class Decoded(msgspec.Struct, frozen=True):
+    """A decoded sample in the data's own units, of `sample_shape`.
+
+    `nearest` is the sample's index and `distance` the Euclidean distance of its code to `z`; -1 and NaN where the
+    project has no codes of the run. `forward_ms` is what the bare decoder took.
+    """
+
+    model: ModelRef
+    z: np.ndarray
+    sample: np.ndarray
+    nearest: int
+    distance: float
+    forward_ms: float
+
+
+class Denoise(msgspec.Struct, frozen=True):
+    """Corrupt one sample and pass it through the model. Result: `Denoised`.
+
+    `corruption` is text as `explorer.data.corruption.parse_corruption` reads it. It is applied to the clean target
+    where the data have one; None takes the sample as it is (its own noise).
+    """
+
+    model: ModelRef
+    data: Dataset
+    index: int
+    corruption: str | None
+    seed: int = 0
+
+
+class Denoised(msgspec.Struct, frozen=True):
+    """One sample ``(T, C)`` (or the data's shape) three ways, in the data's own units, and how well it went.
+
+    `clean` is None where the truth is not known: the sample was taken as it is and has no target.
+    `metrics`: "mse", "mae", "snr_gain_db" of the denoised against the clean, and "noisy_mse", "noisy_mae" of the
+    noisy; empty where the clean is unknown. `baselines`: SNR gain in dB by the name of a classical filter.
+    """
+
+    model: ModelRef
+    index: int
+    corruption: str | None
+    clean: np.ndarray | None
+    noisy: np.ndarray
+    denoised: np.ndarray
+    metrics: dict[str, float]
+    baselines: dict[str, float]
+
+
+class ForecastSample(msgspec.Struct, frozen=True):
+    """Set what a model that decodes the "future" makes of one sample beside the truth. Result: `Forecast`."""
+
+    model: ModelRef
+    data: Dataset
+    index: int
+
+
+class Forecast(msgspec.Struct, frozen=True):
+    """The future of one sample, in the data's own units, and how good such forecasts are.
+
+    `truth`, `forecast` and `persistence` (the last value that the model saw, repeated) are ``(T, C)``; the last two
+    are NaN but on the last `horizon` steps. `errors` and `persistence_errors` ``(horizon,)`` are the mean squared
+    errors of each step ahead over the `n_samples` samples of the test part (of all where that is empty).
+    """
+
+    model: ModelRef
+    index: int
+    truth: np.ndarray
+    forecast: np.ndarray
+    persistence: np.ndarray
+    horizon: int
+    errors: np.ndarray
+    persistence_errors: np.ndarray
+    n_samples: int
+
+
+class SegmentSample(msgspec.Struct, frozen=True):
+    """Let a model that decodes "masks" tell the class of every step or pixel of one sample. Result: `Segmented`."""
+
+    model: ModelRef
+    data: Dataset
+    index: int
+
+
+class Segmented(msgspec.Struct, frozen=True):
+    """The mask of one sample, and how well it fits.
+
+    `probabilities` ``(T, K)`` or ``(H, W, K)`` float32, `mask` int64 the most probable class, `truth` int64 with -1
+    where unknown (None where the data have no masks), `names` of the K classes. `metrics` of this sample: "iou" and
+    "dice" (macro: the mean over the classes but the background that are in truth or mask), "accuracy", and
+    ``"iou: name"`` of each such class; `baselines` the same by the name of a trivial method. Both are empty without
+    a truth.
+    """
+
+    model: ModelRef
+    index: int
+    probabilities: np.ndarray
+    mask: np.ndarray
+    truth: np.ndarray | None
+    names: list[str]
+    metrics: dict[str, float]
+    baselines: dict[str, dict[str, float]]
