@@ -66,6 +66,8 @@ def _archive(dataset: Dataset, values: np.ndarray, noisy: np.ndarray) -> dict[st
     }
     if dataset.labels is not None:
         arrays |= {"labels": dataset.labels, "class_names": np.array(dataset.class_names)}
+    if dataset.masks is not None:
+        arrays |= {"masks": dataset.masks, "mask_names": np.array(dataset.mask_names)}
     if dataset.sampling_rate is not None:
         arrays["sampling_rate"] = np.array(dataset.sampling_rate)
     for name, array in (("targets", dataset.targets), ("times", dataset.times), ("lengths", dataset.lengths)):

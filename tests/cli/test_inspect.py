@@ -5,6 +5,7 @@ import types
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from explorer.models.base import RECIPES
 
@@ -53,6 +54,13 @@ def test_info_of_a_file(call, tmp_path: Path):
 def test_info_of_a_set_has_its_classes(call):
     facts = call("info", "digits", "--json").json
     assert sum(facts["classes"].values()) == facts["n_samples"] == 1797
+
+
+def test_info_of_masks(call, tmp_path: Path):
+    masks = np.array([[0, 1, 1, 0], [0, 0, -1, -1]])
+    np.savez(tmp_path / "x.npz", values=np.ones((2, 4, 1)), masks=masks, mask_names=np.array(["rest", "fall"]))
+    assert call("info", "x.npz", "--json").json["masks"] == {"rest": pytest.approx(2 / 3), "fall": pytest.approx(1 / 3)}
+    assert "steps: rest (66.7 %), fall (33.3 %)" in call("info", "x.npz").out
 
 
 def test_info_of_a_project(call, project: Path):

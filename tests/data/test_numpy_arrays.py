@@ -92,6 +92,33 @@ def test_lengths_hide_the_padding(tmp_path: Path) -> None:
     assert not found.observed[2, 1:].any()
 
 
+def test_masks_tell_the_class_of_every_step(tmp_path: Path) -> None:
+    steps = np.arange(7)
+    masks = np.stack([(steps > i).astype(int) * (1 + i % 2) for i in range(5)])
+    found = load(npz(tmp_path, values=SERIES, masks=masks, mask_names=np.array(["rest", "walk", "run"])))
+    np.testing.assert_array_equal(found.masks, masks)
+    assert found.masks.dtype == np.int64
+    assert found.mask_names == ("rest", "walk", "run")
+    short = load(npz(tmp_path, values=SERIES, masks=masks[..., None].astype("f4"), lengths=np.array([7, 2, 7, 7, 7])))
+    assert short.masks[1].tolist() == [0, 0, -1, -1, -1, -1, -1]
+    assert short.mask_names == ("background", "region 1", "region 2")
+    assert preview(tmp_path / "a.npz").rows
+
+
+@pytest.mark.parametrize("images", [np.zeros((3, 4, 5)), np.zeros((3, 4, 5, 1))])
+def test_masks_of_images(tmp_path: Path, images: np.ndarray) -> None:
+    mask = np.zeros((3, 4, 5), dtype=np.uint8)
+    mask[:, 1:3, 2] = 255
+    found = load(npz(tmp_path, values=images, mask=mask), layout="image")
+    assert found.values.shape == (3, 4, 5, 1)
+    np.testing.assert_array_equal(found.masks, mask // 255)
+    assert found.mask_names == ("background", "region 255")
+    empty = load(npz(tmp_path, values=images, mask=mask > 255), layout="image")
+    assert empty.mask_names == ("background", "region 1")
+    unknown = load(npz(tmp_path, values=images, mask=np.where(mask > 0, np.nan, 0)), layout="image")
+    np.testing.assert_array_equal(unknown.masks, -(mask // 255).astype(int))
+
+
 def test_text_and_float_labels(tmp_path: Path) -> None:
     assert load(npz(tmp_path, values=SERIES, y=np.array(["b", "a", "", "a", "b"]))).labels.tolist() == [1, 0, -1, 0, 1]
     assert load(npz(tmp_path, values=SERIES, y=np.array([0.0, 1, 2, 1, np.nan]))).class_names == ("0", "1", "2")
@@ -166,6 +193,12 @@ def test_unfit_arrays_are_told(tmp_path: Path, array: np.ndarray, said: str) -> 
         ({"lengths": np.array([8, 1, 1, 1, 1])}, "'lengths'"),
         ({"times": np.arange(3)}, "'times'"),
         ({"targets": np.ones((5, 7))}, "'targets'"),
+        ({"masks": np.zeros((5, 6))}, "'masks'"),
+        ({"masks": np.full((5, 7), 0.5)}, "'masks'"),
+        ({"masks": np.full((5, 7), -2)}, "'masks'"),
+        ({"mask": SERIES > 0}, "'mask'.*'observed'"),
+        ({"masks": np.full((5, 7), 2), "mask_names": np.array(["a", "b"])}, "below 2"),
+        ({"masks": np.arange(35).reshape(5, 7) * 2**20, "mask_names": np.array(5)}, "'masks'"),
         ({"names": np.array(["a"])}, "'names'"),
         ({"sampling_rate": np.array(-1.0)}, "'sampling_rate'"),
         ({"channel_names": np.array(["a"])}, "1 names for 2 channels"),

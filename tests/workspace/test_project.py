@@ -87,6 +87,7 @@ def test_entries_tell_without_reading(project: ProjectFile) -> None:
     [
         Dataset(values=np.zeros((2, 3), np.float32)),
         Dataset(values=np.zeros((1, 2, 2, 1), np.float32), lengths=None),
+        Dataset(values=np.zeros((1, 2, 2, 1), np.float32), masks=np.array([[[0, 1], [-1, 1]]]), mask_names=("", "ü")),
         Dataset(
             values=np.full((2, 3, 1), np.nan, np.float32), observed=np.zeros((2, 3, 1), bool), lengths=np.array([3, 1]),
             targets=np.ones((2, 3, 1), np.float32), times=np.array([0.0, 0.1, 5.0]), split=np.array([2, 0], np.int8),
@@ -96,9 +97,10 @@ def test_entries_tell_without_reading(project: ProjectFile) -> None:
 def test_data_of_every_kind(project: ProjectFile, data: Dataset) -> None:
     found = project.read_data(project.add_data(data))
     assert found.sha256 == data.sha256
-    for name in ("layout", "channel_names", "origin"):
+    for name in ("layout", "channel_names", "mask_names", "origin"):
         assert getattr(found, name) == getattr(data, name)
     np.testing.assert_array_equal(found.split, data.split)
+    np.testing.assert_array_equal(found.masks, data.masks)
     np.testing.assert_array_equal(found.time_axis, data.time_axis)
 
 

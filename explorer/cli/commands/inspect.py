@@ -130,6 +130,7 @@ def _dataset(dataset: Dataset) -> dict[str, Any]:
         "has_clean_targets": dataset.targets is not None,
         "lengths": None if dataset.lengths is None else [int(dataset.lengths.min()), int(dataset.lengths.max())],
         "classes": {},
+        "masks": {},
         "columns": list(dataset.columns),
         "sha256": dataset.sha256,
         "origin": {"kind": dataset.origin.kind, "name": dataset.origin.name, "options": dataset.origin.options},
@@ -137,6 +138,10 @@ def _dataset(dataset: Dataset) -> dict[str, Any]:
     if dataset.labels is not None:
         counts = np.bincount(dataset.labels[dataset.labels >= 0], minlength=len(dataset.class_names))
         facts["classes"] = dict(zip(dataset.class_names, counts.tolist(), strict=True))
+    if dataset.masks is not None:
+        known = dataset.masks[dataset.masks >= 0]
+        shares = np.bincount(known, minlength=len(dataset.mask_names)) / max(1, known.size)
+        facts["masks"] = dict(zip(dataset.mask_names, shares.tolist(), strict=True))
     return facts | {f"n_{part}": int(np.sum(dataset.split == number)) for part, number in PARTS.items()}
 
 
@@ -155,6 +160,9 @@ def _dataset_text(facts: dict[str, Any]) -> str:
         lines.append(f"lengths: {facts['lengths'][0]} to {facts['lengths'][1]} steps")
     if facts["classes"]:
         lines.append("classes: " + _some([f"{name} ({count})" for name, count in facts["classes"].items()]))
+    if facts["masks"]:
+        word = "pixels" if facts["layout"] == "image" else "steps"
+        lines.append(f"{word}: " + _some([f"{name} ({100 * share:.3g} %)" for name, share in facts["masks"].items()]))
     if facts["columns"]:
         lines.append(f"columns: {_some(facts['columns'])}")
     return "\n".join([*lines, f"sha256: {facts['sha256']}"])

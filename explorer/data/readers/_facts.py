@@ -15,9 +15,11 @@ from explorer.errors import InputError
 VALUES = ("values", "X", "x", "data", "inputs", "samples", "series")
 _LABELS = ("labels", "y", "label", "classes", "target")
 _TARGETS = ("targets", "clean")
-SHARED = {"times", "sampling_rate", "channel_names", "class_names", "unit"}
+_MASKS = ("masks", "mask")
+SHARED = {"times", "sampling_rate", "channel_names", "class_names", "mask_names", "unit"}
 """What holds for all samples."""
-KNOWN = {*VALUES, *_LABELS, *_TARGETS, *SHARED, "lengths", "names", "observed", "split"}
+KNOWN = {*VALUES, *_LABELS, *_TARGETS, *_MASKS, *SHARED, "lengths", "names", "observed", "split"}
+_MOST_REGIONS = 1000
 
 
 @dataclass
@@ -110,6 +112,33 @@ class Facts:
         labels, found = as_labels(cells.tolist(), missing)
         return labels, found, {}
 
+    def masks(self) -> tuple[np.ndarray | None, tuple[str, ...]]:
+        """Return the class of every step or pixel, -1 where unknown, and the names of the classes.
+
+        Without names the classes are those numbers there are: a mask of 0 and 255 has two.
+        """
+        name = next((name for name in _MASKS if name in self.arrays), None)
+        if name is None:
+            return None, ()
+        shape, names = self.shape[:-1], self.texts("mask_names") or []
+        cells = self._checked(
+            name,
+            f"one whole number, -1 or more, for each step or pixel, {shape} (what is observed is called 'observed')",
+            lambda a: len(shape) > 1 and a.shape in (shape, (*shape, 1)) and a.dtype.kind in "fiub" and _are_classes(a),
+        )
+        assert cells is not None  # it is there
+        masks = np.nan_to_num(cells.reshape(shape), nan=-1).astype(np.int64)
+        if names:
+            self._checked(
+                name, f"below {len(names)}, as there are {len(names)} names", lambda _: masks.max() < len(names)
+            )
+            return masks, tuple(names)
+        regions = np.union1d(masks, [0])
+        regions = regions[regions >= 0]
+        self._checked(name, f"of at most {_MOST_REGIONS} classes", lambda _: len(regions) <= _MOST_REGIONS)
+        ranks = np.where(masks < 0, -1, np.searchsorted(regions, masks))
+        return ranks, ("background", *(f"region {region}" for region in (regions[1:] if len(regions) > 1 else [1])))
+
     def columns(self) -> dict[str, np.ndarray]:
         """Return the arrays of one number or text a sample."""
         return {
@@ -131,3 +160,11 @@ class Facts:
                 remedy="Correct it, or leave it out",
             )
         return array
+
+
+def _are_classes(array: np.ndarray) -> bool:
+    """Return whether all are whole numbers from -1 on, or NaN."""
+    if array.dtype.kind in "bu":
+        return True
+    whole = (array >= -1) & (array < 2**31) & (array % 1 == 0)
+    return bool((whole | (array != array)).all())

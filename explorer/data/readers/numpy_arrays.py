@@ -37,8 +37,9 @@ class NumpyArrays(Reader):
     """An array of samples: (N, T, C) series, (N, D) vectors, or (N, H, W, C) images; NaN where missing.
 
     An NPZ file may hold, beside the samples ("values", "X", "data" or "x"): "labels" or "y", "targets" or "clean",
-    "times", "lengths", "names", "sampling_rate", "observed", "channel_names", "class_names", "unit", "split" (0 train,
-    1 validation, 2 test). Further arrays of one number or text a sample become columns; others are not read.
+    "masks" or "mask" (the class of every step or pixel), "times", "lengths", "names", "sampling_rate", "observed",
+    "channel_names", "class_names", "mask_names", "unit", "split" (0 train, 1 validation, 2 test). Further arrays of one
+    number or text a sample become columns; others are not read.
     """
 
     title: ClassVar[str] = "NumPy arrays (NPY, NPZ)"
@@ -169,6 +170,9 @@ class NumpyArrays(Reader):
         if gone.any():
             refuse_empty(values, names or [f"{i + 1}" for i in range(values.shape[-1])], path=path, whole=whole)
         labels, class_names, columns = facts.labels()
+        masks, mask_names = facts.masks()
+        if masks is not None and lengths is not None:
+            masks[np.arange(values.shape[1]) >= lengths[:, None]] = -1
         sample_names = facts.texts("names")
         unit, rate = facts.texts("unit"), facts.scalar("sampling_rate")
         return Dataset(
@@ -178,6 +182,8 @@ class NumpyArrays(Reader):
             targets=None if targets is None else targets.reshape(values.shape),
             labels=labels,
             class_names=class_names,
+            masks=masks,
+            mask_names=mask_names,
             names=None if sample_names is None else np.array(sample_names, dtype=str),
             columns=columns | facts.columns(),
             channel_names=tuple(names),
