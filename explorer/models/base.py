@@ -6,12 +6,13 @@ import json
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 
 from explorer.data.dataset import Dataset, Layout
 from explorer.errors import InputError, UnsupportedError
+from explorer.models.spec import SampleSpec
 from explorer.parameters import parameters, validate, values_of
 from explorer.progress import Progress
 from explorer.registry import Registry
@@ -43,7 +44,14 @@ class LatentModel(ABC):
     """What a person calls the model: ``"LSTM autoencoder"``."""
     layouts: ClassVar[tuple[Layout, ...]] = ("series", "image", "points", "profile")
     """The layouts of data that it takes."""
+    family: ClassVar[str] = "Autoencoders"
+    """Under which heading it stands in the menu of models."""
     can_decode: ClassVar[bool] = True
+    decodes: ClassVar[Literal["sample", "future", "masks"]] = "sample"
+    """What its decoder writes: samples; samples of which only the last steps are known, the others NaN; or the
+    probability of every class of every step or pixel."""
+    needs: ClassVar[tuple[Literal["labels", "masks"], ...]] = ()
+    """What else of the data it learns from, beside the samples."""
 
     @abstractmethod
     def fit(self, X: Dataset | np.ndarray, y: object = None, *, progress: Progress | None = None) -> Self:
@@ -54,7 +62,8 @@ class LatentModel(ABC):
         X : Dataset or ndarray ``(N, D)``, ``(N, T, C)``, ``(N, H, W, C)``
             Of a `Dataset` the train part is learnt from, and the validation part stops the training; the test part
             is not looked at. Of an array every sample is learnt from (neural models hold out a tenth to validate).
-        y : ignored
+        y : ndarray, optional
+            Labels ``(N,)`` or masks ``(N, T)``, ``(N, H, W)`` of an array, for models that need them; else ignored.
         progress : Progress, optional
             Gets `explorer.training.history.Epoch` payloads from models that are trained in epochs.
 
@@ -70,7 +79,12 @@ class LatentModel(ABC):
 
     @abstractmethod
     def inverse_transform(self, Z: np.ndarray) -> np.ndarray:
-        """Return decoded samples ``(N, *sample_shape_)`` in the data's own units, of codes ``(N, latent_dim_)``.
+        """Return what the decoder writes of codes ``(N, latent_dim_)``; see `decodes`.
+
+        Returns
+        -------
+        ndarray, float32, ``(N, *output_shape_)``
+            Samples in the data's own units, or probabilities.
 
         Raises
         ------
@@ -94,21 +108,38 @@ class LatentModel(ABC):
         The greater the better, as scikit-learn's searches want it. A `Dataset` with clean targets is judged by those,
         and missing values do not count; NaN where nothing is known.
         """
+        errors = self.errors(X)
+        known = np.isfinite(errors)
+        return -float(errors[known].mean(dtype=np.float64)) if known.any() else float("nan")
+
+    def errors(self, X: Dataset | np.ndarray) -> np.ndarray:
+        """Return the squared errors of `reconstruct`, float32 ``(N, *sample_shape_)``, in the data's units squared.
+
+        The clean targets are the truth where there are some. NaN where nothing is known or written. What is scored as
+        an outlier is scored by these.
+        """
         from explorer.models.samples import checked
 
         self._check_fitted()
         dataset = checked(self, X, reset=False, allow_nan=True)
-        errors = np.square(self.reconstruct(X) - dataset.clean, dtype=np.float64)
-        known = np.isfinite(errors)
-        return -float(errors[known].mean()) if known.any() else float("nan")
+        return np.square(self.reconstruct(X) - dataset.clean, dtype=np.float32)
+
+    def measure(self, dataset: Dataset) -> dict[str, float]:
+        """Return what the model is judged by beside its reconstruction, by name: accuracy, IoU, sparsity."""
+        return {}
+
+    @property
+    def output_shape_(self) -> tuple[int, ...]:
+        """Shape of what the decoder writes of one code."""
+        return self.sample_shape_
 
     def get_feature_names_out(self, input_features: object = None) -> np.ndarray:
         """Return a name for each dimension of the code, as scikit-learn does: ``["vae0", "vae1"]``."""
         self._check_fitted()
         return np.array([f"{type(self).__name__.lower()}{i}" for i in range(self.latent_dim_)], dtype=object)
 
-    def size(self, sample_shape: tuple[int, ...]) -> int:
-        """Return how many numbers it would learn on samples of this shape, without fitting."""
+    def size(self, data: SampleSpec | Dataset | tuple[int, ...]) -> int:
+        """Return how many numbers it would learn on such data, or on samples of such a shape, without fitting."""
         raise UnsupportedError(f"{self.title} does not know its size beforehand")
 
     # What a model knows, as arrays and JSON: all that `save` writes. Subclasses add to both.

@@ -18,7 +18,9 @@ from explorer.data.dataset import Dataset, Layout
 from explorer.data.scaling import Scaler, typical_size
 from explorer.errors import InputError
 from explorer.models.base import LatentModel
+from explorer.models.losses import PROBABILITIES, chosen_loss
 from explorer.models.samples import Samples, check_shape, checked
+from explorer.models.spec import SampleSpec
 from explorer.parameters import Param, validate, values_of
 from explorer.progress import Progress, Silent
 from explorer.training.history import History
@@ -80,34 +82,69 @@ class NeuralModel(LatentModel):
     seed: Annotated[int, Param("Of all random numbers.", ge=0, le=2**31 - 1, advanced=True)] = 0
 
     @abstractmethod
-    def compose(self, sample_shape: tuple[int, ...]) -> Composition:
-        """Return the network for samples of a shape, with fresh weights from torch's random state."""
+    def compose(self, spec: SampleSpec) -> Composition:
+        """Return the network for samples of a spec, with fresh weights from torch's random state."""
+
+    def chosen_loss(self, spec: SampleSpec) -> str:
+        """Return the loss that judges a reconstruction: the recipe's parameter `loss` where it declares one."""
+        return chosen_loss(getattr(self, "loss", "mse"), spec)
+
+    @property
+    def regularised(self) -> bool:
+        """Whether something keeps a wide code from copying the input."""
+        return self.corruption is not None
+
+    def warnings(self, data: SampleSpec | Dataset | tuple[int, ...]) -> list[str]:
+        """Return what a person should know before they train on such data, as sentences."""
+        entries = math.prod(SampleSpec.of(data).shape)
+        if self.decodes != "sample" or self.latent_dim < entries or self.regularised:
+            return []
+        return [
+            f"The code ({self.latent_dim}) is as wide as the sample ({entries}) or wider, and nothing regularises it: "
+            "it can copy its input without learning what matters. Take a narrower code, a sparse, contractive or "
+            "denoising autoencoder, or a corruption."
+        ]
 
     # Learning
 
-    def fit(self, X: Dataset | np.ndarray, y: object = None, *, progress: Progress | None = None) -> Self:
-        """Train, and keep the weights of the best epoch; see `LatentModel.fit`."""
+    def fit(
+        self,
+        X: Dataset | np.ndarray,
+        y: object = None,
+        *,
+        progress: Progress | None = None,
+        start_from: NeuralModel | None = None,
+    ) -> Self:
+        """Train, and keep the weights of the best epoch; see `LatentModel.fit`.
+
+        Parameters
+        ----------
+        start_from : NeuralModel, optional
+            A fitted model; weights that have the same name and shape in both begin as they are there (pre-training).
+        """
         import torch
 
         from explorer.training.device import choose_device
 
         validate(type(self), values_of(self))
-        dataset = checked(self, X, reset=True, allow_nan=True)
+        dataset = checked(self, X, y, reset=True, allow_nan=True)
         self._check_layout(dataset)
         rows = self._parts(dataset, given=isinstance(X, Dataset))
-        self.sample_shape_ = dataset.sample_shape
-        self.latent_dim_ = self.latent_dim
-        self._scaler = Scaler(self.scaling).fit(*self._sample_for_scaling(dataset, rows[0]))
-        notes: list[str] = []
+        spec = SampleSpec.of(dataset)
+        scaling = "none" if self.chosen_loss(spec) in PROBABILITIES else self.scaling
+        self._spec, self.sample_shape_, self.latent_dim_ = spec, dataset.sample_shape, self.latent_dim
+        self._names = {"labels": dataset.class_names, "masks": dataset.mask_names}
+        self._scaler = Scaler(scaling).fit(*self._sample_for_scaling(dataset, rows[0]))
+        notes = self.warnings(spec)
         device = choose_device(self.device)
         try:
             try:
-                self._train(dataset, rows, device, notes, progress)
+                self._train(dataset, rows, device, notes, progress, start_from)
             except torch.OutOfMemoryError:
                 if device.type == "cpu":
                     raise
                 notes.append(f"The memory of the device '{device}' was not enough, so the CPU trained the model.")
-                self._train(dataset, rows, torch.device("cpu"), notes, progress)
+                self._train(dataset, rows, torch.device("cpu"), notes, progress, start_from)
         except (InputError, torch.OutOfMemoryError, MemoryError) as reason:
             del self.sample_shape_  # there is nothing to use
             if isinstance(reason, InputError):
@@ -167,12 +204,15 @@ class NeuralModel(LatentModel):
         device: torch.device,
         notes: list[str],
         progress: Progress | None,
+        start_from: NeuralModel | None = None,
     ) -> None:
         from explorer.training.device import seeded, threads_for
         from explorer.training.loop import Plan, train
 
         with seeded(self.seed):
-            module = self.compose(dataset.sample_shape)
+            module = self.compose(self._spec)
+        if start_from is not None:
+            _take_over(module, start_from._module)
         module.to(device)
         self._module, self._view = module, None
         self.history_ = History(notes=notes)
@@ -205,20 +245,22 @@ class NeuralModel(LatentModel):
             target=self.target,
             corruption=corruption,
             size=None if corruption is None else typical_size(dataset),
+            needs=self.needs,
         )
         # Without gradients four times as many samples take no more memory.
         size = self.batch_size if shuffle else 4 * self.batch_size
         return Batches(samples, size, device, seed=self.seed, shuffle=shuffle)
 
-    def size(self, sample_shape: tuple[int, ...]) -> int:
+    def size(self, data: SampleSpec | Dataset | tuple[int, ...]) -> int:
         """Return how many numbers it would learn; see `LatentModel.size`."""
         import torch
 
-        self._check_axes(sample_shape)
+        spec = SampleSpec.of(data)
+        self._check_axes(spec.shape)
         with torch.device("meta"):
-            return _count(self.compose(sample_shape))
+            return _count(self.compose(spec))
 
-    def estimate_seconds(self, sample_shape: tuple[int, ...], n: int) -> float:
+    def estimate_seconds(self, data: SampleSpec | Dataset | tuple[int, ...], n: int) -> float:
         """Return about how long all epochs over `n` training samples take here, by trying a few steps.
 
         Training may well stop earlier.
@@ -229,13 +271,20 @@ class NeuralModel(LatentModel):
         from explorer.training.optimiser import make_optimiser
         from explorer.training.step import Batch, Step
 
-        self._check_axes(sample_shape)
+        spec = SampleSpec.of(data)
+        self._check_axes(spec.shape)
         device = choose_device(self.device)
         with seeded(self.seed):
-            module = self.compose(sample_shape).to(device)
+            module = self.compose(spec).to(device)
         generator = torch.Generator(device).manual_seed(self.seed)
-        inputs = torch.randn((min(self.batch_size, n), *sample_shape), generator=generator, device=device)
-        batch, step = Batch(inputs, inputs), Step(0, self.epochs, True, generator)
+        rows = min(self.batch_size, n)
+        inputs = torch.randn((rows, *spec.shape), generator=generator, device=device)
+        known = {
+            "labels": torch.zeros(rows, dtype=torch.int64, device=device),
+            "masks": torch.zeros((rows, *spec.places), dtype=torch.int64, device=device),
+        }
+        batch = Batch(inputs, inputs, **{name: known[name] for name in self.needs})
+        step = Step(0, self.epochs, True, generator)
         optimiser = make_optimiser(module.parameters(), device, kind=self.optimiser)
         fastest = math.inf
         with threads_for(_count(module), device):
@@ -262,7 +311,7 @@ class NeuralModel(LatentModel):
         return np.concatenate(codes)
 
     def inverse_transform(self, Z: np.ndarray) -> np.ndarray:
-        """Return decoded samples, float32 ``(N, *sample_shape_)``; see `LatentModel.inverse_transform`."""
+        """Return what the decoder writes, float32 ``(N, *output_shape_)``; see `LatentModel.inverse_transform`."""
         import torch
 
         codes = self._checked_codes(Z)
@@ -277,7 +326,7 @@ class NeuralModel(LatentModel):
                 .numpy()
                 for start in range(0, len(codes), rows)
             ]
-        return self._scaler.undo(np.concatenate(decoded) if decoded else np.empty((0, *self.sample_shape_)))
+        return self._undone(np.concatenate(decoded) if decoded else np.empty((0, *self.output_shape_), np.float32))
 
     def reconstruct(self, X: Dataset | np.ndarray) -> np.ndarray:
         """Return what the decoder makes of the codes of `X`, as long as `X`; see `LatentModel.reconstruct`."""
@@ -289,7 +338,26 @@ class NeuralModel(LatentModel):
                 module.decode(module.encode(batch).mean, batch).float().cpu().numpy()
                 for batch in self._chunks(dataset, module)
             ]
-        return self._scaler.undo(np.concatenate(decoded))
+        return self._undone(np.concatenate(decoded))
+
+    def _undone(self, decoded: np.ndarray) -> np.ndarray:
+        """Return what was decoded in the data's own units; probabilities of masks have none."""
+        return decoded if self.decodes == "masks" else self._scaler.undo(decoded)
+
+    @property
+    def output_shape_(self) -> tuple[int, ...]:
+        """Shape of what the decoder writes of one code."""
+        return (*self._spec.places, self._spec.mask_classes) if self.decodes == "masks" else self.sample_shape_
+
+    @property
+    def class_names_(self) -> tuple[str, ...]:
+        """Names of the labels that it learnt from."""
+        return self._names["labels"]
+
+    @property
+    def mask_names_(self) -> tuple[str, ...]:
+        """Names of the classes of steps or pixels that it learnt from."""
+        return self._names["masks"]
 
     def _ready(self, X: Dataset | np.ndarray) -> tuple[Composition, Dataset]:
         self._check_fitted()
@@ -337,7 +405,7 @@ class NeuralModel(LatentModel):
     def _filled_with(self, weights: dict[str, torch.Tensor]) -> Composition:
         """Return a network of this recipe that holds just these tensors."""
         chosen = validate(type(self), values_of(self))
-        module = copy.deepcopy(_skeleton(type(self), tuple(chosen.items()), self.sample_shape_))
+        module = copy.deepcopy(_skeleton(type(self), tuple(chosen.items()), self._spec))
         module.load_state_dict(weights, assign=True)
         module.train(False)
         return module
@@ -355,7 +423,9 @@ class NeuralModel(LatentModel):
         return {**weights, **{f"scaling.{name}": array for name, array in self._scaler.to_arrays().items()}}
 
     def _facts(self) -> dict[str, Any]:
-        return {**self._shape_facts(), "history": asdict(self.history_)}
+        names = {kind: list(names) for kind, names in self._names.items()}
+        history = asdict(self.history_)
+        return {**self._shape_facts(), "spec": self._spec.to_json(), "names": names, "history": history}
 
     def _restore(self, arrays: dict[str, np.ndarray], facts: dict[str, Any]) -> None:
         import msgspec
@@ -365,6 +435,9 @@ class NeuralModel(LatentModel):
             return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
 
         self._restore_shape(facts, self.latent_dim)
+        # Models saved before 0.2 tell no more than the shape.
+        self._spec = SampleSpec.from_json(facts["spec"]) if "spec" in facts else SampleSpec(self.sample_shape_)
+        self._names = {kind: tuple(facts.get("names", {}).get(kind, ())) for kind in ("labels", "masks")}
         self.history_ = msgspec.convert(facts["history"], History)
         self._scaler = Scaler.from_arrays(named("scaling."))
         self._settle(
@@ -373,14 +446,19 @@ class NeuralModel(LatentModel):
 
 
 @lru_cache(maxsize=8)
-def _skeleton(
-    recipe: type[NeuralModel], params: tuple[tuple[str, Any], ...], sample_shape: tuple[int, ...]
-) -> Composition:
+def _skeleton(recipe: type[NeuralModel], params: tuple[tuple[str, Any], ...], spec: SampleSpec) -> Composition:
     """Return a network without weights. While a run trains it is read again and again, and only its weights change."""
     import torch
 
     with torch.device("meta"):
-        return recipe(**dict(params)).compose(sample_shape)
+        return recipe(**dict(params)).compose(spec)
+
+
+def _take_over(module: torch.nn.Module, other: torch.nn.Module) -> None:
+    """Begin with the weights of another network wherever it has some of the same name and shape."""
+    own, theirs = module.state_dict(), other.state_dict()
+    shared = {name: theirs[name] for name in own if name in theirs and theirs[name].shape == own[name].shape}
+    module.load_state_dict({**own, **shared})
 
 
 def _count(module: torch.nn.Module) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -12,16 +13,17 @@ from explorer.data.scaling import Scaler
 from explorer.errors import InputError
 
 
-def checked(model: Any, X: object, *, reset: bool, allow_nan: bool) -> Dataset:
+def checked(model: Any, X: object, y: object = None, *, reset: bool, allow_nan: bool) -> Dataset:
     """Return the samples that a person gave to `fit` (`reset`) or `transform` as a `Dataset`.
 
+    Labels or masks `y` of an array become a part of it where the model needs them; a `Dataset` brings its own.
     Tables (arrays of two axes, lists, data frames) are checked by scikit-learn, which also remembers
     ``n_features_in_`` and ``feature_names_in_`` on the model.
 
     Raises
     ------
     InputError, ValueError, TypeError
-        If they are no samples, or of another shape than those that the model was fitted on.
+        If they are no samples, of another shape than those that the model was fitted on, or lack what it needs.
     """
     if isinstance(X, Dataset):
         dataset = X
@@ -40,6 +42,8 @@ def checked(model: Any, X: object, *, reset: bool, allow_nan: bool) -> Dataset:
         given: Any = X  # scikit-learn's stubs claim that it is text
         table = validate_data(model, given, reset=reset, ensure_all_finite=finite) if known else X
         dataset = as_dataset(np.asarray(table))
+    if reset:
+        dataset = _annotated(model, dataset, y)
     if reset and np.isnan(dataset.values[0]).all() and np.isnan(dataset.values).all():
         raise InputError("all values are missing", source=dataset.name, remedy="Give samples with values to learn from")
     if not allow_nan and np.isnan(dataset.values).any():
@@ -51,6 +55,26 @@ def checked(model: Any, X: object, *, reset: bool, allow_nan: bool) -> Dataset:
             remedy="Fill them first, or take an autoencoder: those leave missing values out of their loss",
         )
     return dataset
+
+
+def _annotated(model: Any, dataset: Dataset, y: object) -> Dataset:
+    """Return the data with the labels and masks that a model learns from."""
+    for name in model.needs:
+        if getattr(dataset, name) is None and y is not None:
+            dataset = replace(dataset, **_classes(name, np.asarray(y)))
+        if getattr(dataset, name) is None or not (getattr(dataset, name) >= 0).any():
+            what = {"labels": "a label of each sample", "masks": "the class of each step or pixel (masks)"}[name]
+            raise InputError(
+                f"{model.title} needs {what}, and the data have none", source=dataset.name, remedy="Choose other data"
+            )
+    return dataset
+
+
+def _classes(name: str, y: np.ndarray) -> dict[str, Any]:
+    """Return the fields of a data set for classes of samples, steps or pixels."""
+    found, numbers = np.unique(y, return_inverse=True)
+    names = {"labels": "class_names", "masks": "mask_names"}[name]
+    return {name: numbers.reshape(y.shape).astype(np.int64), names: tuple(map(str, found))}
 
 
 def _remember_features(model: Any, dataset: Dataset) -> None:
@@ -90,6 +114,8 @@ class Samples:
         Spoils what the decoder should produce, afresh whenever samples are gathered; that is the input then.
     size : ndarray, optional
         Typical size of each channel, for the corruption.
+    needs : tuple of str
+        What else of the data a network learns from: "labels", "masks".
     """
 
     def __init__(
@@ -101,9 +127,10 @@ class Samples:
         target: Literal["clean", "input"] = "clean",
         corruption: Corruption | None = None,
         size: np.ndarray | None = None,
+        needs: tuple[str, ...] = (),
     ) -> None:
         self.dataset, self.rows, self.scaler = dataset, rows, scaler
-        self.corruption, self.size = corruption, size
+        self.corruption, self.size, self.needs = corruption, size, needs
         self.targets = dataset.clean if target == "clean" else dataset.values
         self.fresh = corruption is not None
         paired = self.fresh or self.targets is not dataset.values
@@ -113,7 +140,7 @@ class Samples:
         return len(self.rows)
 
     def gather(self, indices: np.ndarray, draw: tuple[int, ...] = (0,)) -> dict[str, np.ndarray]:
-        """Return ``inputs``, ``targets`` and where needed ``observed`` and ``lengths`` of the samples at `indices`."""
+        """Return ``inputs``, ``targets`` and where needed the other fields of a batch, of the samples at `indices`."""
         rows = self.rows[indices]
         wanted = np.asarray(self.targets[rows])
         if self.corruption is not None:
@@ -135,6 +162,8 @@ class Samples:
             fields["lengths"] = lengths
         if not known.all():
             fields["observed"] = known
+        for name in self.needs:
+            fields[name] = getattr(self.dataset, name)[rows].astype(np.int64)
         return fields
 
 

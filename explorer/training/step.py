@@ -24,12 +24,18 @@ class Batch:
         Where `targets` are known; None where everywhere.
     lengths : Tensor or None, int64 ``(B,)``
         Steps of each series where they differ.
+    labels : Tensor or None, int64 ``(B,)``
+        Class of each sample, -1 where unknown; only for models that learn from them.
+    masks : Tensor or None, int64 ``(B, T)`` or ``(B, H, W)``
+        Class of each step or pixel, -1 where unknown; only for models that learn from them.
     """
 
     inputs: Tensor
     targets: Tensor
     observed: Tensor | None = None
     lengths: Tensor | None = None
+    labels: Tensor | None = None
+    masks: Tensor | None = None
 
     def __len__(self) -> int:
         return len(self.inputs)

@@ -28,7 +28,7 @@ def evaluate(
     Parameters
     ----------
     model : LatentModel
-        Fitted; of one that cannot decode nothing is returned.
+        Fitted.
     data : Dataset
     corruption : str, optional
         As text; spoils the clean samples, and the model is judged by what it makes of those.
@@ -40,17 +40,18 @@ def evaluate(
     dict
         For "train", "validation" and "test", where they have samples: "mse" and "mae" in the data's own units, and
         "snr_gain_db" where the input differs from the clean: a corruption, or noisy data with clean targets. Dropped
-        values count as `fill_gaps` fills them. What is no finite number is left out.
+        values count as `fill_gaps` fills them. Beside these what the recipe itself is judged by
+        (`LatentModel.measure`). What is no finite number is left out.
     """
-    if not model.can_decode:
-        return {}
+    writes_samples = model.can_decode and model.decodes != "masks"
     given = data if corruption is None else corrupt(data, parse_corruption(corruption), seed + SEED)
     usual = typical_value(data)
     found = {}
     for part in PARTS:
         indices = data.indices(part)
         if len(indices):
-            values = _part(model, given, indices, usual)
+            values = _part(model, given, indices, usual) if writes_samples else {}
+            values |= model.measure(given.subset(indices))
             found[part] = {name: value for name, value in values.items() if math.isfinite(value)}
     return found
 

@@ -294,8 +294,8 @@ def test_divergence_at_once_is_an_error(neural: str, monkeypatch: pytest.MonkeyP
     model = made(neural)
     compose = type(model).compose
 
-    def poisoned(self: Any, sample_shape: tuple[int, ...]) -> Composition:
-        module = compose(self, sample_shape)
+    def poisoned(self: Any, spec: Any) -> Composition:
+        module = compose(self, spec)
         for parameter in module.parameters():
             parameter.data.fill_(float("nan"))
         return module

@@ -210,7 +210,7 @@ def _size(run: Run, dataset: Dataset) -> int | None:
 
     cls = RECIPES.load(run.recipe)
     try:
-        return cls(**validate(cls, run.params)).size(dataset.sample_shape)
+        return cls(**validate(cls, run.params)).size(dataset)
     except UnsupportedError:
         return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Tensor, nn
@@ -123,6 +123,8 @@ class Composition(nn.Module):
     spoil : Module, optional
         Changes the inputs while it trains: ``spoil(inputs, step) -> inputs``.
     heads : dict of str to Head, optional
+    link : Module, optional
+        Turns what the decoder writes into values, where the objective wants something else: logits into probabilities.
     """
 
     def __init__(
@@ -134,11 +136,12 @@ class Composition(nn.Module):
         *,
         spoil: nn.Module | None = None,
         heads: Mapping[str, Head] | None = None,
+        link: nn.Module | None = None,
     ) -> None:
         super().__init__()
         self.encoder, self.code, self.decoder = encoder, code, decoder
         self.terms = nn.ModuleList(terms)
-        self.spoil = spoil
+        self.spoil, self.link = spoil, link
         self.heads = nn.ModuleDict(dict(heads or {}))
 
     def encode(self, batch: Batch) -> Coded:
@@ -147,12 +150,13 @@ class Composition(nn.Module):
 
     def decode(self, z: Tensor, given: Batch | None = None) -> Tensor:
         """Return the samples of codes."""
-        return self.decoder(z, given)
+        output = self.decoder(z, given)
+        return output if self.link is None else self.link(output)
 
     def forward(self, batch: Batch, step: Step) -> Pass:
         """Pass a batch through all parts."""
         if self.spoil is not None:
-            batch = Batch(self.spoil(batch.inputs, step), batch.targets, batch.observed, batch.lengths)
+            batch = replace(batch, inputs=self.spoil(batch.inputs, step))
         features = self.encoder(batch)
         code = self.code(features, step)
         output = self.decoder(code.z, batch, step)

@@ -43,6 +43,31 @@ class AbsoluteError(Term):
         return error, error
 
 
+class BinaryCrossEntropy(Term):
+    """Mean over the entries of −x log x̂ − (1−x) log(1−x̂), of logits; in nats."""
+
+    name = "bce"
+
+    def forward(self, seen: Pass, step: Step) -> tuple[Tensor, Tensor]:
+        """Return the cross-entropy, twice."""
+        entries = nn.functional.binary_cross_entropy_with_logits(seen.output, seen.batch.targets, reduction="none")
+        error = masked_mean(entries, seen.batch.observed)
+        return error, error
+
+
+class CrossEntropy(Term):
+    """Mean over the steps of −Σ x log softmax(x̂) for one-hot channels, of logits; in nats."""
+
+    name = "cross_entropy"
+
+    def forward(self, seen: Pass, step: Step) -> tuple[Tensor, Tensor]:
+        """Return the cross-entropy, twice."""
+        places = -(seen.batch.targets * seen.output.log_softmax(-1)).sum(-1)
+        known = None if seen.batch.observed is None else seen.batch.observed.all(-1)
+        error = masked_mean(places, known)
+        return error, error
+
+
 class GaussianNLL(Term):
     """−log N(x; x̂, σ² I) in nats, summed over the entries of a sample, with one learnt σ² for all of them.
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
+from explorer.models.losses import Loss
 from explorer.models.neural import NeuralModel
 from explorer.parameters import Param
 
 if TYPE_CHECKING:
     from explorer.models.parts.composition import Composition
+    from explorer.models.spec import SampleSpec
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -30,15 +32,17 @@ class Autoencoder(NeuralModel):
         Literal["relu", "elu", "gelu", "silu", "tanh", "sigmoid", "linear"],
         Param("What follows each layer; linear: nothing.", advanced=True),
     ] = "elu"
+    loss: Loss = "auto"
 
-    def compose(self, sample_shape: tuple[int, ...]) -> Composition:
-        """Return dense encoder → linear code → mirrored decoder, squared error."""
+    def compose(self, spec: SampleSpec) -> Composition:
+        """Return dense encoder → linear code → mirrored decoder."""
         from explorer.models.parts.codes import PlainCode
         from explorer.models.parts.composition import Composition
         from explorer.models.parts.dense import DenseDecoder, DenseEncoder
-        from explorer.models.parts.reconstruction import SquaredError
+        from explorer.models.parts.outputs import reconstruction
 
-        encoder = DenseEncoder(sample_shape, self.hidden, self.activation)
+        encoder = DenseEncoder(spec.shape, self.hidden, self.activation)
         code = PlainCode(encoder.width, self.latent_dim)
-        decoder = DenseDecoder(self.latent_dim, sample_shape, self.hidden[::-1], self.activation)
-        return Composition(encoder, code, decoder, [SquaredError()])
+        decoder = DenseDecoder(self.latent_dim, spec.shape, self.hidden[::-1], self.activation)
+        term, link = reconstruction(self.chosen_loss(spec))
+        return Composition(encoder, code, decoder, [term], link=link)

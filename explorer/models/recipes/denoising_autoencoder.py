@@ -10,6 +10,7 @@ from explorer.parameters import Param
 
 if TYPE_CHECKING:
     from explorer.models.parts.composition import Composition
+    from explorer.models.spec import SampleSpec
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -28,11 +29,16 @@ class DenoisingAutoencoder(Autoencoder):
         Param("Gaussian noise on the inputs while it trains, where no other corruption is chosen.", ge=0, unit="σ"),
     ] = 0.3
 
-    def compose(self, sample_shape: tuple[int, ...]) -> Composition:
+    @property
+    def regularised(self) -> bool:
+        """Whether there is noise."""
+        return self.noise > 0 or super().regularised
+
+    def compose(self, spec: SampleSpec) -> Composition:
         """Return noise → dense encoder → linear code → mirrored decoder, squared error."""
         from explorer.models.parts.noise import GaussianNoise
 
-        composition = super().compose(sample_shape)
+        composition = super().compose(spec)
         if not self.corruption:
             composition.spoil = GaussianNoise(self.noise)
         return composition

@@ -11,6 +11,7 @@ from explorer.parameters import Param
 
 if TYPE_CHECKING:
     from explorer.models.parts.composition import Composition
+    from explorer.models.spec import SampleSpec
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -29,14 +30,14 @@ class LSTMAutoencoder(NeuralModel):
     epochs: Annotated[int, Param("Passes over the training samples, at most.", ge=1, le=1_000_000)] = 150
     learning_rate: Annotated[float, Param("Highest step size.", gt=0, le=1, log=True)] = 2e-2
 
-    def compose(self, sample_shape: tuple[int, ...]) -> Composition:
+    def compose(self, spec: SampleSpec) -> Composition:
         """Return LSTM encoder → code → LSTM decoder, squared error."""
         from explorer.models.parts.codes import PlainCode
         from explorer.models.parts.composition import Composition
         from explorer.models.parts.reconstruction import SquaredError
         from explorer.models.parts.recurrent import RecurrentDecoder, RecurrentEncoder
 
-        steps, channels = sample_shape
+        steps, channels = spec.shape
         encoder = RecurrentEncoder(channels, self.hidden)
         code = PlainCode(encoder.width, self.latent_dim, direct=self.latent_dim == self.hidden)
         decoder = RecurrentDecoder(self.latent_dim, self.hidden, steps, channels)

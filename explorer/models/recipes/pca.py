@@ -13,6 +13,7 @@ from explorer.data.scaling import Scaler
 from explorer.errors import InputError
 from explorer.models.base import LatentModel
 from explorer.models.samples import check_shape, checked
+from explorer.models.spec import SampleSpec
 from explorer.parameters import Param, validate, values_of
 from explorer.progress import Progress
 from explorer.training.history import History
@@ -37,6 +38,7 @@ class PCA(LatentModel):
     """
 
     title: ClassVar[str] = "PCA"
+    family: ClassVar[str] = "Linear"
 
     latent_dim: Annotated[
         int, Param("Number of components; at most as many as there are features or samples.", ge=1, le=4096)
@@ -77,9 +79,9 @@ class PCA(LatentModel):
         flat = codes @ self.components_ + self.mean_
         return flat.reshape(-1, *self.sample_shape_).astype(np.float32)
 
-    def size(self, sample_shape: tuple[int, ...]) -> int:
+    def size(self, data: SampleSpec | Dataset | tuple[int, ...]) -> int:
         """Return the entries of components and mean."""
-        features = int(np.prod(sample_shape))
+        features = int(np.prod(SampleSpec.of(data).shape))
         return (min(self.latent_dim, features) + 1) * features
 
     def _arrays(self) -> dict[str, np.ndarray]:

@@ -10,6 +10,7 @@ from explorer.parameters import Param
 
 if TYPE_CHECKING:
     from explorer.models.parts.composition import Composition
+    from explorer.models.spec import SampleSpec
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -40,7 +41,12 @@ class VAE(NeuralModel):
     ] = "elu"
     clip: Annotated[float, Param("Largest norm of a gradient; 0: any.", ge=0, advanced=True)] = 0.0
 
-    def compose(self, sample_shape: tuple[int, ...]) -> Composition:
+    @property
+    def regularised(self) -> bool:
+        """Whether the KL term counts."""
+        return self.beta > 0
+
+    def compose(self, spec: SampleSpec) -> Composition:
         """Return dense encoder → Gaussian code → mirrored decoder, negative log likelihood and KL."""
         from explorer.models.parts.codes import VariationalCode
         from explorer.models.parts.composition import Composition
@@ -48,7 +54,7 @@ class VAE(NeuralModel):
         from explorer.models.parts.kl import GaussianKL
         from explorer.models.parts.reconstruction import GaussianNLL
 
-        encoder = DenseEncoder(sample_shape, self.hidden, self.activation)
+        encoder = DenseEncoder(spec.shape, self.hidden, self.activation)
         code = VariationalCode(encoder.width, self.latent_dim)
-        decoder = DenseDecoder(self.latent_dim, sample_shape, self.hidden[::-1], self.activation)
+        decoder = DenseDecoder(self.latent_dim, spec.shape, self.hidden[::-1], self.activation)
         return Composition(encoder, code, decoder, [GaussianNLL(), GaussianKL(self.beta, self.warm_up, self.free_bits)])

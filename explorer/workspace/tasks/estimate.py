@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from explorer.models.base import RECIPES
 from explorer.models.neural import NeuralModel
+from explorer.models.spec import SampleSpec
 from explorer.parameters import validate
 from explorer.progress import Progress
 from explorer.workspace.messages import Estimate, EstimateRun
@@ -19,8 +20,8 @@ def estimate(request: EstimateRun, progress: Progress) -> Estimate:
     """
     recipe = RECIPES.load(request.recipe)
     model = recipe(**validate(recipe, request.params, owner=f"the model '{request.recipe}'"))
-    shape = request.data.sample_shape
-    seconds = None
-    if isinstance(model, NeuralModel):
-        seconds = model.estimate_seconds(shape, len(request.data.indices("train")))
-    return Estimate(model.size(shape), seconds)
+    spec = SampleSpec.of(request.data)
+    if not isinstance(model, NeuralModel):
+        return Estimate(model.size(spec), None)
+    seconds = model.estimate_seconds(spec, len(request.data.indices("train")))
+    return Estimate(model.size(spec), seconds, model.warnings(spec))
