@@ -45,6 +45,30 @@ class Silent:
         return False
 
 
+class Part:
+    """The share of some larger work that a piece of it makes up.
+
+    Parameters
+    ----------
+    whole : Progress
+    start, share : float
+        Where the piece begins in the whole, and how much of it the piece is.
+    prefix : str
+        Put before each message.
+    """
+
+    def __init__(self, whole: Progress, start: float, share: float, prefix: str = "") -> None:
+        self._whole, self._start, self._share, self._prefix = whole, start, share, prefix
+
+    def report(self, fraction: float, message: str = "", payload: Any = None) -> None:
+        """Tell how far the whole is."""
+        self._whole.report(self._start + self._share * fraction, self._prefix + message, payload)
+
+    def cancelled(self) -> bool:
+        """Whether the person asked to stop."""
+        return self._whole.cancelled()
+
+
 def check(progress: Progress) -> None:
     """Raise `Cancelled` if the person asked to stop."""
     if progress.cancelled():
