@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from explorer.analysis.planes import axis_name
 from explorer.data.dataset import Dataset
 from explorer.errors import InputError
 from explorer.workspace.messages import Decoded, Denoised
@@ -18,11 +19,6 @@ from explorer.workspace.view_state import PART_NAMES, colour_values, colourings
 
 MAX_BACKGROUND = 5000
 """Samples drawn behind decoded points."""
-
-
-def axis_name(axis: int) -> str:
-    """Return what coordinate `axis` (from 0) of the codes is called."""
-    return f"z{axis + 1}"
 
 
 def map_content(
