@@ -124,7 +124,7 @@ def _workspace(project: str | None, *, fresh: bool) -> tuple[Workspace, InputErr
     """
     from PySide6.QtCore import QSettings
 
-    from explorer.gui.controller import SAMPLE
+    from explorer.gui.librarian import SAMPLE
     from explorer.gui.main_window import LAST_PROJECT
     from explorer.workspace.project import ProjectFile
     from explorer.workspace.workspace import Workspace

@@ -79,7 +79,7 @@ class Photographer(QObject):
         self.failure = failure
         for dialog in self._dialogs():
             dialog.reject()
-        self.window.controller.cancel_training()
+        self.window.controller.trainer.cancel()
         self.window.close()
 
     def _dialogs(self) -> list[QDialog]:
@@ -93,7 +93,7 @@ class Photographer(QObject):
 
     def _play(self) -> Iterator[Condition]:
         controller = self.window.controller
-        yield lambda: controller.workspace.codes is not None and controller.last_decoded is not None
+        yield lambda: controller.workspace.codes is not None and controller.hand.last is not None
         for name, scene in self._scenes.items():
             print(name, flush=True)
             yield from scene(self)
@@ -147,9 +147,9 @@ def drag(by: Photographer) -> Iterator[Condition]:
         here = there
     yield (
         lambda: (
-            controller.last_decoded is not None
-            and controller.handle is not None
-            and np.array_equal(controller.last_decoded.z, controller.handle)
+            controller.hand.last is not None
+            and controller.hand.z is not None
+            and np.array_equal(controller.hand.last.z, controller.hand.z)
         )
     )
     yield from by.in_both_themes("drag")
@@ -163,7 +163,7 @@ def denoise(by: Photographer) -> Iterator[Condition]:
     kind, strength = panel.findChild(QComboBox, "corruption"), panel.findChild(QDoubleSpinBox, "strength-value")
     kind.setCurrentIndex(kind.findData("gaussian"))
     strength.setValue(0.6)
-    yield lambda: controller.last_denoised is not None and controller.last_denoised.corruption == "gaussian:0.6"
+    yield lambda: controller.denoiser.last is not None and controller.denoiser.last.corruption == "gaussian:0.6"
     yield from by.in_both_themes("denoise")
     theme().choose("light")
     yield by.pause()
@@ -175,15 +175,15 @@ def training(by: Photographer) -> Iterator[Condition]:
     """Show a variational autoencoder that trains on handwritten digits."""
     controller = by.window.controller
     theme().choose("dark")
-    controller.open_builtin("digits")
+    controller.librarian.open_builtin("digits")
     workspace = controller.workspace
     yield lambda: workspace.data is not None and workspace.data.layout == "image"
-    controller.start_training("vae", {"epochs": 200, "patience": 0}, None)
+    controller.trainer.start("vae", {"epochs": 200, "patience": 0}, None)
     yield lambda: workspace.run is not None and len(workspace.run.history.epochs) >= 30
     yield by.pause(1.0)
     by.save("training")
-    controller.cancel_training()
-    yield lambda: not controller.training
+    controller.trainer.cancel()
+    yield lambda: not controller.trainer.running
 
 
 def import_dialog(by: Photographer) -> Iterator[Condition]:

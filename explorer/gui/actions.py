@@ -51,7 +51,7 @@ class Actions(QObject):
             self._workspace.data_changed,
         ):
             event.connect(self.refresh)
-        self._controller.training_changed.connect(self.refresh)
+        self._controller.trainer.changed.connect(self.refresh)
         for event in (self._workspace.project_changed, self._workspace.active_run_changed, self._workspace.run_changed):
             event.connect(self._tell_place)
         self._tell_place()
@@ -130,7 +130,7 @@ class Actions(QObject):
 
         loaded, failed = SETS.load_all()
         for name, cls in loaded.items():
-            action = menu.addAction(cls.title, lambda name=name: self._controller.open_builtin(name))
+            action = menu.addAction(cls.title, lambda name=name: self._controller.librarian.open_builtin(name))
             action.setToolTip((cls.__doc__ or "").splitlines()[0])
         for name, reason in failed.items():
             action = menu.addAction(f"{name} (cannot be loaded)")
@@ -215,9 +215,9 @@ class Actions(QObject):
         self.redo.setIconText("Redo")
         self.clear.setEnabled(len(workspace.selection) > 0)
         self.select_all.setEnabled(workspace.data is not None)
-        self.train.setEnabled(workspace.data is not None and not controller.training)
-        self.pause.setEnabled(controller.training)
-        self.cancel.setEnabled(controller.training)
+        self.train.setEnabled(workspace.data is not None and not controller.trainer.running)
+        self.pause.setEnabled(controller.trainer.running)
+        self.cancel.setEnabled(controller.trainer.running)
         self.export.setEnabled(workspace.data is not None)
         active = workspace.run
         self.pause.setText("&Go on" if active is not None and active.status == "paused" else "&Pause")
@@ -253,19 +253,19 @@ class Actions(QObject):
         if self._workspace.untitled:
             self._save_as()
         else:
-            self._attempt(self._controller.save, "Saved. Changes are kept as you make them.")
+            self._attempt(self._controller.librarian.save, "Saved. Changes are kept as you make them.")
 
     def _save_as(self) -> None:
         start = str(Path(self._folder()) / f"{self._workspace.title}.latentscape")
         path, _ = QFileDialog.getSaveFileName(self._window, "Save project as", start, PROJECT_FILTER)
-        if path and self._attempt(lambda: self._controller.save_as(path), f"Saved as {path}"):
+        if path and self._attempt(lambda: self._controller.librarian.save_as(path), f"Saved as {path}"):
             self.remember(str(self._workspace.path))
 
     def _new(self) -> None:
-        self._attempt(self._controller.new_project, "")
+        self._attempt(self._controller.librarian.new_project, "")
 
     def _open_sample(self) -> None:
-        self._attempt(self._controller.open_sample, "")
+        self._attempt(self._controller.librarian.open_sample, "")
 
     def _attempt(self, action: Callable[[], object], done: str) -> bool:
         try:
@@ -304,12 +304,12 @@ class Actions(QObject):
     def _pause(self) -> None:
         run = self._workspace.run
         if run is not None and run.status == "paused":
-            self._controller.resume_training()
+            self._controller.trainer.resume()
         else:
-            self._controller.pause_training()
+            self._controller.trainer.pause()
 
     def _cancel(self) -> None:
-        self._controller.cancel_training()
+        self._controller.trainer.cancel()
 
     def _open_guide(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(resource("docs/index.md"))))

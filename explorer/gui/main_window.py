@@ -94,17 +94,17 @@ class MainWindow(QMainWindow):
         self.map.train_requested.connect(self.actions_.train.trigger)
         self.map.open_requested.connect(self.actions_.open.trigger)
         self.actions_.attach(controller)
-        self._busy_cancel.clicked.connect(controller.cancel_job)
+        self._busy_cancel.clicked.connect(controller.errands.cancel)
         self.setAcceptDrops(True)
         workspace = controller.workspace
         workspace.project_changed.connect(self._retitle)
         workspace.project_changed.connect(self._remember_project)
         controller.notice.connect(self.show_notice)
         controller.failed.connect(self.show_error)
-        controller.busy.connect(self._show_busy)
-        controller.file_opened.connect(self.actions_.remember)
-        controller.data_missing.connect(self._find_data)
-        controller.map_view = self._map_view
+        controller.errands.busy.connect(self._show_busy)
+        controller.librarian.file_opened.connect(self.actions_.remember)
+        controller.librarian.data_missing.connect(self._find_data)
+        controller.exporter.map_view = self._map_view
         self._retitle()
         self.update()
 
@@ -274,7 +274,7 @@ class MainWindow(QMainWindow):
     def open_project(self, path: str) -> None:
         """Open a project file in place of the present one, which is kept as it is."""
         try:
-            self.controller.open_project(path)
+            self.controller.librarian.open_project(path)
         except InputError as reason:
             self.show_error(reason)
             return

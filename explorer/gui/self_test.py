@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QPointF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from explorer.workspace.messages import FigureStyle
+from explorer.analysis.look import FigureStyle
 
 if TYPE_CHECKING:
     from explorer.gui.main_window import MainWindow
@@ -43,30 +43,30 @@ class SelfTest(QObject):
         window, controller = self._window, self._window.controller
         workspace = controller.workspace
         yield "the sample is open with its codes", lambda: workspace.data is not None and workspace.codes is not None
-        yield "the sample under the handle is decoded", lambda: controller.last_decoded is not None
-        before = controller.last_decoded
+        yield "the sample under the handle is decoded", lambda: controller.hand.last is not None
+        before = controller.hand.last
         self._drag(60, 40)
         yield (
             "a drag of the handle decodes anew",
             lambda: (
-                controller.last_decoded is not before
-                and controller.last_decoded is not None
-                and controller.handle is not None
-                and np.array_equal(controller.last_decoded.z, controller.handle)
+                controller.hand.last is not before
+                and controller.hand.last is not None
+                and controller.hand.z is not None
+                and np.array_equal(controller.hand.last.z, controller.hand.z)
             ),
         )
-        controller.denoise(0, "gaussian:0.3")
+        controller.denoiser.denoise(0, "gaussian:0.3")
         yield (
             "a sample is denoised",
-            lambda: controller.last_denoised is not None and controller.last_denoised.corruption == "gaussian:0.3",
+            lambda: controller.denoiser.last is not None and controller.denoiser.last.corruption == "gaussian:0.3",
         )
         folder = Path(self._folder.name)
         for kind in ("map", "loss", "decode", "denoise"):
             for ending in ("svg", "pdf", "png", "csv"):
                 path = folder / f"{kind}.{ending}"
-                controller.export_figure(kind, str(path), FigureStyle())
+                controller.exporter.figure(kind, str(path), FigureStyle())
                 yield f"{path.name} is written", lambda path=path: path.exists() and path.stat().st_size > 0
-        controller.export_codes(str(folder / "codes.npz"))
+        controller.exporter.codes(str(folder / "codes.npz"))
         yield "codes.npz is written", lambda: (folder / "codes.npz").exists()
         window.close()
 

@@ -76,7 +76,7 @@ def _drag() -> dict[str, Any]:
         arrived = painted = False
 
         def hear(self, decoded: object) -> None:
-            if np.array_equal(decoded.z, controller.handle):
+            if np.array_equal(decoded.z, controller.hand.z):
                 self.arrived = True
 
         def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -85,7 +85,7 @@ def _drag() -> dict[str, Any]:
             return False
 
     watch = Watch()
-    controller.decoded.connect(watch.hear)  # after the panel's own, which has set the curve by then
+    controller.hand.decoded.connect(watch.hear)  # after the panel's own, which has set the curve by then
     latencies: list[float] = []
     forward: list[float] = []
 
@@ -116,29 +116,29 @@ def _drag() -> dict[str, Any]:
                 if time.perf_counter() - began > 5:
                     raise TimeoutError("a move was never painted")
             latencies.append(1000 * (time.perf_counter() - began))
-            assert controller.last_decoded is not None
-            forward.append(controller.last_decoded.forward_ms)
+            assert controller.hand.last is not None
+            forward.append(controller.hand.last.forward_ms)
             while time.perf_counter() - began < INTERVAL:
                 app.processEvents()
         send(QEvent.Type.MouseButtonRelease, at, none, left)
         view.viewport().removeEventFilter(watch)
 
-    controller.start_training("lstm-autoencoder", {"epochs": 3}, None)
-    wait(lambda: not controller.training and workspace.codes is not None and controller.last_decoded is not None)
+    controller.trainer.start("lstm-autoencoder", {"epochs": 3}, None)
+    wait(lambda: not controller.trainer.running and workspace.codes is not None and controller.hand.last is not None)
     drag(50)
     drag(MOVES)
     idle = percentiles(latencies)
     forward_p50 = statistics.median(forward)
 
-    controller.start_training("lstm-autoencoder", {"epochs": 100_000, "patience": 0}, None)
-    wait(lambda: controller.training and workspace.codes is not None and controller.last_decoded is not None)
+    controller.trainer.start("lstm-autoencoder", {"epochs": 100_000, "patience": 0}, None)
+    wait(lambda: controller.trainer.running and workspace.codes is not None and controller.hand.last is not None)
     time.sleep(1)
     drag(50)
     drag(MOVES)
     training = percentiles(latencies)
-    still_training = controller.training
-    controller.cancel_training()
-    wait(lambda: not controller.training)
+    still_training = controller.trainer.running
+    controller.trainer.cancel()
+    wait(lambda: not controller.trainer.running)
     window.close()
     if not still_training:
         raise RuntimeError("the training ended before the drag did")

@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QPushButton, QSlider
 from pytestqt.qtbot import QtBot
 
+from explorer.analysis.look import FigureStyle
 from explorer.data.generated import make
 from explorer.gui.controller import Controller
 from explorer.gui.dialogs.find_data import FindDataDialog
@@ -22,7 +23,6 @@ from explorer.gui.main_window import MainWindow
 from explorer.gui.panels.model import ModelPanel
 from explorer.gui.theme import install_theme
 from explorer.models.base import LatentModel
-from explorer.workspace.messages import FigureStyle
 from explorer.workspace.places import untitled_path
 from explorer.workspace.project import ProjectFile
 from explorer.workspace.workspace import Workspace
@@ -86,8 +86,8 @@ def train(qtbot: QtBot, window: MainWindow, recipe: str, **params: object) -> No
     assert isinstance(panel, ModelPanel)
     panel.set_settings(recipe, dict(params), None)
     press(panel.train_button)
-    assert window.controller.training
-    qtbot.waitUntil(lambda: not window.controller.training, timeout=LONG)
+    assert window.controller.trainer.running
+    qtbot.waitUntil(lambda: not window.controller.trainer.running, timeout=LONG)
     run = window.controller.workspace.run
     assert run is not None
     assert run.status == "done", run.error
@@ -102,10 +102,10 @@ def drag(qtbot: QtBot, window: MainWindow, dx: int, dy: int) -> None:
     for step in range(1, 9):
         QTest.mouseMove(canvas, start + QPoint(dx, dy) * step / 8)
     QTest.mouseRelease(canvas, left, pos=start + QPoint(dx, dy))
-    handle = controller.handle
+    handle = controller.hand.z
     assert handle is not None
     qtbot.waitUntil(
-        lambda: controller.last_decoded is not None and np.array_equal(controller.last_decoded.z, handle), timeout=LONG
+        lambda: controller.hand.last is not None and np.array_equal(controller.hand.last.z, handle), timeout=LONG
     )
 
 
@@ -139,17 +139,17 @@ def test_the_whole_loop_on_a_file(qtbot: QtBot, open_window: Open, table: Path, 
     assert workspace.codes.shape == (120, 2)
 
     # Drag: what is shown is what the model decodes at the handle's place.
-    qtbot.waitUntil(lambda: controller.handle is not None, timeout=LONG)
-    before = controller.handle_point()
+    qtbot.waitUntil(lambda: controller.hand.z is not None, timeout=LONG)
+    before = controller.hand.point()
     drag(qtbot, window, 70, -50)
-    assert not np.allclose(controller.handle_point(), before)
+    assert not np.allclose(controller.hand.point(), before)
     run = workspace.run
     assert run is not None
     model = LatentModel.from_bytes(workspace.project.weights(run.id)[0])
-    assert controller.handle is not None
-    expected = model.inverse_transform(controller.handle[None])[0]
-    assert controller.last_decoded is not None
-    np.testing.assert_allclose(controller.last_decoded.sample, expected, rtol=1e-5, atol=1e-6)
+    assert controller.hand.z is not None
+    expected = model.inverse_transform(controller.hand.z[None])[0]
+    assert controller.hand.last is not None
+    np.testing.assert_allclose(controller.hand.last.sample, expected, rtol=1e-5, atol=1e-6)
 
     # Denoise: the strength is moved by its slider.
     panel = window.panel("denoise")
@@ -161,11 +161,11 @@ def test_the_whole_loop_on_a_file(qtbot: QtBot, open_window: Open, table: Path, 
         slider.setValue(slider.maximum() * (step + 1) // 6)
     qtbot.waitUntil(
         lambda: (
-            controller.last_denoised is not None and str(controller.last_denoised.corruption).startswith("gaussian")
+            controller.denoiser.last is not None and str(controller.denoiser.last.corruption).startswith("gaussian")
         ),
         timeout=LONG,
     )
-    denoised = controller.last_denoised
+    denoised = controller.denoiser.last
     assert denoised is not None
     assert denoised.clean is not None
     gain = 10 * np.log10(
@@ -176,16 +176,16 @@ def test_the_whole_loop_on_a_file(qtbot: QtBot, open_window: Open, table: Path, 
     # Export.
     for kind_ in ("map", "loss", "decode", "denoise"):
         path = tmp_path / f"{kind_}.svg"
-        controller.export_figure(kind_, str(path), FigureStyle())
+        controller.exporter.figure(kind_, str(path), FigureStyle())
         qtbot.waitUntil(path.exists, timeout=LONG)
         assert ElementTree.parse(path).getroot().tag.endswith("svg")
     codes = tmp_path / "codes.npz"
-    controller.export_codes(str(codes))
+    controller.exporter.codes(str(codes))
     qtbot.waitUntil(codes.exists, timeout=LONG)
 
     # Save by a name, and reopen: all of it is there, without a training.
     saved = tmp_path / "工程.latentscape"
-    controller.save_as(str(saved))
+    controller.librarian.save_as(str(saved))
     assert window.windowTitle().startswith("工程")
     codes_before = workspace.codes.copy()
     window.close()
@@ -206,21 +206,21 @@ def test_the_map_lives_while_a_training_runs(qtbot: QtBot, open_window: Open) ->
     assert isinstance(panel, ModelPanel)
     panel.set_settings("lstm-autoencoder", {"epochs": 100_000, "latent_dim": 2, "patience": 0}, None)
     press(panel.train_button)
-    qtbot.waitUntil(lambda: workspace.codes is not None and controller.last_decoded is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: workspace.codes is not None and controller.hand.last is not None, timeout=LONG)
     first = workspace.codes
     drag(qtbot, window, 40, 20)
     qtbot.waitUntil(lambda: workspace.codes is not first, timeout=LONG)
-    controller.pause_training()
+    controller.trainer.pause()
     assert workspace.run is not None
     assert workspace.run.status == "paused"
     qtbot.wait(300)
     epochs = len(workspace.run.history.epochs)
     qtbot.wait(500)
     assert len(workspace.run.history.epochs) == epochs, "paused is paused"
-    controller.resume_training()
+    controller.trainer.resume()
     qtbot.waitUntil(lambda: len(workspace.run.history.epochs) > epochs, timeout=LONG)
-    controller.cancel_training()
-    qtbot.waitUntil(lambda: not controller.training, timeout=LONG)
+    controller.trainer.cancel()
+    qtbot.waitUntil(lambda: not controller.trainer.running, timeout=LONG)
     assert workspace.run.status == "cancelled"
     assert workspace.run.version > 0
 
@@ -235,7 +235,7 @@ def test_a_bad_file_leaves_what_is_open(qtbot: QtBot, open_window: Open, tmp_pat
     told = dialog(qtbot, "error_dialog")
     assert any(bad.name in label.text() for label in told.findChildren(QLabel))
     told.close()
-    window.controller.open_file(str(tmp_path / "missing.csv"))
+    window.controller.librarian.open_file(str(tmp_path / "missing.csv"))
     told = dialog(qtbot, "error_dialog")
     told.close()
     assert workspace.data is not None
@@ -245,11 +245,11 @@ def test_a_bad_file_leaves_what_is_open(qtbot: QtBot, open_window: Open, tmp_pat
 def test_a_data_file_that_moved_is_asked_for(qtbot: QtBot, open_window: Open, table: Path, tmp_path: Path) -> None:
     window = open_window(None)
     controller, workspace = window.controller, window.controller.workspace
-    controller.open_file(str(table))
+    controller.librarian.open_file(str(table))
     qtbot.waitUntil(lambda: workspace.data is not None, timeout=LONG)
     train(qtbot, window, "pca")
     saved = tmp_path / "p.latentscape"
-    controller.save_as(str(saved))
+    controller.librarian.save_as(str(saved))
     window.close()
     moved = tmp_path / "elsewhere.csv"
     table.rename(moved)
@@ -287,7 +287,7 @@ def test_undo_brings_a_deleted_run_back(qtbot: QtBot, open_window: Open) -> None
     window.actions_.undo.trigger()
     assert workspace.run == run
     np.testing.assert_array_equal(workspace.codes, codes)
-    qtbot.waitUntil(lambda: window.controller.last_decoded is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: window.controller.hand.last is not None, timeout=LONG)
 
 
 def test_every_control_says_what_it_is(qtbot: QtBot, open_window: Open) -> None:

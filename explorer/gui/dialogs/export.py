@@ -24,11 +24,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from explorer.analysis.look import FigureStyle
 from explorer.gui.controller import Controller
 from explorer.gui.dialogs.sizes import PRESETS, Unit, describe, from_mm, to_mm
 from explorer.gui.theme import GRID, theme
 from explorer.gui.widgets.labels import Words
-from explorer.workspace.messages import FigureStyle
 
 What = Literal["map", "loss", "decode", "denoise", "codes", "decoded"]
 _FIGURE = ("svg", "pdf", "png", "csv")
@@ -194,10 +194,10 @@ class ExportDialog(QDialog):
         there: dict[What, bool] = {
             "map": workspace.codes is not None,
             "loss": workspace.run is not None and bool(workspace.run.history.epochs),
-            "decode": controller.last_decoded is not None,
-            "denoise": controller.last_denoised is not None,
+            "decode": controller.hand.last is not None,
+            "denoise": controller.denoiser.last is not None,
             "codes": workspace.codes is not None,
-            "decoded": controller.last_decoded is not None,
+            "decoded": controller.hand.last is not None,
         }
         for key, thing in _THINGS.items():
             self.what.addItem(thing.title, key)
@@ -343,11 +343,11 @@ class ExportDialog(QDialog):
         QSettings().setValue("export_folder", str(path.parent))
         what: What = self.what.currentData()
         if what == "codes":
-            self._controller.export_codes(str(path))
+            self._controller.exporter.codes(str(path))
         elif what == "decoded":
-            self._controller.export_decoded(str(path))
+            self._controller.exporter.decoded(str(path))
         else:
-            self._controller.export_figure(what, str(path), self.style_())
+            self._controller.exporter.figure(what, str(path), self.style_())
         self.accept()
 
 

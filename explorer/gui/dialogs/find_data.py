@@ -83,7 +83,7 @@ class FindDataDialog(QDialog):
     def relocate(self, path: str) -> None:
         """Take `path` as the file's new place; where it is another file, say so and stay open."""
         self.find_button.setEnabled(False)
-        self._controller.relocate_data(self._data_id, path, self._found, self._complain)
+        self._controller.librarian.relocate_data(self._data_id, path, self._found, self._complain)
 
     def done(self, result: int) -> None:
         """Close; an answer that is still to come is not waited for."""

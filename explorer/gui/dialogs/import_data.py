@@ -187,7 +187,7 @@ class ImportDialog(QDialog):
             if asked == self._asked:
                 self._fail(reason)
 
-        self._controller.preview(self._path, self.reader.currentData(), options, answered, failed)
+        self._controller.librarian.preview(self._path, self.reader.currentData(), options, answered, failed)
 
     def _show(self, preview: Preview) -> None:
         assert self.form is not None
@@ -271,7 +271,7 @@ class ImportDialog(QDialog):
     def _import(self) -> None:
         if self.form is None or self._preview is None or not self.import_button.isEnabled():
             return
-        self._controller.open_file(self._path, self.reader.currentData(), self.form.values())
+        self._controller.librarian.open_file(self._path, self.reader.currentData(), self.form.values())
         self.accept()
 
     def done(self, result: int) -> None:

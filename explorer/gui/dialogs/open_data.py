@@ -122,5 +122,5 @@ class BuiltinDialog(QDialog):
             return  # the form says what is wrong
         if self.seed.value():
             options["seed"] = self.seed.value()
-        self._controller.open_builtin(self.set.currentData(), options)
+        self._controller.librarian.open_builtin(self.set.currentData(), options)
         self.accept()

@@ -7,6 +7,7 @@ from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from explorer.analysis.planes import axis_name
 from explorer.gui.controller import Controller
 from explorer.gui.map.canvas import MapCanvas
 from explorer.gui.map.colours import Colouring
@@ -15,7 +16,6 @@ from explorer.gui.theme import GRID, theme
 from explorer.gui.widgets.calm import Calm
 from explorer.gui.widgets.empty import EmptyState
 from explorer.gui.widgets.labels import Elided, Words
-from explorer.workspace.contents import axis_name
 from explorer.workspace.messages import Decoded
 
 _HINT_SEEN = "map/hint_seen"
@@ -53,7 +53,7 @@ class MapPanel(QWidget):
         self._show_codes()
         self._show_selection()
         self.canvas.show_hint(QSettings().value(_HINT_SEEN, "false") != "true")
-        last = controller.last_decoded
+        last = controller.hand.last
         if last is not None:
             self._show_nearest(last)
 
@@ -89,16 +89,16 @@ class MapPanel(QWidget):
     def _connect(self) -> None:
         controller, workspace, canvas = self.controller, self.workspace, self.canvas
         canvas.handle_moved.connect(self._hand_moved)
-        canvas.nudged.connect(controller.nudge)
-        canvas.point_activated.connect(controller.place_handle_on)
+        canvas.nudged.connect(controller.hand.nudge)
+        canvas.point_activated.connect(controller.hand.place_on)
         canvas.selection_asked.connect(workspace.select)
         canvas.view_changed.connect(self._count)
         canvas.hint_done.connect(lambda: QSettings().setValue(_HINT_SEEN, "true"))
         canvas.set_describe(self.describe)
-        controller.handle_moved.connect(self._show_handle)
-        controller.handle_source.connect(self._show_others)
-        controller.axes_changed.connect(self._axes_changed)
-        controller.decoded.connect(self._show_nearest)
+        controller.hand.moved.connect(self._show_handle)
+        controller.hand.source_changed.connect(self._show_others)
+        controller.hand.axes_changed.connect(self._axes_changed)
+        controller.hand.decoded.connect(self._show_nearest)
         workspace.data_changed.connect(self._data_changed)
         workspace.active_run_changed.connect(self._show_codes)
         workspace.runs_changed.connect(self._show_state)
@@ -137,7 +137,7 @@ class MapPanel(QWidget):
             self.canvas.set_nearest(None)
             self.canvas.set_points(np.zeros(0), np.zeros(0), ("", ""))
         else:
-            x, y, names = _plane(codes, self.controller.axes)
+            x, y, names = _plane(codes, self.controller.hand.axes)
             anew = shown != self._run_shown or len(codes) != len(self.canvas.points.x)
             if anew:
                 self.canvas.set_nearest(None)
@@ -185,7 +185,7 @@ class MapPanel(QWidget):
         return button
 
     def _use_sines(self) -> None:
-        self.controller.open_builtin("sines")
+        self.controller.librarian.open_builtin("sines")
 
     def _count(self) -> None:
         """Say how many samples are in view, of how many, and why the others are not."""
@@ -205,18 +205,18 @@ class MapPanel(QWidget):
     # The handle
 
     def _hand_moved(self, point: np.ndarray) -> None:
-        self.controller.move_handle(point)
+        self.controller.hand.move(point)
 
     def _show_handle(self, _z: object = None) -> None:
         controller = self.controller
-        self.canvas.set_handle(None if controller.handle is None else controller.handle_point())
+        self.canvas.set_handle(None if controller.hand.z is None else controller.hand.point())
 
     def _show_nearest(self, decoded: Decoded) -> None:
         self.canvas.set_nearest(decoded.nearest)
 
     def _show_others(self, _index: int = -1) -> None:
         """Say whose values the coordinates have that the map does not show."""
-        codes, data, source = self.workspace.codes, self.workspace.data, self.controller.source
+        codes, data, source = self.workspace.codes, self.workspace.data, self.controller.hand.source
         text = explanation = ""
         if codes is not None and data is not None and codes.shape[1] > 2 and 0 <= source < len(data):
             name, count = data.sample_name(source), codes.shape[1] - 2
@@ -241,7 +241,7 @@ class MapPanel(QWidget):
             widget.setVisible(width > 2)
         if width <= 2:
             return
-        for box, axis in zip((self.x_box, self.y_box), self.controller.axes, strict=True):
+        for box, axis in zip((self.x_box, self.y_box), self.controller.hand.axes, strict=True):
             if box.count() != width:
                 box.clear()
                 box.addItems([axis_name(i) for i in range(width)])
@@ -249,11 +249,11 @@ class MapPanel(QWidget):
 
     def _choose_axes(self, axis: int, *, first: bool) -> None:
         """Show another coordinate; one that the other axis has changes places with it."""
-        before = self.controller.axes
+        before = self.controller.hand.axes
         other = before[1] if first else before[0]
         if axis == other:
             other = before[0] if first else before[1]
-        self.controller.set_axes(*((axis, other) if first else (other, axis)))
+        self.controller.hand.set_axes(*((axis, other) if first else (other, axis)))
 
     # Colours and selection
 

@@ -191,7 +191,7 @@ class DataPanel(QWidget):
         built_in.setObjectName("empty_builtin")
         built_in.setAccessibleName("Try the built-in noisy sine waves")
         built_in.setToolTip("The case study: sine waves in noise, with the clean waves to compare with")
-        built_in.clicked.connect(lambda: self._controller.open_builtin(_FIRST_SET))
+        built_in.clicked.connect(lambda: self._controller.librarian.open_builtin(_FIRST_SET))
         return own, built_in
 
     def _menu(self) -> QMenu:
@@ -208,7 +208,7 @@ class DataPanel(QWidget):
         menu.addSection("Built-in sets")
         loaded, failed = SETS.load_all()
         for name, cls in loaded.items():
-            action = menu.addAction(cls.title or name, lambda name=name: self._controller.open_builtin(name))
+            action = menu.addAction(cls.title or name, lambda name=name: self._controller.librarian.open_builtin(name))
             action.setToolTip((cls.__doc__ or "").strip().splitlines()[0])
         for name, reason in failed.items():
             action = menu.addAction(f"{name} (cannot be loaded)")
@@ -238,7 +238,7 @@ class DataPanel(QWidget):
         self._workspace.activate_data(self.sets.itemData(position))
 
     def _place_handle(self, index: QModelIndex) -> None:
-        self._controller.place_handle_on(self._model.sample(index.row()))
+        self._controller.hand.place_on(self._model.sample(index.row()))
 
     # The data
 

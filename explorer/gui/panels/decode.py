@@ -60,15 +60,15 @@ class DecodePanel(QWidget):
         self._read_out = Calm(self, READ_OUT_MS, self._tell)
         self._make_widgets()
         self._lay_out()
-        controller.decoded.connect(self._on_decoded)
-        controller.handle_moved.connect(self._on_handle_moved)
+        controller.hand.decoded.connect(self._on_decoded)
+        controller.hand.moved.connect(self._on_handle_moved)
         self._workspace.data_changed.connect(self._on_data_changed)
         self._workspace.active_run_changed.connect(self.refresh)
         self._workspace.run_changed.connect(self._on_run_changed)
         self._workspace.codes_changed.connect(self.refresh)
         self._on_data_changed()
-        if controller.last_decoded is not None:  # it came before the panel did
-            self._on_decoded(controller.last_decoded)
+        if controller.hand.last is not None:  # it came before the panel did
+            self._on_decoded(controller.hand.last)
 
     # Its parts
 
@@ -123,7 +123,7 @@ class DecodePanel(QWidget):
         make = QPushButton("Open noisy sine waves")
         make.setObjectName("decode-open")
         make.setToolTip("Make the built-in set of noisy sine waves and look at it")
-        make.clicked.connect(lambda: self.controller.open_builtin("sines"))
+        make.clicked.connect(lambda: self.controller.librarian.open_builtin("sines"))
         train = QPushButton("Train a model")
         train.setObjectName("decode-train")
         train.setToolTip("Train the model of the form on the open data")
@@ -131,7 +131,7 @@ class DecodePanel(QWidget):
         first = QPushButton("Start at a sample")
         first.setObjectName("decode-start")
         first.setToolTip("Put the handle on the first sample")
-        first.clicked.connect(lambda: self.controller.place_handle_on(0))
+        first.clicked.connect(lambda: self.controller.hand.place_on(0))
         for button in (make, train, first):
             button.setAccessibleName(button.text())
         self.stages.add_empty("data", EmptyState("No data yet", "", make))
@@ -175,7 +175,7 @@ class DecodePanel(QWidget):
                 self.stages.go("training")
             else:
                 self.stages.go("model", "This run ended before it had learnt anything. Train again.")
-        elif self.controller.handle is None:
+        elif self.controller.hand.z is None:
             self.stages.go("handle")
         else:
             self.stages.go("body")
@@ -280,7 +280,7 @@ class DecodePanel(QWidget):
             self, "Save the decoded sample", "decoded.csv", "CSV (*.csv);;TSV (*.tsv);;NumPy (*.npz)"
         )
         if path:
-            self.controller.export_decoded(path)
+            self.controller.exporter.decoded(path)
 
     def _export(self) -> None:
         from explorer.gui.dialogs.export import ExportDialog

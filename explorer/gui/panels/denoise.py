@@ -51,8 +51,8 @@ class DenoisePanel(QWidget):
         self._read_out = Calm(self, READ_OUT_MS, self._tell)
         self._make_widgets()
         self._lay_out()
-        controller.denoised.connect(self._on_denoised)
-        controller.denoise_failed.connect(self._on_failed)
+        controller.denoiser.denoised.connect(self._on_denoised)
+        controller.denoiser.failed.connect(self._on_failed)
         self._workspace.data_changed.connect(self._on_data_changed)
         self._workspace.active_run_changed.connect(self._on_active_run)
         self._workspace.run_changed.connect(self._on_run_changed)
@@ -118,7 +118,7 @@ class DenoisePanel(QWidget):
         make = QPushButton("Open noisy sine waves")
         make.setObjectName("denoise-open")
         make.setToolTip("Make the built-in set of noisy sine waves and look at it")
-        make.clicked.connect(lambda: self.controller.open_builtin("sines"))
+        make.clicked.connect(lambda: self.controller.librarian.open_builtin("sines"))
         train = QPushButton("Train a model")
         train.setObjectName("denoise-train")
         train.setToolTip("Train the model of the form on the open data")
@@ -247,7 +247,7 @@ class DenoisePanel(QWidget):
         asked = (run.id, index, corruption, self.choice.seed)
         if asked != self._asked:
             self._asked = asked
-            self.controller.denoise(index, corruption, self.choice.seed)
+            self.controller.denoiser.denoise(index, corruption, self.choice.seed)
 
     # What comes of it
 

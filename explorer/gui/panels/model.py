@@ -57,7 +57,7 @@ class ModelPanel(QWidget):
         workspace.data_changed.connect(self._data_changed)
         workspace.active_run_changed.connect(self._run_chosen)
         workspace.run_changed.connect(self._run_changed)
-        controller.training_changed.connect(self._refresh)
+        controller.trainer.changed.connect(self._refresh)
         self._show_form()
         self._data_changed()
         self._run_chosen()
@@ -241,7 +241,7 @@ class ModelPanel(QWidget):
             self.settings()
         except InputError as reason:
             return str(reason)
-        return "A training is under way." if self._controller.training else ""
+        return "A training is under way." if self._controller.trainer.running else ""
 
     def train(self) -> None:
         """Start a training with the settings of the form; where it cannot start, say why."""
@@ -249,7 +249,7 @@ class ModelPanel(QWidget):
             self._controller.notice.emit("warn", text)
             return
         self._edited = False
-        self._controller.start_training(*self.settings())
+        self._controller.trainer.start(*self.settings())
 
     def _refresh(self) -> None:
         """Say what stands in the way, ask what it would cost, and whether the settings are those of the run."""
@@ -259,7 +259,7 @@ class ModelPanel(QWidget):
         self.train_button.setAccessibleDescription(obstacle)
         self._refresh_hint()
         self._asked += 1  # an answer on its way is no longer about this form
-        if obstacle and not self._controller.training:
+        if obstacle and not self._controller.trainer.running:
             self._pause.stop()
             told = obstacle if self.form and self.form.error() is None else "A setting above does not fit."
             self._tell(told, "muted" if self._workspace.data is None else "bad")
@@ -309,7 +309,7 @@ class ModelPanel(QWidget):
             if asked == self._asked:
                 self._tell(sentence(str(reason)), "bad")
 
-        self._controller.estimate(recipe, params, answered, failed)
+        self._controller.trainer.estimate(recipe, params, answered, failed)
 
     def _tell(self, text: str, color: str = "muted") -> None:
         self.cost.setText(text)

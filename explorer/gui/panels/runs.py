@@ -230,7 +230,7 @@ class RunsPanel(QWidget):
         )
         if path:
             QSettings().setValue("export_folder", str(Path(path).parent))
-            self._controller.export_codes(path if Path(path).suffix else f"{path}.csv")
+            self._controller.exporter.codes(path if Path(path).suffix else f"{path}.csv")
 
     # Looks
 

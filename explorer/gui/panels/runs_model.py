@@ -44,7 +44,7 @@ class RunsModel(QAbstractListModel):
         self._workspace.runs_changed.connect(self._reload)
         self._workspace.run_changed.connect(self._run_changed)
         self._workspace.project_changed.connect(self._reload)
-        controller.training_progress.connect(self._progressed)
+        controller.trainer.progress.connect(self._progressed)
         self._reload()
 
     # Rows

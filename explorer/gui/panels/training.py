@@ -54,8 +54,8 @@ class TrainingPanel(QWidget):
         self._redraw = Calm(self, REDRAW_MS, self._draw)
         self._make_widgets()
         self._lay_out()
-        controller.training_progress.connect(self._on_progress)
-        controller.training_changed.connect(self.refresh)
+        controller.trainer.progress.connect(self._on_progress)
+        controller.trainer.changed.connect(self.refresh)
         self._workspace.data_changed.connect(self.refresh)
         self._workspace.active_run_changed.connect(self.refresh)
         self._workspace.runs_changed.connect(self.refresh)
@@ -129,7 +129,7 @@ class TrainingPanel(QWidget):
         make = QPushButton("Open noisy sine waves")
         make.setObjectName("training-open")
         make.setToolTip("Make the built-in set of noisy sine waves and look at it")
-        make.clicked.connect(lambda: self.controller.open_builtin("sines"))
+        make.clicked.connect(lambda: self.controller.librarian.open_builtin("sines"))
         train = QPushButton("Train a model")
         train.setObjectName("training-train")
         train.setToolTip("Train the model of the form on the open data")
@@ -327,13 +327,13 @@ class TrainingPanel(QWidget):
     def _pause_or_resume(self) -> None:
         trained = self._trained
         if trained is not None and trained.status == "paused":
-            self.controller.resume_training()
+            self.controller.trainer.resume()
         else:
-            self.controller.pause_training()
+            self.controller.trainer.pause()
 
     def _cancel(self) -> None:
         self.cancel.setEnabled(False)  # until it has ended: it may take a batch or two
-        self.controller.cancel_training()
+        self.controller.trainer.cancel()
 
 
 def _key(term: str) -> str:

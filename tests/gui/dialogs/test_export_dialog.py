@@ -19,9 +19,9 @@ from explorer.gui.theme import theme
 
 @pytest.fixture
 def trained(controller: Controller) -> Controller:
-    controller.open_builtin("sines", {"n": 40})
-    controller.start_training("autoencoder", {"epochs": 2, "hidden": (4,)}, None)
-    controller.denoise(0, "gaussian:0.3")
+    controller.librarian.open_builtin("sines", {"n": 40})
+    controller.trainer.start("autoencoder", {"epochs": 2, "hidden": (4,)}, None)
+    controller.denoiser.denoise(0, "gaussian:0.3")
     return controller
 
 

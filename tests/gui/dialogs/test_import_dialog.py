@@ -132,7 +132,7 @@ def test_an_answer_after_the_dialog_was_closed_is_dropped(
     qtbot: QtBot, controller: Controller, table: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers: list[Callable[[Exception], None]] = []
-    monkeypatch.setattr(controller, "preview", lambda *args: answers.append(args[-1]))
+    monkeypatch.setattr(controller.librarian, "preview", lambda *args: answers.append(args[-1]))
     dialog = opened(qtbot, controller, table)
     assert dialog.summary.text() == "Looking at the file…"
     assert not dialog.import_button.isEnabled()

@@ -57,7 +57,7 @@ def test_opening_by_dialog_shows_the_file_first(
 
 def test_a_file_that_moved_is_found_again(qtbot: QtBot, controller: Controller, tmp_path: Path) -> None:
     path = csv(tmp_path / "values.csv")
-    controller.open_file(str(path))
+    controller.librarian.open_file(str(path))
     workspace = controller.workspace
     data = workspace.data_id
     assert data is not None

@@ -47,9 +47,9 @@ def test_dragging_moves_the_code_and_marks_the_nearest(make_panel: Make, drag: C
     assert start is not None
     drag(canvas, [start, (start[0] + 33, start[1] - 21)])
     expected = canvas.view.to_data(round(start[0] + 33), round(start[1] - 21))
-    assert controller.handle == pytest.approx(expected)
-    nearest = int(np.argmin(np.linalg.norm(codes - controller.handle, axis=1)))
-    assert canvas.moving.nearest == nearest == controller.last_decoded.nearest
+    assert controller.hand.z == pytest.approx(expected)
+    nearest = int(np.argmin(np.linalg.norm(codes - controller.hand.z, axis=1)))
+    assert canvas.moving.nearest == nearest == controller.hand.last.nearest
 
 
 def test_double_click_and_keys_move_the_code(make_panel: Make) -> None:
@@ -58,9 +58,9 @@ def test_double_click_and_keys_move_the_code(make_panel: Make) -> None:
     canvas, controller = panel.canvas, panel.controller
     px, py = canvas.view.to_px(*codes[4].astype(float))
     QTest.mouseDClick(canvas, LEFT, NONE, QPoint(round(px), round(py)))
-    assert controller.handle == pytest.approx(codes[4])
+    assert controller.hand.z == pytest.approx(codes[4])
     QTest.keyClick(canvas, Qt.Key.Key_Right)
-    assert controller.handle == pytest.approx(codes[4] + [4 / canvas.view.sx, 0])
+    assert controller.hand.z == pytest.approx(codes[4] + [4 / canvas.view.sx, 0])
 
 
 def test_the_selection_is_linked_both_ways(make_panel: Make) -> None:
@@ -112,18 +112,18 @@ def test_codes_of_many_dimensions_keep_what_the_map_does_not_show(make_panel: Ma
     canvas, controller = panel.canvas, panel.controller
     assert panel.x_box.isVisible()
     assert panel.y_box.isVisible()
-    controller.place_handle_on(6)
+    controller.hand.place_on(6)
     assert panel.others.text() == "others as in beat 6"
     choose(panel.y_box, "z4")
-    assert controller.axes == (0, 3)
+    assert controller.hand.axes == (0, 3)
     np.testing.assert_array_equal(canvas.points.y, codes[:, 3])
     start = canvas.handle_px()
     assert start == pytest.approx(canvas.view.to_px(codes[6, 0], codes[6, 3]))
     drag(canvas, [start, (start[0] + 20, start[1] + 10)])
-    assert controller.handle[1:3] == pytest.approx(codes[6, 1:3])
-    assert controller.handle[0] != pytest.approx(codes[6, 0])
+    assert controller.hand.z[1:3] == pytest.approx(codes[6, 1:3])
+    assert controller.hand.z[0] != pytest.approx(codes[6, 0])
     choose(panel.x_box, "z4")
-    assert controller.axes == (3, 0), "the axes change places"
+    assert controller.hand.axes == (3, 0), "the axes change places"
 
 
 def test_two_coordinates_need_no_axis_boxes(make_panel: Make) -> None:
@@ -138,7 +138,7 @@ def test_one_coordinate(make_panel: Make, drag: Callable[..., None]) -> None:
     start = canvas.handle_px()
     assert start is not None
     drag(canvas, [start, (start[0] + 25, start[1] + 60)])
-    assert panel.controller.handle == pytest.approx([canvas.view.to_data(round(start[0] + 25), 0)[0]])
+    assert panel.controller.hand.z == pytest.approx([canvas.view.to_data(round(start[0] + 25), 0)[0]])
 
 
 def test_showing_n_of_n_is_true(make_panel: Make) -> None:
@@ -164,10 +164,10 @@ def test_a_training_refreshes_the_map_and_keeps_the_view_and_what_the_hand_set(m
     workspace.note_epoch(EpochUpdate(run=1, epoch=epoch, total_epochs=5, version=2, codes=codes * 1.01))
     np.testing.assert_allclose(canvas.points.x, codes[:, 0] * 1.01, rtol=1e-6)
     assert canvas.view == view
-    assert controller.handle == pytest.approx(codes[controller.source] * 1.01), "at rest it goes with its sample"
-    controller.move_handle(np.array([0.1, 0.2]))
+    assert controller.hand.z == pytest.approx(codes[controller.hand.source] * 1.01), "at rest it goes with its sample"
+    controller.hand.move(np.array([0.1, 0.2]))
     workspace.note_epoch(EpochUpdate(run=1, epoch=epoch, total_epochs=5, version=3, codes=codes * 1.02))
-    assert controller.handle == pytest.approx([0.1, 0.2]), "where the hand put it, it stays"
+    assert controller.hand.z == pytest.approx([0.1, 0.2]), "where the hand put it, it stays"
 
 
 @pytest.mark.parametrize(

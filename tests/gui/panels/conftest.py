@@ -30,6 +30,6 @@ def sines() -> Dataset:
 def trained(controller: Controller, sines: Dataset) -> Controller:
     """Return the controller with a PCA of two dimensions trained on noisy sines."""
     controller.workspace.add_data(sines)
-    controller.start_training("pca", {"latent_dim": 2}, None)
+    controller.trainer.start("pca", {"latent_dim": 2}, None)
     assert controller.workspace.codes is not None
     return controller

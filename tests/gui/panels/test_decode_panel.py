@@ -40,7 +40,7 @@ def test_empty_states_lead_to_a_model(controller: Controller, sines: Dataset, qt
     with qtbot.waitSignal(panel.train_requested):
         qtbot.mouseClick(panel.findChild(QPushButton, "decode-train"), Qt.MouseButton.LeftButton)
     controller.workspace.add_data(sines)
-    controller.start_training("pca", {"latent_dim": 2}, None)
+    controller.trainer.start("pca", {"latent_dim": 2}, None)
     assert panel.stages.stage == "body"
 
 
@@ -49,7 +49,7 @@ def test_the_curve_is_the_models_decode_of_the_handle(trained: Controller, qtbot
     workspace = trained.workspace
     assert workspace.run is not None and workspace.data is not None and workspace.codes is not None
     z = np.array([1.25, -0.5])
-    trained.set_code(z)
+    trained.hand.set_code(z)
     settle(panel)
     model = LatentModel.from_bytes(workspace.project.weights(workspace.run.id)[0])
     expected = model.inverse_transform(z[None])[0]
@@ -69,7 +69,7 @@ def test_the_curve_is_the_models_decode_of_the_handle(trained: Controller, qtbot
 
 def test_a_click_on_the_nearest_selects_it(trained: Controller, qtbot: QtBot) -> None:
     panel = make_panel(trained, qtbot)
-    trained.place_handle_on(17)
+    trained.hand.place_on(17)
     settle(panel)
     assert panel.nearest.text() == "Nearest: 17"
     qtbot.mouseClick(panel.nearest, Qt.MouseButton.LeftButton)
@@ -78,10 +78,10 @@ def test_a_click_on_the_nearest_selects_it(trained: Controller, qtbot: QtBot) ->
 
 def test_far_from_all_samples_it_warns(trained: Controller, qtbot: QtBot) -> None:
     panel = make_panel(trained, qtbot)
-    trained.place_handle_on(3)
+    trained.hand.place_on(3)
     settle(panel)
     assert panel.distance.text() == "On this very sample"
-    trained.set_code(np.array([500.0, 0.0]))
+    trained.hand.set_code(np.array([500.0, 0.0]))
     settle(panel)
     assert panel.distance.text().startswith("Far from all samples")
 
@@ -89,7 +89,7 @@ def test_far_from_all_samples_it_warns(trained: Controller, qtbot: QtBot) -> Non
 def test_the_latency_is_told_after_the_paint(trained: Controller, qtbot: QtBot) -> None:
     panel = make_panel(trained, qtbot)
     qtbot.wait(20)
-    trained.set_code(np.array([0.1, 0.2]))
+    trained.hand.set_code(np.array([0.1, 0.2]))
     qtbot.waitUntil(lambda: "shown" in panel.latency.text(), timeout=3000)
     assert panel.latency.text().startswith("decode ")
 
@@ -99,7 +99,7 @@ def test_words_follow_at_most_five_times_a_second(trained: Controller, qtbot: Qt
     settle(panel)
     told = panel.code.text()
     for step in range(20):
-        trained.set_code(np.array([step / 10, 0.0]))
+        trained.hand.set_code(np.array([step / 10, 0.0]))
         assert panel.view.samples["decoded"].shape == (30, 1)
     assert panel.code.text() == told  # the curve moved twenty times, the words not yet
     qtbot.waitUntil(lambda: panel.code.text() == f"z = {code_text([1.9, 0.0])}", timeout=2000)
@@ -109,7 +109,7 @@ def test_save_writes_the_decoded_sample(
     trained: Controller, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     panel = make_panel(trained, qtbot)
-    trained.place_handle_on(5)
+    trained.hand.place_on(5)
     path = tmp_path / "decoded.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_k: (str(path), ""))
     qtbot.mouseClick(panel.save, Qt.MouseButton.LeftButton)
@@ -119,7 +119,7 @@ def test_save_writes_the_decoded_sample(
 
 def test_another_run_clears_the_old_sample(trained: Controller, qtbot: QtBot) -> None:
     panel = make_panel(trained, qtbot)
-    trained.place_handle_on(5)
+    trained.hand.place_on(5)
     assert panel.view.samples
     trained.workspace.activate_run(None)
     assert panel.stages.stage == "model"
@@ -138,7 +138,7 @@ def test_a_model_without_a_decoder_says_so(trained: Controller, qtbot: QtBot, mo
 def test_other_layouts_are_drawn(controller: Controller, qtbot: QtBot, name: str) -> None:
     panel = make_panel(controller, qtbot)
     controller.workspace.add_data(make(name))
-    controller.start_training("pca", {"latent_dim": 2}, None)
+    controller.trainer.start("pca", {"latent_dim": 2}, None)
     assert controller.workspace.data is not None
     assert panel.view.samples["decoded"].shape == controller.workspace.data.sample_shape
     panel.grab()

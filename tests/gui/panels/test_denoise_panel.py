@@ -59,7 +59,7 @@ def drag(slider, qtbot: QtBot, share: float) -> None:
 
 def test_the_three_curves_and_numbers_are_the_results(trained: Controller, qtbot: QtBot) -> None:
     panel = make_panel(trained, qtbot)
-    result = trained.last_denoised
+    result = trained.denoiser.last
     data = trained.workspace.data
     assert result is not None and data is not None and result.clean is not None
     assert result.corruption is None
@@ -114,9 +114,9 @@ def test_other_parameters_are_fields(trained: Controller, qtbot: QtBot) -> None:
     form = panel.choice._form
     assert form is not None and form.names == ("cycles",)
     form.field("cycles").write(7)
-    assert "cycles=7" in (trained.last_denoised.corruption or "")
+    assert "cycles=7" in (trained.denoiser.last.corruption or "")
     form.field("cycles").write("seven")  # told beside the field, and not asked for
-    assert "cycles=7" in (trained.last_denoised.corruption or "")
+    assert "cycles=7" in (trained.denoiser.last.corruption or "")
     take(panel.choice, "gaussian")
     assert panel.choice._form is None
 
@@ -143,7 +143,7 @@ def test_what_a_model_cannot_do_is_told_in_place_of_a_result(
 def test_gaps_are_drawn_as_gaps(controller: Controller, sines: Dataset, qtbot: QtBot) -> None:
     panel = make_panel(controller, qtbot)
     controller.workspace.add_data(sines)
-    controller.start_training("autoencoder", {"epochs": 1, "hidden": "4"}, None)
+    controller.trainer.start("autoencoder", {"epochs": 1, "hidden": "4"}, None)
     take(panel.choice, "dropout")
     assert np.isnan(panel.view.samples["noisy"]).any()
     assert panel.view.plot is not None
@@ -167,12 +167,12 @@ def test_buttons_and_selection_choose_the_sample(trained: Controller, qtbot: QtB
     workspace = trained.workspace
     workspace.select([40])
     assert panel.number.value() == 40
-    assert trained.last_denoised is not None and trained.last_denoised.index == 40
+    assert trained.denoiser.last is not None and trained.denoiser.last.index == 40
     qtbot.mouseClick(panel.next, Qt.MouseButton.LeftButton)
     assert panel.number.value() == 41
     assert workspace.selection.tolist() == [41]
     qtbot.mouseClick(panel.previous, Qt.MouseButton.LeftButton)
-    assert trained.last_denoised.index == 40
+    assert trained.denoiser.last.index == 40
     workspace.select([3, 50, 90])
     assert panel.number.value() == 3
     qtbot.mouseClick(panel.next, Qt.MouseButton.LeftButton)
@@ -186,7 +186,7 @@ def test_buttons_and_selection_choose_the_sample(trained: Controller, qtbot: QtB
 def test_without_a_clean_target_no_gain_is_claimed(controller: Controller, sines: Dataset, qtbot: QtBot) -> None:
     panel = make_panel(controller, qtbot)
     controller.workspace.add_data(replace(sines, targets=None))
-    controller.start_training("pca", {"latent_dim": 2}, None)
+    controller.trainer.start("pca", {"latent_dim": 2}, None)
     assert panel.choice.name == "gaussian"  # something to see
     take(panel.choice, None)
     settle(panel)
@@ -199,10 +199,10 @@ def test_without_a_clean_target_no_gain_is_claimed(controller: Controller, sines
 
 def test_a_loss_is_said_in_the_colour_of_warnings(trained: Controller, qtbot: QtBot) -> None:
     panel = make_panel(trained, qtbot)
-    result = trained.last_denoised
+    result = trained.denoiser.last
     assert result is not None
     worse: Denoised = msgspec.structs.replace(result, metrics={**result.metrics, "snr_gain_db": -6.3})
-    trained.denoised.emit(worse)
+    trained.denoiser.denoised.emit(worse)
     settle(panel)
     assert panel.verdict.text() == "6.3 dB worse than its input: use a wider code or another model"
     assert panel.verdict._color == "warn"
@@ -213,10 +213,13 @@ def test_a_loss_is_said_in_the_colour_of_warnings(trained: Controller, qtbot: Qt
 
 def test_a_result_of_another_sample_is_dropped(trained: Controller, qtbot: QtBot) -> None:
     panel = make_panel(trained, qtbot)
-    result = trained.last_denoised
+    result = trained.denoiser.last
     assert result is not None
     shown = panel.view.samples["denoised"]
-    trained.denoised.emit(msgspec.structs.replace(result, index=result.index + 1, denoised=result.denoised + 1))
+    other = msgspec.structs.replace(result, index=result.index + 1, denoised=result.denoised + 1)
+    trained.denoiser.denoised.emit(other)
+        msgspec.structs.replace(result, index=result.index + 1, denoised=result.denoised + 1)
+    )
     np.testing.assert_array_equal(panel.view.samples["denoised"], shown)
 
 
@@ -237,7 +240,7 @@ def test_verdicts() -> None:
 def test_other_layouts_are_drawn(controller: Controller, qtbot: QtBot, name: str) -> None:
     panel = make_panel(controller, qtbot)
     controller.workspace.add_data(make(name, n=60) if name == "swiss-roll" else make(name))
-    controller.start_training("pca", {"latent_dim": 2}, None)
+    controller.trainer.start("pca", {"latent_dim": 2}, None)
     data = controller.workspace.data
     assert data is not None
     assert panel.choice.name == "gaussian"

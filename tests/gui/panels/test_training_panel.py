@@ -45,7 +45,7 @@ def begun(controller: Controller, sines: Dataset, qtbot: QtBot) -> tuple[Control
 def report(controller: Controller, run: Run, number_: int, seconds_left: float | None = None) -> None:
     update = EpochUpdate(run.id, epoch(number_), 50, 0)
     controller.workspace.note_epoch(update)
-    controller.training_progress.emit(update, seconds_left)
+    controller.trainer.progress.emit(update, seconds_left)
 
 
 def test_empty_states(controller: Controller, sines: Dataset, qtbot: QtBot) -> None:
@@ -135,9 +135,9 @@ def test_pause_resume_and_cancel(
         said.append("resume")
         controller.workspace.pause_run(run.id, False)
 
-    monkeypatch.setattr(controller, "pause_training", pause)
-    monkeypatch.setattr(controller, "resume_training", resume)
-    monkeypatch.setattr(controller, "cancel_training", lambda: said.append("cancel"))
+    monkeypatch.setattr(controller.trainer, "pause", pause)
+    monkeypatch.setattr(controller.trainer, "resume", resume)
+    monkeypatch.setattr(controller.trainer, "cancel", lambda: said.append("cancel"))
     report(controller, run, 1)
     qtbot.mouseClick(panel.pause, Qt.MouseButton.LeftButton)
     assert panel.pause.text() == "Resume"
@@ -153,7 +153,7 @@ def test_pause_resume_and_cancel(
 def test_a_real_training_leaves_its_history(controller: Controller, sines: Dataset, qtbot: QtBot) -> None:
     panel = make_panel(controller, qtbot)
     controller.workspace.add_data(sines)
-    controller.start_training("autoencoder", {"epochs": 3, "hidden": "8"}, None)
+    controller.trainer.start("autoencoder", {"epochs": 3, "hidden": "8"}, None)
     panel._redraw.flush()
     run = controller.workspace.run
     assert run is not None and len(run.history.epochs) == 3
@@ -170,7 +170,7 @@ def test_another_run_shows_its_own_history(controller: Controller, sines: Datase
     panel = make_panel(controller, qtbot)
     controller.workspace.add_data(sines)
     for epochs in (3, 2):
-        controller.start_training("autoencoder", {"epochs": epochs, "hidden": "8"}, None)
+        controller.trainer.start("autoencoder", {"epochs": epochs, "hidden": "8"}, None)
     first = controller.workspace.runs[-1]
     controller.workspace.activate_run(first.id)
     panel._redraw.flush()

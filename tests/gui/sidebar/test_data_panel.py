@@ -146,7 +146,7 @@ def test_several_sets_are_chosen_in_a_list(panel: DataPanel, controller: Control
     first = controller.workspace.add_data(small())
     assert panel.title.isVisible()
     assert not panel.sets.isVisible()
-    controller.open_builtin("curve")
+    controller.librarian.open_builtin("curve")
     assert panel.sets.isVisible()
     assert panel.sets.count() == 2
     panel.sets.setCurrentIndex(0)
@@ -160,16 +160,16 @@ def test_several_sets_are_chosen_in_a_list(panel: DataPanel, controller: Control
 
 
 def test_a_double_click_puts_the_handle_on_the_sample(qtbot: QtBot, panel: DataPanel, controller: Controller) -> None:
-    controller.open_builtin("sines", {"n": 30})
-    controller.start_training("pca", {}, None)
+    controller.librarian.open_builtin("sines", {"n": 30})
+    controller.trainer.start("pca", {}, None)
     at = panel.table.visualRect(panel.table.model().index(4, 0)).center()
     qtbot.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, pos=at)
     qtbot.mouseDClick(panel.table.viewport(), Qt.MouseButton.LeftButton, pos=at)
-    assert controller.source == 4
+    assert controller.hand.source == 4
 
 
 def test_the_plot_follows_the_selection(qtbot: QtBot, panel: DataPanel, controller: Controller) -> None:
-    controller.open_builtin("sines", {"n": 30})
+    controller.librarian.open_builtin("sines", {"n": 30})
     data = controller.workspace.data
     assert data is not None and data.targets is not None
     controller.workspace.select([3])

@@ -46,7 +46,7 @@ def test_without_data_it_says_what_to_do(panel: ModelPanel) -> None:
 
 
 def test_the_first_recipe_fits_the_data(panel: ModelPanel, controller: Controller) -> None:
-    controller.open_builtin("sines", {"n": 40})
+    controller.librarian.open_builtin("sines", {"n": 40})
     assert panel.recipe_name == "lstm-autoencoder"
     assert panel.train_button.isEnabled()
 
@@ -54,7 +54,7 @@ def test_the_first_recipe_fits_the_data(panel: ModelPanel, controller: Controlle
 @pytest.mark.parametrize("name", RECIPES.names())
 def test_every_recipe_trains_from_its_form(qtbot: QtBot, panel: ModelPanel, controller: Controller, name: str) -> None:
     errors = errors_of(controller)
-    controller.open_builtin("sines", {"n": 40})
+    controller.librarian.open_builtin("sines", {"n": 40})
     choose(panel, name)
     assert panel.description.text()
     assert panel.form is not None
@@ -70,7 +70,7 @@ def test_every_recipe_trains_from_its_form(qtbot: QtBot, panel: ModelPanel, cont
 
 
 def test_the_cost_is_told_after_a_pause(qtbot: QtBot, panel: ModelPanel, controller: Controller) -> None:
-    controller.open_builtin("sines", {"n": 40})
+    controller.librarian.open_builtin("sines", {"n": 40})
     qtbot.waitUntil(lambda: "277 parameters" in panel.cost.text(), timeout=10_000)
     assert isinstance(controller.jobs, SyncJobs)
     asked = len([task for task, _ in controller.jobs.asked if task == "estimate"])
@@ -80,7 +80,7 @@ def test_the_cost_is_told_after_a_pause(qtbot: QtBot, panel: ModelPanel, control
 
 
 def test_a_recipe_that_does_not_take_the_data_says_why(panel: ModelPanel, controller: Controller) -> None:
-    controller.open_builtin("swiss-roll")
+    controller.librarian.open_builtin("swiss-roll")
     choose(panel, "lstm-autoencoder")
     assert not panel.train_button.isEnabled()
     assert panel.cost.text() == "LSTM autoencoder takes series; these data are points. Choose another model."
@@ -94,7 +94,7 @@ def test_a_recipe_that_does_not_take_the_data_says_why(panel: ModelPanel, contro
 
 
 def test_a_setting_that_does_not_fit_disables_train(qtbot: QtBot, panel: ModelPanel, controller: Controller) -> None:
-    controller.open_builtin("sines", {"n": 40})
+    controller.librarian.open_builtin("sines", {"n": 40})
     retype(qtbot, panel, "epochs", "0")
     assert not panel.train_button.isEnabled()
     assert "'epochs'" in panel.train_button.toolTip()
@@ -105,7 +105,7 @@ def test_a_setting_that_does_not_fit_disables_train(qtbot: QtBot, panel: ModelPa
 def test_changed_settings_are_hinted_at_and_can_be_taken_back(
     qtbot: QtBot, panel: ModelPanel, controller: Controller
 ) -> None:
-    controller.open_builtin("sines", {"n": 40})
+    controller.librarian.open_builtin("sines", {"n": 40})
     choose(panel, "autoencoder")
     retype(qtbot, panel, "epochs", "2")
     panel.train()
@@ -122,10 +122,10 @@ def test_choosing_a_run_shows_its_settings_unless_the_form_was_edited(
     qtbot: QtBot, panel: ModelPanel, controller: Controller
 ) -> None:
     workspace = controller.workspace
-    controller.open_builtin("sines", {"n": 40})
-    controller.start_training("pca", {"latent_dim": 3}, None)
+    controller.librarian.open_builtin("sines", {"n": 40})
+    controller.trainer.start("pca", {"latent_dim": 3}, None)
     first = workspace.run
-    controller.start_training("autoencoder", {"epochs": 1, "hidden": (8,)}, "gaussian:0.2")
+    controller.trainer.start("autoencoder", {"epochs": 1, "hidden": (8,)}, "gaussian:0.2")
     second = workspace.run
     assert first is not None and second is not None
     assert panel.settings() == ("autoencoder", {"epochs": 1, "hidden": (8,)}, "gaussian:0.2")

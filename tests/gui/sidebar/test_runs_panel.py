@@ -32,9 +32,9 @@ def panel(qtbot: QtBot, controller: Controller) -> RunsPanel:
 @pytest.fixture
 def two_runs(controller: Controller) -> list[Run]:
     """Return the runs of an autoencoder and of a PCA, the newest first."""
-    controller.open_builtin("sines", {"n": 40})
-    controller.start_training("pca", {}, None)
-    controller.start_training("autoencoder", {"epochs": 2, "hidden": (4,)}, "gaussian:0.1")
+    controller.librarian.open_builtin("sines", {"n": 40})
+    controller.trainer.start("pca", {}, None)
+    controller.trainer.start("autoencoder", {"epochs": 2, "hidden": (4,)}, "gaussian:0.1")
     return controller.workspace.runs
 
 
@@ -158,12 +158,12 @@ def test_a_failed_run_says_why(panel: RunsPanel) -> None:
 
 
 def test_a_training_shows_how_far_it_is(panel: RunsPanel, controller: Controller) -> None:
-    controller.open_builtin("sines", {"n": 40})
+    controller.librarian.open_builtin("sines", {"n": 40})
     run = controller.workspace.begin_run("autoencoder", {"epochs": 10}, None)
     assert panel.model.course(panel.model.run(0)) == "starting"
     update = EpochUpdate(run.id, Epoch(1, {"loss": 1.0}, {}, 0.1), 10, 0)
     controller.workspace.note_epoch(update)
-    controller.training_progress.emit(update, 27.0)
+    controller.trainer.progress.emit(update, 27.0)
     shown = panel.model.run(0)
     assert panel.model.fraction(shown) == pytest.approx(0.1)
     assert panel.model.course(shown) == "epoch 1 of 10 · 27 s left"
