@@ -5,7 +5,7 @@ PYTHON ?= python3
 BOOTSTRAP = $(PYTHON) packaging/bootstrap.py
 export TORCH_INDEX
 
-.PHONY: help run test package screenshots benchmarks docs clean
+.PHONY: help run test package screenshots benchmarks results docs clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -24,6 +24,9 @@ screenshots: ## Draw the pictures of the README and the guide anew
 
 benchmarks: ## Measure what the program promises; ARGS are the names
 	@$(BOOTSTRAP) benchmarks $(ARGS)
+
+results: ## Run the experiments of the guide's table of results; ARGS are the names
+	@$(BOOTSTRAP) results $(ARGS)
 
 docs: ## Write the guide's tables from the declared parameters
 	@$(BOOTSTRAP) docs $(ARGS)

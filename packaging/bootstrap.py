@@ -20,7 +20,15 @@ import system
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHES = ("build", "dist", ".pytest_cache", ".ruff_cache", ".hypothesis", ".import_linter_cache")
-EXTRAS = {"run": "", "docs": "", "test": "dev", "benchmarks": "dev", "screenshots": "", "package": "package"}
+EXTRAS = {
+    "run": "",
+    "docs": "",
+    "test": "dev",
+    "benchmarks": "dev",
+    "results": "dev",
+    "screenshots": "",
+    "package": "package",
+}
 
 Command = Sequence[str]
 
@@ -116,6 +124,7 @@ def main(arguments: Sequence[str]) -> int:
         "package": ["-m", "PyInstaller", "--noconfirm", "packaging/latentscape.spec"],
         "screenshots": ["packaging/screenshots.py"],
         "docs": ["packaging/tables.py"],
+        "results": ["packaging/results.py"],
     }[target]
     return subprocess.call([python, *script, *rest], cwd=ROOT)
 

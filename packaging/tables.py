@@ -12,6 +12,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from results import kept
+
+from explorer.analysis.experiment import EXPERIMENTS, Experiment
 from explorer.data.corruption import CORRUPTIONS
 from explorer.data.generated import SETS
 from explorer.data.reader import READERS
@@ -96,12 +99,50 @@ def plugins(registry: Registry[Any]) -> str:
     return "\n\n".join(plugin(name, cls) for name, cls in loaded.items())
 
 
+def figure(spread: dict[str, Any]) -> str:
+    """Return a figure over the seeds: ``"16.4 ± 0.07"``."""
+    if spread["mean"] is None:
+        return "not known"
+    return f"{spread['mean']:.4g}" + (f" ± {spread['sd']:.2g}" if spread["sd"] else "")
+
+
+def result(name: str, cls: type[Experiment], outcome: dict[str, Any] | None) -> str:
+    """Return the section of one experiment: what it shows, its targets, and what was measured."""
+    lines = [f"## {cls.title} · `{name}`", "", description(cls), ""]
+    if outcome is None:
+        return "\n".join([*lines, "Not run yet."])
+    count = len(outcome["seeds"])
+    reached = "Reached" if outcome["reached"] else "**Not reached**"
+    seeds = f"{count} {'seed' if count == 1 else 'seeds'}"
+    lines += [
+        f"{reached}: {seeds}, {outcome['seconds']:.0f} s.",
+        "",
+        "| measure | to reach | measured |",
+        "|---|---|---|",
+    ]
+    for measure, spread in outcome["measured"].items():
+        aim = ", ".join(f"{relation} {value:g}" for relation, value in outcome["target"].get(measure, {}).items())
+        lines.append(f"| {measure} | {aim} | {figure(spread)} |")
+    lines += [f"| beside it: {measure} | | {figure(spread)} |" for measure, spread in outcome["baselines"].items()]
+    return "\n".join(lines)
+
+
+def results() -> str:
+    """Return the sections of all experiments."""
+    outcomes = kept()
+    loaded, failed = EXPERIMENTS.load_all()
+    if failed:
+        sys.exit("\n".join(failed.values()))
+    return "\n\n".join(result(name, cls, outcomes.get(name)) for name, cls in loaded.items())
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "readers": lambda: plugins(READERS),
     "sets": lambda: plugins(SETS),
     "corruptions": lambda: plugins(CORRUPTIONS),
     "models": lambda: plugins(RECIPES),
     "training": lambda: table(parameters(NeuralModel)),
+    "results": results,
 }
 
 

@@ -7,7 +7,6 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from statistics import fmean, stdev
 from typing import Any, ClassVar, Literal
 
 from explorer.errors import Cancelled, InputError
@@ -57,12 +56,14 @@ class Spread:
     @property
     def mean(self) -> float:
         """The mean."""
-        return fmean(self.values)
+        return sum(self.values) / len(self.values)
 
     @property
     def sd(self) -> float:
         """The standard deviation."""
-        return stdev(self.values) if len(self.values) > 1 else 0.0
+        if len(self.values) < 2:
+            return 0.0
+        return math.sqrt(sum((value - self.mean) ** 2 for value in self.values) / (len(self.values) - 1))
 
     def to_json(self) -> dict[str, Any]:
         """Return mean, deviation and values; what is no finite number becomes None."""

@@ -9,7 +9,7 @@ from typing import Annotated, cast
 
 import typer
 
-from explorer.cli.commands import inspect, plot, train, use
+from explorer.cli.commands import inspect, plot, reproduce, train, use
 from explorer.cli.console import say
 from explorer.errors import Cancelled, InputError, MissingDataError
 
@@ -33,6 +33,7 @@ cli.command()(use.embed)
 cli.command()(use.decode)
 cli.command()(use.denoise)
 cli.command()(plot.plot)
+cli.command()(reproduce.reproduce)
 
 
 def _version(wanted: bool) -> None:
@@ -55,8 +56,9 @@ def _options(
 def run(arguments: list[str]) -> int:
     """Do what the arguments say, and return the exit status.
 
-    0: done. 2: the input cannot be used, told in one line on stderr. 130: cancelled. 1: a fault of the program's own,
-    with a traceback only where the environment variable LATENTSCAPE_DEBUG is set.
+    0: done. 2: the input cannot be used, told in one line on stderr. 3: a result was not reached (`reproduce`).
+    130: cancelled. 1: a fault of the program's own, with a traceback only where the environment variable
+    LATENTSCAPE_DEBUG is set.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a console of Windows may lack letters that a name has
