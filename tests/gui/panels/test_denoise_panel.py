@@ -218,8 +218,6 @@ def test_a_result_of_another_sample_is_dropped(trained: Controller, qtbot: QtBot
     shown = panel.view.samples["denoised"]
     other = msgspec.structs.replace(result, index=result.index + 1, denoised=result.denoised + 1)
     trained.denoiser.denoised.emit(other)
-        msgspec.structs.replace(result, index=result.index + 1, denoised=result.denoised + 1)
-    )
     np.testing.assert_array_equal(panel.view.samples["denoised"], shown)
 
 
