@@ -153,13 +153,16 @@ class Samples:
         known = np.isfinite(wanted)
         if self.dataset.observed is not None and self.targets is self.dataset.values:
             known &= self.dataset.observed[rows]
-        inputs = _filled(self.scaler.apply(given))
-        fields = {"inputs": inputs, "targets": inputs if given is wanted else _filled(self.scaler.apply(wanted))}
-        lengths = None if self.dataset.lengths is None else self.dataset.lengths[rows].astype(np.int64)
-        if lengths is not None:
+        fields: dict[str, np.ndarray] = {}
+        if self.dataset.lengths is not None:
+            fields["lengths"] = lengths = self.dataset.lengths[rows].astype(np.int64)
             within = np.arange(wanted.shape[1]) < lengths[:, None]
-            known &= within.reshape(within.shape + (1,) * (wanted.ndim - 2))
-            fields["lengths"] = lengths
+            within = within.reshape(within.shape + (1,) * (wanted.ndim - 2))
+            known &= within
+            given = np.where(within, given, np.float32(np.nan))  # whatever stands beyond a series' end
+        inputs = _filled(self.scaler.apply(given))
+        fields["inputs"] = inputs
+        fields["targets"] = inputs if given is wanted else _filled(self.scaler.apply(wanted))
         if not known.all():
             fields["observed"] = known
         for name in self.needs:

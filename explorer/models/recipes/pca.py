@@ -93,7 +93,7 @@ class PCA(LatentModel):
         }
 
     def _facts(self) -> dict[str, Any]:
-        return self._shape_facts()
+        return {**self._shape_facts(), "notes": self.history_.notes}
 
     def _restore(self, arrays: dict[str, np.ndarray], facts: dict[str, Any]) -> None:
         self.mean_, self.components_ = arrays["mean"], arrays["components"]
@@ -105,7 +105,7 @@ class PCA(LatentModel):
             raise ValueError("components do not fit the samples' shape")
         self.explained_variance_ = arrays["explained_variance"]
         self.explained_variance_ratio_ = arrays["explained_variance_ratio"]
-        self.history_ = History(stopped="finished")
+        self.history_ = History(stopped="finished", notes=list(facts.get("notes", [])))
 
 
 def _is_table(X: object) -> bool:
