@@ -1,7 +1,7 @@
 """Everything that runs beside the window. No other module of the window starts a thread or a process.
 
 Work runs in worker processes (`explorer.workspace.worker`), one for each lane: what the hand waits for ("hand"), what
-takes long ("work"), and the training ("train"). So nothing that computes shares the window's interpreter lock, and
+a person waits for ("work"), what looks long at a run while they go on ("study"), and the training ("train"). So nothing that computes shares the window's interpreter lock, and
 torch is not loaded here. A frozen request goes in, a frozen result comes out, on the GUI thread.
 """
 
@@ -11,7 +11,7 @@ import itertools
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Qt
 
@@ -22,7 +22,8 @@ from explorer.progress import TimeLeft
 if TYPE_CHECKING:
     from explorer.workspace.codec import Decoder, Encoder
 
-Lane = Literal["hand", "work", "train"]
+Lane = Literal["hand", "work", "study", "train"]
+LANES: tuple[Lane, ...] = get_args(Lane)
 OnResult = Callable[[Any], None]
 OnError = Callable[[Exception], None]
 OnProgress = Callable[[float, str, Any, "float | None"], None]
@@ -102,8 +103,8 @@ class _Lane(QObject):
         process.errorOccurred.connect(self._failed, Qt.ConnectionType.QueuedConnection)
         frozen = getattr(sys, "frozen", False)
         own = [] if frozen else ["-m", "explorer"]
-        # The hand and the window come first where the cores are few; a training takes what they leave.
-        modest = ["--modest"] if self.name == "train" else []
+        # The hand and the window come first where the cores are few; what takes long takes what they leave.
+        modest = ["--modest"] if self.name in ("study", "train") else []
         process.start(sys.executable, [*own, "--worker", *modest])
 
     def send(self, message: dict[str, Any]) -> None:
@@ -193,7 +194,7 @@ class Jobs(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._lanes: dict[Lane, _Lane] = {name: _Lane(name, self) for name in ("hand", "work", "train")}
+        self._lanes: dict[Lane, _Lane] = {name: _Lane(name, self) for name in LANES}
         self._ids = itertools.count(1)
         self._flying: dict[str, Job] = {}
         self._waiting: dict[str, Callable[[], Job]] = {}

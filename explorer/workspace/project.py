@@ -1,4 +1,4 @@
-"""The project file: data sets, runs with their weights and codes, and what the window remembers, in one file."""
+"""The project file: data sets, runs with their weights, codes and maps, and what the window remembers, in one file."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from explorer.workspace.messages import LoadData
 from explorer.workspace.packing import pack_json, unpack_json
 from explorer.workspace.places import SUFFIX, Claim, untitled_path
 from explorer.workspace.stored_data import DataEntry, Parcel
+from explorer.workspace.stored_layouts import StoredLayouts
 from explorer.workspace.stored_runs import StoredRuns
 
 
-class ProjectFile(StoredRuns):
+class ProjectFile(StoredRuns, StoredLayouts):
     """A project file that is open. Every change is a transaction and at once in the file.
 
     Several processes may have it open: the window, and a worker that trains. `create` and `open` make one.
@@ -230,7 +231,10 @@ class ProjectFile(StoredRuns):
     def remove_data(self, data: int) -> Parcel:
         """Take a data set and the runs on it out of the project; `restore` undoes it."""
         runs = [row[0] for row in self._db.rows("SELECT id FROM runs WHERE data = ?", (data,))]
-        wanted = (("data", "id", [data]), ("arrays", "data", [data]), ("runs", "id", runs), ("weights", "run", runs))
+        wanted = (
+            ("data", "id", [data]), ("arrays", "data", [data]),
+            ("runs", "id", runs), ("weights", "run", runs), ("layouts", "run", runs),
+        )  # fmt: skip
         with self._db.transaction():
             rows = tuple(stored_data.taken(self._db, *each) for each in wanted)
             self._db.write("DELETE FROM runs WHERE data = ?", (data,))

@@ -51,6 +51,19 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )""",
         "CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
     ),
+    (
+        """CREATE TABLE layouts (
+            run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,
+            method TEXT NOT NULL,
+            dims INTEGER NOT NULL,
+            version INTEGER NOT NULL,
+            epoch INTEGER NOT NULL,
+            params TEXT NOT NULL,
+            note TEXT NOT NULL,
+            coordinates BLOB NOT NULL,
+            PRIMARY KEY (run, method, dims)
+        )""",
+    ),
 )
 
 TABLES = frozenset({"data", "arrays", "runs", "weights", "state"})

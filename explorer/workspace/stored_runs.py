@@ -72,7 +72,8 @@ class StoredRuns:
     def delete_run(self, run: int) -> Parcel:
         """Take a run with its weights out of the project; `restore` undoes it."""
         with self._db.transaction():
-            parcel = Parcel((taken(self._db, "runs", "id", [run]), taken(self._db, "weights", "run", [run])))
+            tables = (("runs", "id"), ("weights", "run"), ("layouts", "run"))
+            parcel = Parcel(tuple(taken(self._db, table, column, [run]) for table, column in tables))
             self._db.write("DELETE FROM runs WHERE id = ?", (run,))
         return parcel
 

@@ -17,7 +17,8 @@ _SMALL, _LARGE = 0.74, 1.22  # of the discs, far and near, as a share of their s
 _FAINT = 0.42  # how clear the farthest are
 _PHASES = 3  # places of a disc's middle within a pixel, along each side
 _RIMMED = 4000  # points up to which discs have a rim in the ground's colour, which keeps neighbours apart
-_PIXELS = 700_000  # of all discs together, that are written within a frame
+_PIXELS = 450_000  # of all discs together, that are written within a frame
+_MOST_TURNING = 25_000  # points drawn while the map turns; of more, evenly many
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Splats:
     table: np.ndarray
     ground: np.ndarray
     _stamps: dict[tuple[float, float], _Stamp] = field(default_factory=dict)
-    _colours: dict[tuple[float, float, float], np.ndarray] = field(default_factory=dict)
+    _colours: dict[tuple[int, float], np.ndarray] = field(default_factory=dict)
 
     def draw(
         self,
@@ -130,7 +131,7 @@ class Splats:
 
     def _table_of(self, stamp: _Stamp, clear: float) -> np.ndarray:
         """Return the pixels of a disc of each colour at each phase, uint32 ``(keys * phases, K)``; 0 for none."""
-        key = (id(stamp), clear, 0.0)
+        key = (id(stamp), clear)  # stamps are kept as long as these
         if key not in self._colours:
             ground = self.ground.astype(np.float32)
             colours = ground + (self.table.astype(np.float32) - ground) * clear
@@ -161,5 +162,5 @@ def plan(n: int, radius: float, ratio: float) -> tuple[float, float, float, int]
     if n * math.pi * ((radius + 0.5 + rim) / side) ** 2 > _PIXELS:
         side = max(1.0, math.floor(ratio)) / ratio
     radius = min(radius, max(math.sqrt(area / math.pi) * side - 0.5, 0.6))
-    step = max(1, -(-n * 5 // _PIXELS))
+    step = max(1, -(-n // _MOST_TURNING))
     return radius, rim, side, step
