@@ -1,8 +1,9 @@
 """Everything that runs beside the window. No other module of the window starts a thread or a process.
 
 Work runs in worker processes (`explorer.workspace.worker`), one for each lane: what the hand waits for ("hand"), what
-a person waits for ("work"), what looks long at a run while they go on ("study"), and the training ("train"). So nothing that computes shares the window's interpreter lock, and
-torch is not loaded here. A frozen request goes in, a frozen result comes out, on the GUI thread.
+a person waits for ("work"), what looks long at a run while they go on ("study"), and the training ("train"). So nothing
+that computes shares the window's interpreter lock, and torch is not loaded here. A frozen request goes in, a frozen
+result comes out, on the GUI thread.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Discs in depth, drawn as numbers: near ones over far ones, larger and clearer. Knows no Qt.
 
 A turning map is drawn anew in every frame, so there is no picture to keep. A disc is a few pixels of a table, found by
-its colour and by where within a pixel its middle is; writing them from the farthest to the nearest is all there is to do.
+its colour and by where within a pixel its middle is; they are written from the farthest to the nearest.
 """
 
 from __future__ import annotations
