@@ -2,8 +2,15 @@ import numpy as np
 import pytest
 
 from explorer.data.generated import SETS, GeneratedSet, make, open_data
+from explorer.data.sets import _packages
+from explorer.data.sets.addition import CHARACTERS
+from explorer.data.sets.dictionary import planted_atoms
 from explorer.errors import InputError
 from explorer.parameters import parameters
+
+FIXED = {"digits", "faces", "mnist-1d", "mnist-5k", "ucr"}
+"""Published numbers: the seed draws the split alone."""
+SHARES = {"addition": (0.85, 0.05, 0.1), "mnist-1d": (0.72, 0.08, 0.2), "ucr": (0.25, 0, 0.75)}
 
 
 @pytest.fixture(params=list(SETS))
@@ -13,6 +20,8 @@ def name(request: pytest.FixtureRequest) -> str:
 
 def test_the_issue_s_sets_are_there() -> None:
     assert {"sines", "sines-varied", "swiss-roll", "curve", "digits"} <= set(SETS)
+    assert {"shapes", "segmented-digits", "bursts", "dictionary", "forecast", "bouncing", "addition"} <= set(SETS)
+    assert {"mnist-1d", "mnist-5k", "faces", "ucr"} <= set(SETS)
 
 
 def test_it_is_described(name: str) -> None:
@@ -30,8 +39,8 @@ def test_numbers_are_finite_and_the_split_covers_them(name: str) -> None:
     assert dataset.values.dtype == np.float32
     counts = np.bincount(dataset.split, minlength=3)
     assert counts.sum() == len(dataset)
-    np.testing.assert_allclose(counts / len(dataset), [0.7, 0.15, 0.15], atol=0.01)
-    assert dataset.name == SETS.load(name).title
+    np.testing.assert_allclose(counts / len(dataset), SHARES.get(name, (0.7, 0.15, 0.15)), atol=0.01)
+    assert SETS.load(name).title in dataset.name
     assert not dataset.channel_names[0].startswith(("channel", "feature"))
     assert dataset.origin.kind == "generated"
     assert dataset.origin.name == name
@@ -41,8 +50,16 @@ def test_the_seed_decides(name: str) -> None:
     first, again, other = make(name, seed=1), make(name, seed=1), make(name, seed=2)
     assert first.sha256 == again.sha256
     np.testing.assert_array_equal(first.split, again.split)
-    assert (first.split != other.split).any()
-    assert (first.sha256 == other.sha256) == (name == "digits")
+    assert (first.split != other.split).any() or name == "ucr"
+    assert (first.sha256 == other.sha256) == (name in FIXED)
+
+
+def test_making_a_set_leaves_the_global_random_state_alone(name: str) -> None:
+    np.random.seed(5)  # noqa: NPY002 - what a user's own program may rely on
+    expected = np.random.random(3)  # noqa: NPY002
+    np.random.seed(5)  # noqa: NPY002
+    make(name)
+    np.testing.assert_array_equal(np.random.random(3), expected)  # noqa: NPY002
 
 
 def test_sines_are_the_easy_case_study() -> None:
@@ -114,3 +131,208 @@ def test_wrong_options_are_told() -> None:
         make("sines", n=0)
     with pytest.raises(InputError, match="there is no data set called 'cosines'"):
         make("cosines")
+
+
+# Masks
+
+
+@pytest.mark.parametrize("name", ["shapes", "segmented-digits", "bursts"])
+def test_masks_have_their_classes(name: str) -> None:
+    dataset = make(name)
+    assert dataset.masks is not None
+    assert np.unique(dataset.masks).tolist() == list(range(len(dataset.mask_names)))
+    background = (dataset.masks == 0).mean()
+    assert 0.7 < background < 0.9  # so that accuracy tells little
+    assert (dataset.values != dataset.targets).all()
+
+
+def test_shapes_have_the_area_of_their_radius() -> None:
+    dataset = make("shapes", n=600, size=64, masks="kind")
+    assert dataset.masks is not None and dataset.labels is not None
+    area = (dataset.masks > 0).sum(axis=(1, 2))
+    np.testing.assert_allclose(area, np.pi * dataset.columns["radius"] ** 2, rtol=0.12)
+    np.testing.assert_array_equal(dataset.masks.max(axis=(1, 2)), dataset.labels + 1)
+    assert dataset.mask_names == ("background", "disc", "square", "triangle")
+    edge = np.concatenate([dataset.masks[:, [0, -1], :].ravel(), dataset.masks[:, :, [0, -1]].ravel()])
+    assert not edge.any()  # whole shapes only
+
+
+def test_shapes_are_lighter_or_darker_than_their_background() -> None:
+    dataset = make("shapes", noise=0, texture=0)
+    assert dataset.masks is not None
+    pictures, inside = dataset.values[..., 0], dataset.masks > 0
+    steps = [picture[mask].mean() - picture[~mask].mean() for picture, mask in zip(pictures, inside, strict=True)]
+    np.testing.assert_allclose(np.abs(steps), 0.35, atol=1e-5)
+    assert 0.4 < np.mean(np.array(steps) > 0) < 0.6
+    np.testing.assert_array_equal(dataset.values, dataset.targets)
+
+
+def test_no_threshold_finds_the_shapes() -> None:
+    """Otsu's threshold with the better of its two sides, which no method could know, overlaps by a third."""
+    from skimage.filters import threshold_otsu
+
+    dataset = make("shapes", n=200)
+    assert dataset.masks is not None
+    overlaps = []
+    for picture, mask in zip(dataset.values[..., 0], dataset.masks > 0, strict=True):
+        light = picture > threshold_otsu(picture)
+        overlaps.append(max((side & mask).sum() / (side | mask).sum() for side in (light, ~light)))
+    assert np.mean(overlaps) < 0.4
+
+
+def test_segmented_digits_are_the_digits() -> None:
+    digits = make("digits")
+    dataset = make("segmented-digits", size=24, texture=0, noise=0, contrast=1)
+    assert dataset.masks is not None
+    np.testing.assert_array_equal(dataset.labels, digits.labels)
+    # Drawn three times as large, every third pixel is one of the digit's own.
+    np.testing.assert_array_equal(dataset.masks[:, 1::3, 1::3], digits.values[..., 0] > 0.5)
+    assert np.abs(dataset.values[dataset.masks == 1] - dataset.values[0, 0, 0]).mean() > 0.3
+    places = make("segmented-digits").masks
+    assert places is not None
+    assert places.any(axis=0)[[0, -1]].any(axis=1).all()  # anywhere in the picture
+
+
+def test_bursts_are_where_the_masks_say() -> None:
+    dataset = make("bursts", n=3000)
+    assert dataset.masks is not None and dataset.targets is not None
+    clean = dataset.targets[..., 0]
+    assert not clean[dataset.masks == 0].any()
+    plateau = dataset.masks == dataset.mask_names.index("plateau")
+    np.testing.assert_array_equal(np.abs(clean[plateau]), 1)
+    shares = np.bincount(dataset.masks.ravel()) / dataset.masks.size
+    assert shares[0] > 0.7 > 0.2 > shares[1] > shares[2] > shares[3] > 0.01
+    starts = ((dataset.masks > 0) & (np.pad(dataset.masks, ((0, 0), (1, 0)))[:, :-1] != dataset.masks)).sum(axis=1)
+    assert (starts <= dataset.columns["events"]).all()  # two of a kind may touch
+    assert starts.sum() > 0.95 * dataset.columns["events"].sum()
+    noise = (dataset.values - dataset.targets)[..., 0] / 0.4
+    assert noise.std() == pytest.approx(1, abs=0.02)
+    assert (noise[:, 1:] * noise[:, :-1]).mean() == pytest.approx(0.8, abs=0.02)
+
+
+# Structure that can be found
+
+
+def test_the_planted_atoms_are_known() -> None:
+    dataset = make("dictionary", n=2000, seed=3)
+    atoms = planted_atoms(dataset)
+    assert atoms.shape == (128, 64)
+    np.testing.assert_allclose(np.linalg.norm(atoms, axis=1), 1, rtol=1e-5)
+    from sklearn.linear_model import orthogonal_mp
+
+    found = orthogonal_mp(atoms.T.astype(float), dataset.clean[:50].T.astype(float), n_nonzero_coefs=5).T
+    exact = np.abs(found @ atoms - dataset.clean[:50]).max(axis=1) < 1e-4
+    assert exact.mean() > 0.5  # greedy search finds most of them
+    sizes = np.abs(found[exact])
+    assert (sizes > 0).sum(axis=1).max() == 5
+    assert 0.49 < sizes[sizes > 1e-3].min() < sizes.max() < 1.51
+    assert (found[exact] < 0).any()
+    assert (dataset.values - dataset.clean).std() == pytest.approx(0.02, rel=0.02)
+    assert planted_atoms(make("dictionary", n=10, seed=4)).tolist() != atoms.tolist()
+    with pytest.raises(InputError, match="no dictionary was planted"):
+        planted_atoms(make("sines", n=5))
+    with pytest.raises(InputError, match="cannot be active"):
+        make("dictionary", atoms=3)
+
+
+def test_the_waves_are_two_sines_of_power_one() -> None:
+    dataset = make("forecast", n=2000, n_steps=600, noise=0)
+    assert (dataset.values**2).mean() == pytest.approx(1, abs=0.03)
+    power = np.abs(np.fft.rfft(dataset.values[..., 0] * np.hanning(600), axis=1)) ** 2
+    frequency = np.fft.rfftfreq(600)
+    within = (frequency > 1 / 30 - 0.005) & (frequency < 1 / 6 + 0.005)
+    assert power[:, within].sum() / power.sum() > 0.999
+
+
+def test_the_ball_stays_in_its_box_and_keeps_its_speed() -> None:
+    dataset = make("bouncing", n=500)
+    clean = dataset.clean
+    assert np.abs(clean).max() <= 1
+    moves = np.abs(np.diff(clean, axis=1))
+    typical = np.median(moves, axis=1)
+    assert (moves <= typical[:, None] + 1e-4).all()  # shorter only where it bounces within the step
+    np.testing.assert_allclose(np.linalg.norm(typical, axis=1), dataset.columns["speed"], rtol=1e-3)
+    assert (moves < typical[:, None] - 1e-3).any(axis=(1, 2)).mean() > 0.9  # nearly all bounce
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_the_sums_are_right(reverse: bool) -> None:
+    dataset = make("addition", n=800, reverse=reverse)
+    assert dataset.values.shape == (800, 8, 12)
+    assert set(np.unique(dataset.values)) == {0, 1}
+    assert (dataset.values.sum(axis=2) == 1).all()
+    seen = set()
+    for number, characters in enumerate(dataset.values.argmax(axis=2)):
+        text = "".join(CHARACTERS[character] for character in characters)
+        question, answer = text[:5], text[5:]
+        first, second = (question[::-1] if reverse else question).strip().split("+")
+        assert int(first) + int(second) == int(answer) == dataset.columns["sum"][number]
+        assert dataset.names is not None and dataset.names[number] == f"{first}+{second}={answer.strip()}"
+        seen.add(frozenset((int(first), int(second))))
+    assert len(seen) == 800
+    assert dataset.channel_names[-2:] == ("+", "blank")
+
+
+def test_there_are_so_many_sums_only() -> None:
+    assert len(make("addition", n=55, digits=1)) == 55
+    with pytest.raises(InputError, match="only 55 questions"):
+        make("addition", n=56, digits=1)
+
+
+# What packages ship
+
+
+def test_mnist_1d_is_the_published_set() -> None:
+    """The authors scale it to a mean of 0 and a standard deviation of 1."""
+    dataset = make("mnist-1d")
+    assert dataset.values.shape == (5000, 40, 1)
+    assert dataset.values.std() == pytest.approx(1, abs=1e-4)
+    assert dataset.labels is not None
+    np.testing.assert_array_equal(np.bincount(dataset.labels), 500)
+    np.testing.assert_array_equal(dataset.indices("test"), np.arange(4000, 5000))
+    assert len(make("mnist-1d", n=100)) == 100
+
+
+def test_mnist_5k_has_500_of_each() -> None:
+    dataset = make("mnist-5k")
+    assert dataset.values.shape == (5000, 28, 28, 1)
+    assert dataset.labels is not None
+    np.testing.assert_array_equal(np.bincount(dataset.labels), 500)
+    assert dataset.values.max() == 1
+
+
+def test_faces_are_first() -> None:
+    dataset = make("faces")
+    assert dataset.values.shape == (200, 25, 25, 1)
+    assert dataset.class_names == ("face", "no face")
+    faces = make("faces", only_faces=True)
+    np.testing.assert_array_equal(faces.values, dataset.values[:100])
+    assert faces.class_names == ("face",)
+
+
+@pytest.mark.parametrize(
+    ("problem", "shape", "train"),
+    [
+        ("ItalyPowerDemand", (1096, 24, 1), 67),
+        ("BasicMotions", (80, 100, 6), 40),
+        ("JapaneseVowels", (640, 29, 12), 270),
+    ],
+)
+def test_the_archive_s_split_is_kept(problem: str, shape: tuple[int, ...], train: int) -> None:
+    dataset = make("ucr", problem=problem)
+    assert dataset.values.shape == shape
+    np.testing.assert_array_equal(dataset.indices("train"), np.arange(train))
+    np.testing.assert_array_equal(dataset.indices("test"), np.arange(train, shape[0]))
+    if dataset.lengths is not None:
+        np.testing.assert_array_equal(~np.isnan(dataset.values[..., 0]), np.arange(29) < dataset.lengths[:, None])
+    divided = make("ucr", problem=problem, validation=0.2)
+    np.testing.assert_array_equal(divided.indices("test"), dataset.indices("test"))
+    assert len(divided.indices("validation")) == int(0.2 * train)
+
+
+@pytest.mark.parametrize("name", ["faces", "mnist-1d", "mnist-5k", "ucr"])
+def test_a_package_that_is_missing_is_told(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_packages, "find_spec", lambda _: None)
+    with pytest.raises(InputError, match="not installed") as told:
+        make(name)
+    assert told.value.remedy is not None and "latentscape[reproduce]" in told.value.remedy
