@@ -24,7 +24,7 @@ class Addition(GeneratedSet):
     n: Annotated[
         int,
         Param(
-            "Number of questions, all different; 5000 is nearly all with two digits.",
+            "Number of questions, all different.",
             ge=1,
             le=200_000,
             label="Questions",
