@@ -85,6 +85,9 @@ class NeuralModel(LatentModel):
     def compose(self, spec: SampleSpec) -> Composition:
         """Return the network for samples of a spec, with fresh weights from torch's random state."""
 
+    def _prepare(self, module: Composition, dataset: Dataset, rows: np.ndarray) -> None:
+        """Set what of a fresh network depends on the samples at `rows`, those for training, beside its weights."""
+
     def chosen_loss(self, spec: SampleSpec) -> str:
         """Return the loss that judges a reconstruction: the recipe's parameter `loss` where it declares one."""
         return chosen_loss(getattr(self, "loss", "mse"), spec)
@@ -213,6 +216,7 @@ class NeuralModel(LatentModel):
             module = self.compose(self._spec)
         if start_from is not None:
             _take_over(module, start_from._module)
+        self._prepare(module, dataset, rows[0])
         module.to(device)
         self._module, self._view = module, None
         self.history_ = History(notes=notes)
@@ -309,6 +313,21 @@ class NeuralModel(LatentModel):
         with torch.inference_mode():
             codes = [module.encode(batch).mean.float().cpu().numpy() for batch in self._chunks(dataset, module)]
         return np.concatenate(codes)
+
+    def divergence(self, X: Dataset | np.ndarray) -> np.ndarray | None:
+        """Return KL(q(z|x) ‖ N(0, 1)) of each dimension of the code in nats, the mean over samples: ``(latent_dim_,)``.
+
+        None where a code is a point and no distribution.
+        """
+        import torch
+
+        from explorer.models.parts.kl import gaussian_kl
+
+        module, dataset = self._ready(X)
+        with torch.inference_mode():
+            coded = [module.encode(batch) for batch in self._chunks(dataset, module)]
+            each = [gaussian_kl(it.mean, it.log_variance) for it in coded if it.log_variance is not None]
+            return torch.cat(each).mean(0).double().cpu().numpy() if each else None
 
     def inverse_transform(self, Z: np.ndarray) -> np.ndarray:
         """Return what the decoder writes, float32 ``(N, *output_shape_)``; see `LatentModel.inverse_transform`."""
