@@ -1,0 +1,96 @@
+"""Recurrent decoders that see what they wrote: the step before, or while they train the truth in its place."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+
+from explorer.models.parts.feedback import Loop, run
+from explorer.models.parts.frames import flipped, framed
+from explorer.models.parts.recurrent import CodeTo, Order, RecurrentDecoder
+from explorer.models.parts.scan import scan
+from explorer.models.teaching import probability
+from explorer.training.step import Batch, Step
+
+Written = Literal["values", "logits", "classes"]
+WRITTEN: dict[str, Written] = {"mse": "values", "mae": "values", "bce": "logits", "cross-entropy": "classes"}
+"""What a decoder writes, by the loss that judges it."""
+
+
+class ConditionedDecoder(RecurrentDecoder):
+    """The frame before and the code at every step → recurrent network → the same linear layer at every step.
+
+    Before the first step comes 0. While it trains, each sample is shown the true frame before, instead of what it
+    wrote, with a probability that falls over the epochs (scheduled sampling, Bengio et al. 2015); a coin is tossed
+    for each sample and step. While validating and in use it only sees what it wrote: it runs free.
+
+    Parameters
+    ----------
+    latent_dim, hidden, steps, channels, cell, layers, frame, order, code_to
+        As in `RecurrentDecoder`.
+    teaching : str
+        The schedule; see `explorer.models.teaching.probability`.
+    written : {"values", "logits", "classes"}
+        What it writes, and so what is fed back: the values themselves; of logits the probabilities; of logits of
+        classes the most probable class, one-hot.
+    """
+
+    def __init__(
+        self,
+        latent_dim: int,
+        hidden: int,
+        steps: int,
+        channels: int,
+        cell: str = "lstm",
+        *,
+        layers: int = 1,
+        frame: int = 1,
+        order: Order = "forward",
+        code_to: CodeTo = "steps",
+        teaching: str = "linear",
+        written: Written = "values",
+    ) -> None:
+        super().__init__(
+            latent_dim,
+            hidden,
+            steps,
+            channels,
+            cell,
+            layers=layers,
+            frame=frame,
+            order=order,
+            code_to=code_to,
+            fed_back=frame * channels,
+        )
+        self.teaching, self.written = teaching, written
+
+    def _frames(self, z: Tensor, count: int, given: Batch | None, step: Step | None) -> Tensor:
+        state = None if self.start is None else self.start(z)
+        code = z.new_zeros(len(z), 0) if self.code_to == "state" else z
+        chance = probability(self.teaching, step.epoch, step.epochs) if step is not None and step.training else 0.0
+        if given is None or step is None or chance == 0.0:
+            return run(self._loop(), code, count, state)
+        truth = self._true_frames(given, count)
+        if chance == 1.0:
+            x = torch.cat([truth, code.unsqueeze(1).expand(-1, count, -1)], 2)
+            return self.last(scan(self.network, x, count, state))
+        coins = torch.rand((len(z), count, 1), generator=step.generator, device=z.device) < chance
+        return run(self._loop(), code, count, state, truth, coins)
+
+    def taught(self, z: Tensor, given: Batch) -> Tensor:
+        """Return what it writes where it always sees the true step before: how far it can lean on that."""
+        count = -(-given.inputs.shape[1] // self.frame)
+        state = None if self.start is None else self.start(z)
+        code = z.new_zeros(len(z), 0) if self.code_to == "state" else z
+        x = torch.cat([self._true_frames(given, count), code.unsqueeze(1).expand(-1, count, -1)], 2)
+        return self._series(self.last(scan(self.network, x, count, state)), given.inputs.shape[1], given.lengths)
+
+    def _true_frames(self, given: Batch, count: int) -> Tensor:
+        """Return the frame before each of `count` frames, in the order in which they are written."""
+        truth = flipped(given.targets, given.lengths) if self.order == "reversed" else given.targets
+        return nn.functional.pad(framed(truth, self.frame), (0, 0, 1, 0))[:, :count]
+
+    def _loop(self) -> Loop:
+        return Loop(self.network, self.last, self.written, self.channels)

@@ -1,0 +1,108 @@
+"""What all recipes of recurrent networks share: their cells, and how a series is read and written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from explorer.data.dataset import Layout
+from explorer.models.losses import Loss
+from explorer.models.neural import NeuralModel
+from explorer.models.teaching import Teaching
+from explorer.parameters import Param
+
+if TYPE_CHECKING:
+    from explorer.models.parts.codes import PlainCode
+    from explorer.models.parts.recurrent import RecurrentDecoder, RecurrentEncoder
+    from explorer.models.spec import SampleSpec
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class RecurrentModel(NeuralModel):
+    """A recipe that reads series step by step into a code, and writes step by step from it."""
+
+    layouts: ClassVar[tuple[Layout, ...]] = ("series",)
+    family: ClassVar[str] = "Recurrent"
+
+    latent_dim: Annotated[int, Param("Width of the code.", ge=1, le=4096)] = 4
+    hidden: Annotated[int, Param("Units of each layer, in each direction.", ge=1, le=4096)] = 64
+    epochs: Annotated[int, Param("Passes over the training samples, at most.", ge=1, le=1_000_000)] = 150
+    learning_rate: Annotated[float, Param("Highest step size.", gt=0, le=1, log=True)] = 5e-3
+    batch_size: Annotated[int, Param("Samples in a step.", ge=1, le=1_000_000, advanced=True)] = 128
+    cell: Annotated[
+        Literal["gru", "lstm", "rnn"],
+        Param("Kind of recurrent unit: gated, long short-term memory, or a plain tanh layer."),
+    ] = "gru"
+    layers: Annotated[int, Param("Recurrent layers of encoder and decoder.", ge=1, le=16)] = 1
+    bidirectional: Annotated[bool, Param("Read each series in both directions.")] = True
+    frame: Annotated[
+        int | None,
+        Param("Steps read and written at once: fewer, larger steps learn faster. None: by length.", ge=1, le=1000),
+    ] = None
+    decoder: Annotated[
+        Literal["unconditioned", "conditioned"],
+        Param("Whether the decoder sees the step that it wrote before (conditioned), or only the code."),
+    ] = "unconditioned"
+    code_to: Annotated[
+        Literal["steps", "state", "both"],
+        Param("Where the code enters the decoder: at every step, as its first state, or both.", advanced=True),
+    ] = "steps"
+    teacher_forcing: Teaching = "linear"
+    loss: Loss = "auto"
+
+    def _encoder(self, spec: SampleSpec) -> RecurrentEncoder:
+        from explorer.models.parts.recurrent import RecurrentEncoder
+
+        return RecurrentEncoder(
+            spec.channels,
+            self.hidden,
+            self.cell,
+            layers=self.layers,
+            bidirectional=self.bidirectional,
+            frame=self._frame(spec),
+        )
+
+    def _code(self, width: int) -> PlainCode:
+        """Return the code of features: they themselves where one state is as wide as the code."""
+        from explorer.models.parts.codes import PlainCode
+
+        one_state = self.layers == 1 and not self.bidirectional
+        return PlainCode(width, self.latent_dim, direct=one_state and width == self.latent_dim)
+
+    def _decoder(
+        self, spec: SampleSpec, steps: int, order: Literal["forward", "reversed"] = "forward"
+    ) -> RecurrentDecoder:
+        from explorer.models.parts.conditioned import WRITTEN, ConditionedDecoder
+        from explorer.models.parts.recurrent import RecurrentDecoder
+
+        frame = min(self._frame(spec), steps)
+        if self.decoder == "unconditioned":
+            return RecurrentDecoder(
+                self.latent_dim,
+                self.hidden,
+                steps,
+                spec.channels,
+                self.cell,
+                layers=self.layers,
+                frame=frame,
+                order=order,
+                code_to=self.code_to,
+            )
+        return ConditionedDecoder(
+            self.latent_dim,
+            self.hidden,
+            steps,
+            spec.channels,
+            self.cell,
+            layers=self.layers,
+            frame=frame,
+            order=order,
+            code_to=self.code_to,
+            teaching=self.teacher_forcing,
+            written=WRITTEN[self.chosen_loss(spec)],
+        )
+
+    def _frame(self, spec: SampleSpec) -> int:
+        from explorer.models.parts.frames import usual_frame
+
+        return usual_frame(spec) if self.frame is None else min(self.frame, spec.steps)
