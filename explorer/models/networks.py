@@ -9,8 +9,8 @@ from explorer.models.spec import SampleSpec
 from explorer.parameters import Param
 
 Network = Annotated[
-    Literal["auto", "dense", "recurrent"],
-    Param("Layers of encoder and decoder; auto: what suits the data, recurrent for series."),
+    Literal["auto", "dense", "recurrent", "convolutional", "wavenet", "transformer"],
+    Param("Layers of encoder and decoder; auto: what suits the data, recurrent for series, convolutional for images."),
 ]
 """The parameter that recipes declare as ``network: Network = "auto"``."""
 Hidden = Annotated[
@@ -18,9 +18,15 @@ Hidden = Annotated[
     Param("Width of each layer of the encoder, which the decoder mirrors; none: as is usual.", ge=1, le=65536),
 ]
 """The parameter that recipes declare as ``hidden: Hidden = None``."""
-AXES: dict[str, tuple[int, ...]] = {"dense": (1, 2, 3), "recurrent": (2,)}
+AXES: dict[str, tuple[int, ...]] = {
+    "dense": (1, 2, 3),
+    "recurrent": (2,),
+    "convolutional": (2, 3),
+    "wavenet": (2,),
+    "transformer": (2,),
+}
 """Of how many axes the samples are that each kind takes: 1 vectors, 2 series, 3 images."""
-SUITED = {1: "dense", 2: "recurrent", 3: "dense"}
+SUITED = {1: "dense", 2: "recurrent", 3: "convolutional"}
 """The kind that "auto" means, by the number of axes of a sample."""
 
 
