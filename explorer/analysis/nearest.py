@@ -8,6 +8,8 @@ from explorer.progress import Progress, Silent, check
 
 CHUNK_VALUES = 1 << 22
 """Distances that are computed at a time."""
+NEIGHBOURS = 12
+"""Points that another is placed by."""
 
 
 def nearest(
@@ -70,10 +72,11 @@ def _all(scores: np.ndarray) -> np.ndarray:
     return np.broadcast_to(np.arange(scores.shape[1]), scores.shape)
 
 
-def place(queries: np.ndarray, points: np.ndarray, values: np.ndarray, count: int = 5) -> np.ndarray:
-    """Return values at new points: the means of those at the nearest points, weighted by 1 / distance².
+def place(queries: np.ndarray, points: np.ndarray, values: np.ndarray, count: int = NEIGHBOURS) -> np.ndarray:
+    """Return values at new points: means of those at the nearest points, the nearer the heavier.
 
-    Shepard's (1968) interpolation, within the hull of the values of `count` neighbours. At a point it is its value.
+    Inverse distance weighting within the distance R of the farthest neighbour, ``w = ((R - d) / (R d))²`` (Franke and
+    Little, in Schumaker 1976), as `explorer.analysis.planes.NeighbourPlane` mixes codes. At a point it is its value.
 
     Parameters
     ----------
@@ -83,7 +86,7 @@ def place(queries: np.ndarray, points: np.ndarray, values: np.ndarray, count: in
     values : ndarray ``(N, D)``
         As coordinates on a map.
     count : int
-        How many neighbours.
+        How many neighbours; one more bounds them.
 
     Returns
     -------
@@ -94,11 +97,14 @@ def place(queries: np.ndarray, points: np.ndarray, values: np.ndarray, count: in
     finite = np.isfinite(queries).all(axis=1)
     if not finite.any():
         return placed
-    indices, distances = nearest(points, count, queries[finite])
-    smallest = distances[:, :1]
-    # Relative to the nearest, so that nothing overflows; where that is hit exactly it alone counts.
+    indices, distances = nearest(points, count + 1, queries[finite])
+    reach = distances[:, -1:]
     with np.errstate(divide="ignore", invalid="ignore"):
-        weights = np.where(smallest > 0, (smallest / distances) ** 2, (distances == 0).astype(np.float64))
+        weights = ((reach - distances) / (reach * distances)) ** 2
+    hit = distances[:, :1] == 0
+    weights = np.where(hit, distances == 0, weights)
+    # All as far as each other: as at the middle of a circle, or of a single point.
+    weights = np.where(weights.sum(axis=1, keepdims=True) > 0, weights, 1.0)
     weights /= weights.sum(axis=1, keepdims=True)
     placed[finite] = np.einsum("ij,ijk->ik", weights, np.asarray(values, np.float64)[indices])
     return placed

@@ -7,6 +7,7 @@ import pytest
 
 from explorer.analysis import nearest as module
 from explorer.analysis.nearest import nearest, place
+from explorer.analysis.planes import NeighbourPlane
 from explorer.errors import Cancelled
 from explorer.progress import Silent
 
@@ -38,10 +39,21 @@ def test_a_single_point_has_none() -> None:
     assert nearest(np.ones((1, 2)), 3)[0].shape == (1, 0)
 
 
-def test_placed_within_the_neighbours() -> None:
+def test_placed_as_the_map_places() -> None:
+    rng = np.random.default_rng(0)
+    points, values, queries = rng.normal(size=(50, 4)), rng.normal(size=(50, 2)), rng.normal(size=(9, 4))
+    queries[3] = np.nan
+    queries[4] = points[7]
+    placed = place(queries, points, values)
+    np.testing.assert_allclose(placed, NeighbourPlane(values, points).project(queries), rtol=1e-5)
+    assert np.isnan(placed[3]).all()
+    np.testing.assert_allclose(placed[4], values[7])
+
+
+def test_placed_halfway() -> None:
     points, values = np.array([[0.0], [1.0], [10.0]]), np.array([[0.0], [10.0], [50.0]])
-    placed = place(np.array([[0.0], [0.5], [1 / 3], [np.nan], [10.0]]), points, values, 2)
-    np.testing.assert_allclose(placed[:, 0], [0.0, 5.0, 2.0, np.nan, 50.0])
+    assert place(np.array([[0.5]]), points, values, 2)[0, 0] == pytest.approx(5)
+    assert place(np.array([[3.0]]), points[:1], values[:1])[0, 0] == 0.0
 
 
 def test_placed_at_duplicates_is_their_mean() -> None:

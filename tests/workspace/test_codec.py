@@ -236,7 +236,7 @@ ANALYSES = [
     CompareRuns(REF, REF, DATA),
     Compared(REF, REF, {"kl": (1.0, math.nan)}, {"kl": ""}, {"cca": 1.0}, 4),
     PretrainCurve(REF, DATA, [1, 5]),
-    LabelCurve(REF, [1, 5], [0], np.ones((1, 2)), np.zeros((1, 2)), 0.5),
+    LabelCurve(REF, [1, 5], [0], np.ones((1, 2)), np.zeros((1, 2)), np.ones((1, 2)), 0.5),
     ForecastSample(REF, DATA, 0),
     Forecast(REF, 0, POINTS, POINTS, POINTS, 1, np.ones(1), np.ones(1), 4),
     SegmentSample(REF, DATA, 0),

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from explorer.analysis.nearest import place
+from explorer.analysis.nearest import NEIGHBOURS, place
 from explorer.analysis.projections.pca import PCA, Axes
 from explorer.analysis.projections.tsne import TSNE
 from explorer.analysis.projections.umap import UMAP
@@ -18,8 +18,6 @@ from explorer.progress import Progress, Silent, check
 
 FEWEST = 5
 """Of fewer codes there are no neighbourhoods; they are laid out by PCA."""
-NEIGHBOURS = 5
-"""Codes by which another is placed."""
 
 
 class Neighbourly(Protocol):
@@ -69,12 +67,12 @@ class Projection:
     def place(self, codes: np.ndarray) -> np.ndarray:
         """Return where new codes ``(M, L)`` belong, float32 ``(M, dims)``.
 
-        Exact for "pca"; else the mean of the nearest codes' places weighted by 1 / distance², an approximation that
-        cannot leave what is there already.
+        Exact for "pca"; else a mean of the places of the nearest codes (`explorer.analysis.nearest.place`), an
+        approximation that cannot leave what is there already.
         """
         if self.axes is not None:
             return self.axes.apply(codes).astype(np.float32)
-        return place(codes, self.codes, self.laid_out, NEIGHBOURS).astype(np.float32)
+        return place(codes, self.codes, self.laid_out).astype(np.float32)
 
 
 def project(
@@ -134,7 +132,7 @@ def project(
         if len(rows) > how.most:
             chosen = np.sort(np.random.default_rng(seed).choice(len(rows), how.most, replace=False))
             notes.append(
-                f"{how.most:,} of {len(rows):,} codes were laid out; each of the others stands at the weighted mean "
+                f"{how.most:,} of {len(rows):,} codes were laid out; each of the others stands at a weighted mean "
                 f"of its {NEIGHBOURS} nearest."
             )
         laid_out = how.lay_out(finite[chosen], axes.apply(finite[chosen]), seed, progress)

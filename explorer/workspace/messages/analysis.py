@@ -223,7 +223,8 @@ class PretrainCurve(msgspec.Struct, frozen=True):
 class LabelCurve(msgspec.Struct, frozen=True):
     """Accuracy on the test part by the number of labels: `pretrained` and `scratch` float64 ``(S, F)``.
 
-    A row a seed, a column one of the F `counts`. `baseline` is what the most frequent class reaches.
+    A row a seed, a column one of the F `counts`. `frozen` is with the encoder's weights as they are, so that the head
+    alone learns. `baseline` is what the most frequent class reaches.
     """
 
     model: ModelRef
@@ -231,4 +232,5 @@ class LabelCurve(msgspec.Struct, frozen=True):
     seeds: list[int]
     pretrained: np.ndarray
     scratch: np.ndarray
+    frozen: np.ndarray
     baseline: float
