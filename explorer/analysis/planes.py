@@ -56,6 +56,10 @@ class Plane(ABC):
     def project(self, codes: np.ndarray) -> np.ndarray:
         """Return where codes ``(N, L)`` are on the map, float64 ``(N, D)``; NaN where a code is not finite."""
 
+    def locate(self, codes: np.ndarray, index: int) -> np.ndarray:
+        """Return where a sample of `codes` ``(N, L)`` is on the map, ``(D,)``."""
+        return self.project(codes[index : index + 1])[0]
+
     @abstractmethod
     def lift(self, point: np.ndarray, z: np.ndarray) -> np.ndarray:
         """Return the code ``(L,)`` at a place ``(D,)`` of the map that differs from code `z` within the map only."""
@@ -230,6 +234,10 @@ class NeighbourPlane(Plane):
                 exact = np.sum((known[chosen] - code) ** 2, axis=1)  # the short cut above loses digits near zero
                 projected[row] = _weights(exact) @ self._places[:, chosen].T.astype(np.float64)
         return projected
+
+    def locate(self, codes: np.ndarray, index: int) -> np.ndarray:
+        """Return where the sample was laid."""
+        return self.coordinates[index].astype(np.float64)
 
     def lift(self, point: np.ndarray, z: np.ndarray) -> np.ndarray:
         """Return the mix of the codes of the samples nearest to the place; `z` only where there is no sample."""

@@ -10,6 +10,7 @@ from explorer.gui.exporter import Exporter
 from explorer.gui.hand import Hand
 from explorer.gui.jobs import Jobs
 from explorer.gui.librarian import Librarian
+from explorer.gui.outlook import Outlook
 from explorer.gui.trainer import Trainer
 from explorer.workspace.workspace import Workspace
 
@@ -24,6 +25,8 @@ class Controller(Desk):
 
     Attributes
     ----------
+    outlook : Outlook
+        What the map shows of the codes, and the plane that the hand moves in.
     hand : Hand
         The handle on the map, and the sample decoded under it.
     denoiser : Denoiser
@@ -38,11 +41,12 @@ class Controller(Desk):
 
     def __init__(self, workspace: Workspace, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(workspace, jobs, parent)
-        self.hand = Hand(self)
+        self.outlook = Outlook(self)
+        self.hand = Hand(self, self.outlook)
         self.denoiser = Denoiser(self, self.hand)
         self.trainer = Trainer(self)
         self.librarian = Librarian(self, self.trainer)
-        self.exporter = Exporter(self, self.hand, self.denoiser)
+        self.exporter = Exporter(self, self.outlook, self.hand, self.denoiser)
 
     def begin(self) -> None:
         """Decode at the handle, and read the data that the project waits for, now that the window can show them."""

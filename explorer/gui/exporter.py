@@ -13,6 +13,7 @@ from explorer.errors import InputError
 from explorer.gui.denoiser import Denoiser
 from explorer.gui.desk import Desk
 from explorer.gui.hand import Hand
+from explorer.gui.outlook import Outlook
 from explorer.workspace.messages import ExportArrays, ExportFigure
 
 
@@ -22,14 +23,15 @@ class Exporter(QObject):
     Attributes
     ----------
     map_view : callable or None
-        Gives the part of the map that is in view: left, right, bottom, top. The window sets it.
+        Gives how the map is seen, as `explorer.workspace.contents.map_content` takes it: "view", "camera" and "equal".
+        The window sets it.
     """
 
-    def __init__(self, desk: Desk, hand: Hand, denoiser: Denoiser) -> None:
+    def __init__(self, desk: Desk, outlook: Outlook, hand: Hand, denoiser: Denoiser) -> None:
         super().__init__(desk)
         self._desk, self._workspace = desk, desk.workspace
-        self._hand, self._denoiser = hand, denoiser
-        self.map_view: Callable[[], tuple[float, float, float, float]] | None = None
+        self._outlook, self._hand, self._denoiser = outlook, hand, denoiser
+        self.map_view: Callable[[], dict[str, Any]] | None = None
 
     def figure(self, kind: FigureKind, path: str, style: FigureStyle) -> None:
         """Write the map, the losses, the decoded sample or the denoising as they are now."""
@@ -43,15 +45,14 @@ class Exporter(QObject):
         workspace = self._workspace
         data, codes, run = workspace.data, workspace.codes, workspace.run
         if kind == "map" and data is not None and codes is not None:
-            first, second = self._hand.axes
             return contents.map_content(
                 data,
                 codes,
                 workspace.colouring,
-                axes=(first, max(second, 0 if first else 1)),
+                plane=self._outlook.plane,
                 selection=workspace.selection,
-                handle=self._hand.z,
-                view=self.map_view() if self.map_view else None,
+                place=self._hand.place,
+                **(self.map_view() if self.map_view else {}),
             )
         if kind == "loss" and run is not None:
             return contents.loss_content(run)

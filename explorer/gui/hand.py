@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from explorer.gui.desk import Desk
+from explorer.gui.outlook import Outlook
 from explorer.workspace.messages import Decode, Decoded
 
 HAND_RESTS = 0.15
@@ -21,10 +22,11 @@ class Hand(QObject):
     ----------
     z : ndarray or None, float64 ``(L,)``
         The code under the hand.
-    axes : tuple of int
-        The two coordinates of the code that the map shows; the second is -1 where the code has only one.
+    place : ndarray or None, float64 ``(D,)``
+        Where the handle is on the map, in the coordinates of the outlook's plane. Where that is exact it is the place
+        of `z`; where it is approximate it is where the hand put it, or the place of the sample that it was put on.
     source : int
-        The sample whose values the handle's other coordinates keep; -1 where none.
+        The sample whose values the handle has across the map; -1 where none.
     last : Decoded or None
         What was decoded last, of the run that is shown.
     """
@@ -32,18 +34,17 @@ class Hand(QObject):
     moved = Signal(object)
     """The handle's code, ndarray ``(L,)``, or None where there is none."""
     source_changed = Signal(int)
-    """The sample whose other coordinates the handle keeps; -1 where none."""
-    axes_changed = Signal(int, int)
+    """The sample whose values the handle has across the map; -1 where none."""
     decoded = Signal(object)
     """`Decoded`: the newest finished decode."""
     refreshed = Signal()
     """The run's codes changed and no hand is on its way: what else depends on them may be computed anew."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, outlook: Outlook) -> None:
         super().__init__(desk)
-        self._desk, self._workspace = desk, desk.workspace
+        self._desk, self._workspace, self._outlook = desk, desk.workspace, outlook
         self.z: np.ndarray | None = None
-        self.axes: tuple[int, int] = (0, 1)
+        self.place: np.ndarray | None = None
         self.source = -1
         self.last: Decoded | None = None
         self._resting = self._made = False
@@ -52,6 +53,7 @@ class Hand(QObject):
         self._at_rest.timeout.connect(self._codes_changed)
         self._workspace.active_run_changed.connect(self._run_changed)
         self._workspace.codes_changed.connect(self._codes_changed)
+        outlook.changed.connect(self._locate)
         self._run_changed()
         self._made = True
 
@@ -63,22 +65,14 @@ class Hand(QObject):
         """Wait for no rest any more: the window closes."""
         self._at_rest.stop()
 
-    def move(self, point: np.ndarray) -> None:
-        """Put the handle at a point of the map, ``(2,)`` in the coordinates of `axes`, and decode there."""
-        if self.z is None:
+    def move(self, place: np.ndarray) -> None:
+        """Put the handle at a place of the map, ``(D,)`` in the coordinates of its plane, and decode there."""
+        plane = self._outlook.plane
+        if self.z is None or plane is None:
             return
-        z = self.z.copy()
-        for axis, value in zip(self.axes, point, strict=True):
-            if axis >= 0:
-                z[axis] = value
         self._resting = False
         self._moved = time.monotonic()
-        self.set_code(z)
-
-    def nudge(self, dx: float, dy: float) -> None:
-        """Move the handle by a step in the map's coordinates."""
-        if self.z is not None:
-            self.move(self.point() + np.array([dx, dy]))
+        self._put(plane.lift(place, self.z), np.array(place, dtype=np.float64))
 
     def place_on(self, index: int) -> None:
         """Put the handle on a sample: all its coordinates are then that sample's."""
@@ -87,25 +81,30 @@ class Hand(QObject):
             return
         self.source, self._resting = index, True
         self.source_changed.emit(index)
-        self.set_code(codes[index])
+        self._put(np.array(codes[index], dtype=np.float64), self._place_of_sample(index))
 
     def set_code(self, z: np.ndarray) -> None:
         """Put the handle at a whole code ``(L,)``, and decode it."""
-        self.z = np.asarray(z, dtype=np.float64)
-        self.moved.emit(self.z)
+        z = np.array(z, dtype=np.float64)
+        plane = self._outlook.plane
+        self._put(z, None if plane is None else plane.project(z[None])[0])
+
+    def _put(self, z: np.ndarray, place: np.ndarray | None) -> None:
+        self.z, self.place = z, place
+        self.moved.emit(z)
         self._decode()
 
-    def point(self) -> np.ndarray:
-        """Return where the handle is on the map, ``(2,)``; the second is 0 where the code has only one coordinate."""
-        if self.z is None:
-            return np.full(2, np.nan)
-        return np.array([self.z[axis] if axis >= 0 else 0.0 for axis in self.axes])
+    def _place_of_sample(self, index: int) -> np.ndarray | None:
+        plane, codes = self._outlook.plane, self._workspace.codes
+        return None if plane is None or codes is None else plane.locate(codes, index)
 
-    def set_axes(self, first: int, second: int) -> None:
-        """Choose which two coordinates of the code the map shows."""
-        if (first, second) != self.axes:
-            self.axes = (first, second)
-            self.axes_changed.emit(first, second)
+    def _locate(self) -> None:
+        """Find the handle on another map; its code stays what it is."""
+        plane = self._outlook.plane
+        if self.z is not None and plane is not None:
+            on_sample = self._resting and self.source >= 0
+            self.place = self._place_of_sample(self.source) if on_sample else plane.project(self.z[None])[0]
+            self.moved.emit(self.z)
 
     def _decode(self) -> None:
         model = self._workspace.model_ref
@@ -127,11 +126,9 @@ class Hand(QObject):
 
     def _run_changed(self) -> None:
         codes = self._workspace.codes
-        width = 0 if codes is None else codes.shape[1]
-        self.set_axes(0, 1 if width != 1 else -1)
         self.last = None
         if codes is None:
-            self.z, self.source = None, -1
+            self.z, self.place, self.source = None, None, -1
             self.moved.emit(None)
             self.source_changed.emit(-1)
         else:
@@ -162,7 +159,10 @@ class Hand(QObject):
             self._at_rest.start()
             return
         elif self._resting and 0 <= self.source < len(codes) and np.isfinite(codes[self.source]).all():
-            self.set_code(codes[self.source])  # it lies on a sample until a hand takes it, and goes along with it
+            self.place_on(self.source)  # it lies on a sample until a hand takes it, and goes along with it
         else:
+            plane = self._outlook.plane
+            if plane is not None and not plane.approximate:
+                self._locate()  # the plane itself may have moved on
             self._decode()
         self.refreshed.emit()

@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     from explorer.gui.controller import Controller
     from explorer.gui.map.panel import MapPanel
 
-STATE = 1
+STATE = 2
 """Version of the stored layout: raised when docks are added or renamed."""
+ANALYSIS_HEIGHT = 300
+"""Pixels that a page of the Analysis dock is given when it is asked for: two plots beside each other want them."""
 PROJECT = ".latentscape"
 LAST_PROJECT = "last_project"
 """The setting that holds the project to open at the next start."""
@@ -76,6 +78,7 @@ class MainWindow(QMainWindow):
                 ("decode", "Decoded"),
                 ("denoise", "Denoise"),
                 ("training", "Training"),
+                ("analysis", "Analysis"),
             )
         }
         self._lay_out()
@@ -104,13 +107,9 @@ class MainWindow(QMainWindow):
         controller.errands.busy.connect(self._show_busy)
         controller.librarian.file_opened.connect(self.actions_.remember)
         controller.librarian.data_missing.connect(self._find_data)
-        controller.exporter.map_view = self._map_view
+        controller.exporter.map_view = self.map.seen
         self._retitle()
         self.update()
-
-    def _map_view(self) -> tuple[float, float, float, float]:
-        bounds = self.map.canvas.view.bounds
-        return bounds.x0, bounds.x1, bounds.y0, bounds.y1
 
     # What it is made of
 
@@ -139,6 +138,8 @@ class MainWindow(QMainWindow):
         self.addDockWidget(right, docks["decode"])
         self.addDockWidget(right, docks["denoise"])
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, docks["training"])
+        self.tabifyDockWidget(docks["training"], docks["analysis"])
+        docks["training"].raise_()
         self.resize(1280, 800)
         horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         letter = self.fontMetrics().averageCharWidth()  # large letters need wider docks
@@ -221,8 +222,19 @@ class MainWindow(QMainWindow):
             asked.connect(self.actions_.train.trigger)
 
     def panel(self, name: str) -> QWidget:
-        """Return what is in a dock: "data", "model", "runs", "decode", "denoise" or "training"."""
+        """Return what is in a dock: "data", "model", "runs", "decode", "denoise", "training" or "analysis"."""
         return self.docks[name].widget()
+
+    def show_analysis(self, page: str) -> None:
+        """Bring a page of the Analysis dock to the front, with room for it."""
+        dock, panel = self.docks["analysis"], self.panel("analysis")
+        dock.show()
+        dock.raise_()
+        if dock.height() < ANALYSIS_HEIGHT and not dock.isFloating():
+            self.resizeDocks([dock], [ANALYSIS_HEIGHT], Qt.Orientation.Vertical)
+        show_page = getattr(panel, "show_page", None)
+        if show_page is not None:  # else the dock is still empty
+            show_page(page)
 
     # What it tells
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from explorer.analysis.planes import axis_name
+from explorer.analysis.camera import Camera
+from explorer.analysis.planes import AxisPlane, Plane, axis_name
 from explorer.data.dataset import Dataset
 from explorer.errors import InputError
 from explorer.workspace.messages import Decoded, Denoised
@@ -26,10 +27,14 @@ def map_content(
     codes: np.ndarray,
     colouring: str = "label",
     *,
-    axes: tuple[int, int] = (0, 1),
+    axes: tuple[int, ...] = (0, 1),
+    plane: Plane | None = None,
     selection: np.ndarray | None = None,
     handle: np.ndarray | None = None,
+    place: np.ndarray | None = None,
     view: tuple[float, float, float, float] | None = None,
+    camera: Camera | None = None,
+    equal: bool = True,
 ) -> dict[str, Any]:
     """Return the content of a map.
 
@@ -41,11 +46,20 @@ def map_content(
     colouring : str
         "label", "split", a column's name, or "" for none; "label" of data without labels is none.
     axes : tuple of int
-        The two coordinates shown, from 0.
+        The two or three coordinates shown, from 0.
+    plane : Plane, optional
+        What is shown instead of coordinates of the code.
     selection : ndarray of int, optional
     handle : ndarray ``(L,)``, optional
+        The handle's code.
+    place : ndarray ``(D,)``, optional
+        The handle's place on the map, where that is not the place of its code.
     view : tuple of float, optional
-        Left, right, bottom, top.
+        Left, right, bottom, top; of three coordinates in the plane of the screen.
+    camera : Camera, optional
+        How three coordinates are turned.
+    equal : bool
+        Whether a unit is as long along all three coordinates.
 
     Raises
     ------
@@ -53,18 +67,19 @@ def map_content(
         If there is no such axis or column.
     """
     width = codes.shape[1]
-    if max(axes) >= max(width, 2) or min(axes) < 0:
-        raise InputError(f"axes {axes[0] + 1} and {axes[1] + 1} do not fit codes of {width} coordinates")
-    if width == 1:
-        shown = np.column_stack([codes[:, 0], np.arange(len(codes))])
-        names, point = [axis_name(0), "sample number"], None
-    else:
-        shown = codes[:, list(axes)]
-        names = [axis_name(axis) for axis in axes]
-        point = None if handle is None else np.asarray(handle)[list(axes)]
+    if plane is None:
+        if max(axes) >= max(width, 2) or min(axes) < 0:
+            named = " and ".join(str(axis + 1) for axis in axes)
+            raise InputError(f"axes {named} do not fit codes of {width} coordinates")
+        plane = AxisPlane(0) if width == 1 else AxisPlane(*axes)
+    names = [plane.names[0], "sample number"] if plane.flat else list(plane.names)
+    if place is None and handle is not None:
+        place = plane.project(np.asarray(handle, dtype=float)[None])[0]
+    point = None if plane.flat or place is None or not np.isfinite(place).all() else np.asarray(place)
+    space = plane.dims == 3
     kind, colours, class_names = _colours(dataset, colouring)
     return {
-        "codes": np.ascontiguousarray(shown),
+        "codes": np.ascontiguousarray(plane.project(codes)),
         "axis_names": names,
         "sample_names": dataset.sample_names,
         "colour_kind": kind,
@@ -74,6 +89,8 @@ def map_content(
         "selection": np.zeros(0, dtype=np.int64) if selection is None else np.asarray(selection, dtype=np.int64),
         "handle": point,
         "view": None if view is None else [float(edge) for edge in view],
+        "camera": (camera or Camera.start()).to_json() if space else None,
+        "equal": equal,
     }
 
 

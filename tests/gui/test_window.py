@@ -140,9 +140,9 @@ def test_the_whole_loop_on_a_file(qtbot: QtBot, open_window: Open, table: Path, 
 
     # Drag: what is shown is what the model decodes at the handle's place.
     qtbot.waitUntil(lambda: controller.hand.z is not None, timeout=LONG)
-    before = controller.hand.point()
+    before = controller.hand.place
     drag(qtbot, window, 70, -50)
-    assert not np.allclose(controller.hand.point(), before)
+    assert not np.allclose(controller.hand.place, before)
     run = workspace.run
     assert run is not None
     model = LatentModel.from_bytes(workspace.project.weights(run.id)[0])

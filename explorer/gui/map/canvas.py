@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QEasingCurve, QEvent, QPointF, QRectF, QSize, Qt, QTimer, QVariantAnimation, Signal
 from PySide6.QtGui import (
     QFocusEvent,
+    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -18,21 +19,25 @@ from PySide6.QtGui import (
     QPen,
     QPixmap,
     QResizeEvent,
+    QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from explorer.analysis.camera import Camera
 from explorer.gui.map.axes import Axes
 from explorer.gui.map.colours import Colouring
 from explorer.gui.map.gestures import Gestures
+from explorer.gui.map.glide import Glide
 from explorer.gui.map.legend import Legend
 from explorer.gui.map.moving import Moving
 from explorer.gui.map.points import PointsLayer
+from explorer.gui.map.scene import Scene
 from explorer.gui.map.tools import Tool, ToolStrip
+from explorer.gui.map.turning import Turning
 from explorer.gui.map.view import Bounds, Frame, MapView
 from explorer.gui.theme import GRID, theme
 
-_CALM_MS = 260  # that a view takes to change by itself
 _REST_MS = 60  # that a view rests before points that are slow to draw are drawn exactly
 _LONGEST_MOVE = 0.4  # seconds after which they are so even while it moves
 
@@ -41,19 +46,20 @@ class MapCanvas(QWidget):
     """Shows points and a handle, and tells what a person does to them. It changes nothing but its own view.
 
     Everything still is composed into one picture; a move of the handle copies it back where the handle was and
-    draws only what moves.
+    draws only what moves. A map of three coordinates is drawn as a camera sees it: all that the hand does, it does in
+    the plane of the screen.
     """
 
     handle_moved = Signal(object)
-    """The hand put the handle at ``(2,)`` in the map's coordinates; at every move of the mouse."""
-    nudged = Signal(float, float)
-    """The keys moved the handle by a step in the map's coordinates."""
+    """The hand put the handle at ``(2,)`` or ``(3,)`` in the map's coordinates; at every move of the mouse."""
     point_activated = Signal(int)
     """The handle should go onto this sample."""
     selection_asked = Signal(object)
     """These samples, int64 ascending, should be the selection."""
     tool_changed = Signal(str)
     view_changed = Signal()
+    camera_changed = Signal()
+    """A turn of the map came to rest."""
     hint_done = Signal()
     """The first drag is over: the hint need not be shown again."""
 
@@ -63,7 +69,8 @@ class MapCanvas(QWidget):
         self.setAccessibleName("Map of the codes")
         self.setAccessibleDescription(
             "Arrow keys move the handle, with Shift in bigger steps, with Alt the view. Enter puts it on the nearest "
-            "sample, S selects that sample. Plus and minus zoom, F shows all, Escape clears the selection."
+            "sample, S selects that sample. Plus and minus zoom, F shows all, Escape clears the selection. A map of "
+            "three coordinates is turned with Alt and the arrow keys, and by R to its first view."
         )
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -74,6 +81,8 @@ class MapCanvas(QWidget):
         self.equal = True
         self.flat = False
         self._axes = Axes(theme().palette, theme().font("small"))
+        self._scene = Scene(theme().palette, theme().font("small"))
+        self._place: np.ndarray | None = None
         self.view = MapView.fit(Frame.inside(640, 480, self._axes.insets), None)
         self._own_view = False  # whether a person panned or zoomed since the view was last fitted
         self._colouring = Colouring()
@@ -81,20 +90,21 @@ class MapCanvas(QWidget):
         self._focus_ring = False
         self._still: QPixmap | None = None
         self.moving = Moving(self)
+        self.turning = Turning(self)
         self._gestures = Gestures(self)
         self.tools = ToolStrip(self)
         self.tools.tool_chosen.connect(self.set_tool)
         self.tools.fit_asked.connect(self.fit)
         self.tools.equal_asked.connect(self.set_equal)
+        self.tools.orbit_asked.connect(self.turning.set_orbiting)
+        self.tools.front_asked.connect(self.turning.reset)
         self.legend = Legend(self)
         self.legend.class_clicked.connect(self._select_class)
         self._moved_since = 0.0
         self._refine = QTimer(self, singleShot=True)
         self._refine.timeout.connect(self._refine_points)
+        self._glide = Glide(self)
         easy = QEasingCurve(QEasingCurve.Type.OutCubic)
-        self._glide = QVariantAnimation(self, duration=_CALM_MS, startValue=0.0, endValue=1.0, easingCurve=easy)
-        self._glide.valueChanged.connect(self._glide_to)
-        self._glide_ends = (self.view, self.view)
         self._fade = QVariantAnimation(self, duration=450, startValue=1.0, endValue=0.0, easingCurve=easy)
         self._fade.valueChanged.connect(self._fade_hint)
         theme().changed.connect(self._restyle)
@@ -119,8 +129,33 @@ class MapCanvas(QWidget):
             view stays, unless it was fitted and they no longer fit it; it then follows calmly.
         """
         self.flat = flat
+        self._enter(space=False)
         self.points.set_points(x, y)
         self._axes.names = names
+        self._shown(anew)
+
+    def set_space(
+        self, points: np.ndarray, names: tuple[str, ...], *, camera: Camera | None = None, anew: bool = True
+    ) -> None:
+        """Show points ``(N, 3)`` as a camera sees them; three `names` and `anew` as in `set_points`."""
+        self.flat = False
+        self._enter(space=True)
+        self._scene.names = names
+        self.turning.show(points, anew=anew, camera=camera)
+        self._shown(anew)
+
+    def _enter(self, *, space: bool) -> None:
+        """Go over to a map of three coordinates, or to a flat one."""
+        if not space and self.turning.active:
+            self.tools.show_orbiting(False)
+            self.turning.leave()
+            if self.tool == "turn":
+                self.set_tool("decode")
+        self.tools.show_space(space)
+
+    def _shown(self, anew: bool) -> None:
+        """Fit the view to points that are new, or follow those that moved on."""
+        self._see_handle()
         self._place_children()
         if anew:
             self._own_view = False
@@ -134,17 +169,26 @@ class MapCanvas(QWidget):
 
     def _follow(self) -> None:
         """Let a fitted view follow points that outgrew it, or shrank to a part of it."""
-        whole = self.points.index.bounds
+        whole = self._whole()
         if self._own_view or whole is None:
             return
-        aim = self._glide_ends[1] if self._glide.state() == QVariantAnimation.State.Running else self.view
-        if aim.differs_much(self._fitted()) or not aim.bounds.holds(whole):
-            self._glide_toward(self._fitted())
+        if self._glide.aim.differs_much(self._fitted()) or not self._glide.aim.bounds.holds(whole):
+            self._glide.toward(self._fitted())
+
+    def _whole(self) -> Bounds | None:
+        """Return what holds all points; however they are turned."""
+        whole = self.points.index.bounds
+        return self.turning.bounds if whole is not None and self.turning.active else whole
 
     @property
     def dragging(self) -> bool:
         """Whether the hand holds the handle."""
         return self._gestures.mode == "drag"
+
+    @property
+    def busy(self) -> bool:
+        """Whether the hand does something here, or the pointer rests on something."""
+        return self._gestures.mode != "idle" or self.moving.hovered >= 0 or self.moving.handle.state != "rest"
 
     @property
     def has_points(self) -> bool:
@@ -169,14 +213,28 @@ class MapCanvas(QWidget):
         self.moving.describe = describe
 
     def set_handle(self, point: np.ndarray | None) -> None:
-        """Put the handle at ``(2,)`` in data coordinates, or take it away. A handle out of view is brought into it."""
-        at = None if point is None or not np.isfinite(point).all() else (float(point[0]), float(point[1]))
-        if at == self.moving.at:
-            return
-        with self.moving.changing():
-            self.moving.at = at
-        if self._gestures.mode != "drag":
+        """Put the handle at ``(D,)`` in the map's coordinates, or take it away. One out of view is brought into it."""
+        self._place = None if point is None or not np.isfinite(point).all() else np.array(point, dtype=np.float64)
+        before = self.moving.at
+        self._see_handle()
+        if self.moving.at != before and self._gestures.mode != "drag":
             self._reveal()
+
+    def _see_handle(self) -> None:
+        """Find where the handle is in the screen's plane, as the map is turned now."""
+        place, space = self._place, self.turning.active
+        at = None
+        if place is not None and len(place) == (3 if space else 2):
+            at = self.turning.at(place) if space else (float(place[0]), float(place[1]))
+        if at != self.moving.at:
+            with self.moving.changing():
+                self.moving.at = at
+
+    def set_approximate(self, approximate: bool) -> None:
+        """Show by the handle whether what is under it is approximate."""
+        if approximate != self.moving.handle.approximate:
+            with self.moving.changing():
+                self.moving.handle.approximate = approximate
 
     def set_nearest(self, index: int | None) -> None:
         """Mark the real sample nearest to the handle, by a ring and a line; None marks none."""
@@ -194,10 +252,11 @@ class MapCanvas(QWidget):
     # The view
 
     def _frame(self) -> Frame:
-        return Frame.inside(self.width(), self.height(), self._axes.insets)
+        insets = self._scene.insets if self.turning.active else self._axes.insets
+        return Frame.inside(self.width(), self.height(), insets)
 
     def _fitted(self) -> MapView:
-        whole, at = self.points.index.bounds, self.moving.at
+        whole, at = self._whole(), self.moving.at
         if whole is not None and at is not None and not self.flat:
             whole = Bounds(min(whole.x0, at[0]), max(whole.x1, at[0]), min(whole.y0, at[1]), max(whole.y1, at[1]))
         frame = self._frame()
@@ -206,7 +265,8 @@ class MapCanvas(QWidget):
             child.width() + GRID if not child.isHidden() and child.width() < 0.2 * frame.width else 0.0
             for child in (self.tools, self.legend)
         )
-        return MapView.fit(frame, whole, equal=self.equal and not self.flat, clear=(clear[0], clear[1]))
+        equal = (self.equal and not self.flat) or self.turning.active  # in space, the stage is stretched instead
+        return MapView.fit(frame, whole, equal=equal, clear=(clear[0], clear[1]))
 
     def set_view(self, view: MapView) -> None:
         """Show another part of the plane."""
@@ -218,14 +278,33 @@ class MapCanvas(QWidget):
     def fit(self) -> None:
         """Show all points, and the handle."""
         self._own_view = False
-        self._glide_toward(self._fitted())
+        self._glide.toward(self._fitted())
 
     def set_equal(self, equal: bool) -> None:
         """Choose whether a unit is as long on both axes."""
         if equal != self.equal:
             self.equal = equal
             self.tools.show_equal(equal)
+            self.turning.set_equal(equal)
+            self._see_handle()
+            self._redraw()
             self.fit()
+
+    def turned(self) -> None:
+        """Draw the points as the camera sees them now, and soon exactly, once it rests."""
+        self.points.hurried = True
+        self.turning.draw()
+        self._see_handle()
+        self._redraw()
+
+    def settle(self) -> None:
+        """Draw a map exactly that no longer turns."""
+        if self.points.hurried:
+            self.points.hurried = False
+            self.points.forget()
+            self._redraw()
+            self.view_changed.emit()
+            self.camera_changed.emit()
 
     def pan(self, dx: float, dy: float) -> None:
         """Draw the plane along by pixels."""
@@ -239,30 +318,19 @@ class MapCanvas(QWidget):
         self._own_view = True
         self.set_view(self.view.zoomed(factor, px, py))
 
-    def _glide_toward(self, view: MapView) -> None:
-        self._glide.stop()
-        if not self.isVisible():
-            self.set_view(view)
-            return
-        self._glide_ends = (self.view, view)
-        self._glide.start()
-
-    def _glide_to(self, share: float) -> None:
-        self.set_view(self._glide_ends[0].toward(self._glide_ends[1], float(share)))
-
     def _reveal(self) -> None:
         """Bring the handle into view, by no more than is needed."""
         there = self.handle_px()
         if there is None or self.view.frame.holds(*there):
             return
         if not self._own_view:
-            self._glide_toward(self._fitted())
+            self._glide.toward(self._fitted())
             return
         frame, room = self.view.frame, 6.0 * GRID
         room_x, room_y = min(room, frame.width / 3), min(room, frame.height / 3)
         x = min(max(there[0], frame.left + room_x), frame.right - room_x)
         y = min(max(there[1], frame.top + room_y), frame.bottom - room_y)
-        self._glide_toward(self.view.panned(x - there[0], y - there[1]))
+        self._glide.toward(self.view.panned(x - there[0], y - there[1]))
 
     # What the hand does: called by the gestures
 
@@ -279,10 +347,22 @@ class MapCanvas(QWidget):
         """Move the handle to a pixel, or as near as the frame allows, and tell so."""
         frame = self.view.frame
         x, y = self.view.to_data(min(max(px, frame.left), frame.right), min(max(py, frame.top), frame.bottom))
-        point = np.array([x, 0.0 if self.flat else y], dtype=np.float64)
         self._dragged = True
-        self.set_handle(point)
-        self.handle_moved.emit(point)
+        self._move_handle(float(x), 0.0 if self.flat else float(y))
+
+    def nudge(self, right: float, up: float) -> None:
+        """Move the handle by pixels, and tell so."""
+        if self.moving.at is not None:
+            x, y = self.moving.at
+            self._move_handle(x + right / self.view.sx, y if self.flat else y + up / self.view.sy)
+
+    def _move_handle(self, x: float, y: float) -> None:
+        """Move the handle to a point of the screen's plane; in space it comes no nearer to the eye."""
+        place = np.array([x, y])
+        if self.turning.active:
+            place = self.turning.moved(self.turning.stage.centre if self._place is None else self._place, x, y)
+        self.set_handle(place)
+        self.handle_moved.emit(place)
 
     def drag_ended(self) -> None:
         """Let the handle rest."""
@@ -297,8 +377,12 @@ class MapCanvas(QWidget):
         return [QRectF(child.geometry()) for child in children]
 
     def point_at(self, px: float, py: float, reach: float) -> int:
-        """Return the sample nearest to a pixel, within `reach` pixels; -1 where there is none."""
-        return self.points.index.nearest(px, py, self.view, reach)
+        """Return the sample nearest to a pixel, within `reach` pixels; -1 where there is none.
+
+        In space, of discs that lie over each other the one before the others.
+        """
+        points = self.points
+        return points.index.nearest(px, py, self.view, reach, front=points.depth, touch=points.radius)
 
     def handle_px(self) -> tuple[float, float] | None:
         """Return the pixel of the handle's middle; None where there is no handle."""
@@ -369,14 +453,23 @@ class MapCanvas(QWidget):
         if not self.has_points:
             return still
         painter = QPainter(still)
-        frame = self.view.frame
-        self._axes.paint_grid(painter, self.view)
+        frame, turning = self.view.frame, self.turning
+        painter.save()
+        painter.setClipRect(QRectF(frame.left, frame.top, frame.width, frame.height))
+        if turning.active:
+            self._scene.paint_box(painter, self.view, turning.camera, turning.stage)
+        else:
+            self._axes.paint_grid(painter, self.view)
+        painter.restore()
         painter.save()
         painter.setClipRect(QRectF(frame.left, frame.top, frame.width, frame.height))
         if not self.points.paint(painter, self.view, ratio):
             self._refine_soon()
         painter.restore()
-        self._axes.paint_labels(painter, self.view)
+        if turning.active:
+            self._scene.paint_tripod(painter, self.view, turning.camera)
+        else:
+            self._axes.paint_labels(painter, self.view)
         painter.end()
         return still
 
@@ -405,6 +498,7 @@ class MapCanvas(QWidget):
         palette = theme().palette
         self.points.set_palette(palette)
         self._axes.restyle(palette, theme().font("small"))
+        self._scene.restyle(palette, theme().font("small"))
         self.moving.handle.restyle(palette)
         self.tools.restyle()
         self.legend.rebuild()
@@ -438,6 +532,17 @@ class MapCanvas(QWidget):
         self.view = self.view.resized(self._frame()) if self._own_view else self._fitted()
         self._redraw()
         self.view_changed.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Go on turning, if it did."""
+        super().showEvent(event)
+        self.turning.resume()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Do not turn where nobody looks."""
+        super().hideEvent(event)
+        self.turning.pause()
+        self._glide.stop()
 
     def event(self, event: QEvent) -> bool:
         """Take pinches of a touchpad, and Escape while a drag is under way."""

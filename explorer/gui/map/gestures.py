@@ -21,6 +21,7 @@ HIT = 8.0
 _STILL = 4.0  # a press that moves less than this is a click
 _NUDGE, _STRIDE = 4.0, 32.0  # pixels that an arrow key moves the handle, without and with Shift
 _ZOOM = 1.2  # for one notch of the wheel
+_TURN, _ROUND = math.radians(5.0), math.radians(20.0)  # that an arrow key turns the map, without and with Shift
 _ADD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -29,14 +30,16 @@ _ARROWS = {
     Qt.Key.Key_Down: (0, -1),
 }
 
-Mode = Literal["idle", "drag", "undecided", "pan", "band"]
+_IN_SPACE = (Qt.Key.Key_T, Qt.Key.Key_O, Qt.Key.Key_R, Qt.Key.Key_Comma, Qt.Key.Key_Period)
+
+Mode = Literal["idle", "drag", "undecided", "pan", "turn", "band"]
 
 
 class Gestures:
     """Turns the canvas's events into what they mean.
 
-    A press is a drag of the handle, a click on a point ("undecided" until it moves), a pan, or the start of a box
-    or loop, by the tool, the button and what lies under the pointer.
+    A press is a drag of the handle, a click on a point ("undecided" until it moves), a pan, a turn of what has three
+    coordinates, or the start of a box or loop, by the tool, the button and what lies under the pointer.
     """
 
     def __init__(self, canvas: MapCanvas) -> None:
@@ -55,8 +58,11 @@ class Gestures:
         if self.mode != "idle" or not canvas.has_points:
             return
         self._start = self._last = at
-        left = event.button() == Qt.MouseButton.LeftButton
-        if event.button() in (Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton) or (left and self._space):
+        left, right = (event.button() == button for button in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton))
+        space, alt = canvas.turning.active, bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        if space and (right or (left and alt)):
+            self.mode = "turn"
+        elif right or event.button() == Qt.MouseButton.MiddleButton or (left and self._space):
             self.mode = "pan"
         elif left:
             self._press_left(at, bool(event.modifiers() & _ADD))
@@ -71,6 +77,8 @@ class Gestures:
             # With a tool that selects, the handle is taken only by its very middle: boxes may begin beside it.
             if self._near_handle(at, REACH / 2) and not add:
                 self._hold()
+            elif canvas.tool == "turn":
+                self.mode = "turn"
             else:
                 self.mode = "band"
                 canvas.moving.band = Band(canvas.tool, at.x(), at.y())
@@ -98,6 +106,7 @@ class Gestures:
     def move(self, event: QMouseEvent) -> None:
         """Follow the pointer, with or without a button held."""
         canvas, at = self._canvas, event.position()
+        canvas.turning.look()
         if self.mode == "undecided" and (at - self._start).manhattanLength() > _STILL:
             self._hold()
         if self.mode == "drag":
@@ -105,6 +114,9 @@ class Gestures:
         elif self.mode == "pan":
             step = at - self._last
             canvas.pan(step.x(), step.y())
+        elif self.mode == "turn":
+            step = at - self._last
+            canvas.turning.drag(step.x(), step.y())
         elif self.mode == "band":
             canvas.moving.extend_band(at.x(), at.y())
         elif self.mode == "idle":
@@ -132,6 +144,8 @@ class Gestures:
             self._close_band(at, add)
         elif mode == "drag":
             canvas.drag_ended()
+        elif mode == "turn":
+            canvas.settle()
         self._hover(at)
 
     def _close_band(self, at: QPointF, add: bool) -> None:
@@ -185,6 +199,7 @@ class Gestures:
         if self.mode == "drag":
             self._canvas.drag_ended()
         self.mode = "idle"
+        self._canvas.settle()
         self._canvas.moving.take_band()
         self.show_cursor()
         return busy
@@ -193,6 +208,8 @@ class Gestures:
         """Show by the pointer what a press would do."""
         if self.mode in ("pan", "drag"):
             shape = Qt.CursorShape.ClosedHandCursor
+        elif self.mode == "turn" or (self._canvas.tool == "turn" and not near_handle):
+            shape = Qt.CursorShape.SizeAllCursor
         elif near_handle or self._space:
             shape = Qt.CursorShape.OpenHandCursor
         elif self._canvas.tool != "decode":
@@ -227,11 +244,17 @@ class Gestures:
 
     def _arrow(self, right: int, up: int, modifiers: Qt.KeyboardModifier) -> None:
         canvas = self._canvas
+        shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
         if modifiers & Qt.KeyboardModifier.AltModifier:
-            canvas.pan(-right * _STRIDE * 2, up * _STRIDE * 2)
+            if canvas.turning.active:
+                angle = _ROUND if shift else _TURN
+                canvas.turning.turn(right * angle, -up * angle)
+                canvas.settle()
+            else:
+                canvas.pan(-right * _STRIDE * 2, up * _STRIDE * 2)
             return
-        step = _STRIDE if modifiers & Qt.KeyboardModifier.ShiftModifier else _NUDGE
-        canvas.nudged.emit(right * step / canvas.view.sx, up * step / canvas.view.sy)
+        step = _STRIDE if shift else _NUDGE
+        canvas.nudge(right * step, up * step)
 
     def _letter(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
         canvas = self._canvas
@@ -245,6 +268,8 @@ class Gestures:
             canvas.set_tool("box")
         elif key == Qt.Key.Key_L:
             canvas.set_tool("lasso")
+        elif canvas.turning.active and key in _IN_SPACE:
+            self._in_space(key)
         elif key in (Qt.Key.Key_F, Qt.Key.Key_0, Qt.Key.Key_Home):
             canvas.fit()
         elif key == Qt.Key.Key_E:
@@ -262,6 +287,18 @@ class Gestures:
         else:
             return False
         return True
+
+    def _in_space(self, key: Qt.Key) -> None:
+        canvas = self._canvas
+        if key == Qt.Key.Key_T:
+            canvas.set_tool("turn")
+        elif key == Qt.Key.Key_O:
+            canvas.tools.show_orbiting(not canvas.turning.orbiting)
+        elif key == Qt.Key.Key_R:
+            canvas.turning.reset()
+        else:
+            canvas.turning.turn(0.0, 0.0, _TURN if key == Qt.Key.Key_Comma else -_TURN)
+            canvas.settle()
 
     def key_up(self, event: QKeyEvent) -> bool:
         """End what a held key meant; return whether it meant something."""

@@ -26,12 +26,13 @@ class Handle:
 
     def __init__(self, palette: Palette) -> None:
         self.state: State = "rest"
+        self.approximate = False
         self.restyle(palette)
 
     def restyle(self, palette: Palette) -> None:
         """Take the colours of another theme."""
         self._palette = palette
-        self._pictures: dict[tuple[State, float], QPixmap] = {}
+        self._pictures: dict[tuple[State, bool, float], QPixmap] = {}
 
     @staticmethod
     def rect(px: float, py: float) -> QRectF:
@@ -47,11 +48,11 @@ class Handle:
         return QRectF(left - pad, top - pad, right - left + 2 * pad, bottom - top + 2 * pad)
 
     def paint(self, painter: QPainter, px: float, py: float, ratio: float) -> None:
-        """Draw the handle in its state."""
+        """Draw the handle in its state; where what is under it is approximate, in a dashed ring."""
         painter.drawPixmap(self.rect(px, py).topLeft(), self._picture(ratio))
 
     def _picture(self, ratio: float) -> QPixmap:
-        key = (self.state, ratio)
+        key = (self.state, self.approximate, ratio)
         if key not in self._pictures:
             picture = QPixmap(round(_SIDE * ratio), round(_SIDE * ratio))
             picture.setDevicePixelRatio(ratio)
@@ -70,6 +71,12 @@ class Handle:
             painter.setPen(QPen(QColor(self._palette.field), 2.5))
             painter.setBrush(QColor(self._palette.accent))
             painter.drawEllipse(middle, radius, radius)
+            if self.approximate:
+                dashes = QPen(QColor(self._palette.accent), 1.8)
+                dashes.setDashPattern([3.0, 2.35])
+                painter.setPen(dashes)
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawEllipse(middle, radius + 6, radius + 6)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(self._palette.field))
             painter.drawEllipse(middle, 2.2, 2.2)

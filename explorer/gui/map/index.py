@@ -86,8 +86,13 @@ class PointIndex:
         found = self.in_rectangle(Bounds(low[0], high[0], low[1], high[1]))
         return found[inside_polygon(self._x[found], self._y[found], corners)]
 
-    def nearest(self, px: float, py: float, view: MapView, reach: float) -> int:
-        """Return the index of the point nearest to a pixel, within `reach` pixels; -1 where there is none."""
+    def nearest(
+        self, px: float, py: float, view: MapView, reach: float, *, front: np.ndarray | None = None, touch: float = 0.0
+    ) -> int:
+        """Return the index of the point nearest to a pixel, within `reach` pixels; -1 where there is none.
+
+        Given how far to the `front` ``(N,)`` points are, of those within `touch` pixels the foremost.
+        """
         x0, y1 = view.to_data(px - reach, py - reach)
         x1, y0 = view.to_data(px + reach, py + reach)
         found = self.candidates(Bounds(x0, x1, y0, y1))
@@ -96,7 +101,12 @@ class PointIndex:
         there_x, there_y = view.to_px(self._x[found], self._y[found])
         distance = (there_x - px) ** 2 + (there_y - py) ** 2
         best = int(np.argmin(distance))
-        return int(found[best]) if distance[best] <= reach**2 else -1
+        if distance[best] > reach**2:
+            return -1
+        touched = found[distance <= touch**2] if front is not None else found[:0]
+        if front is not None and len(touched):
+            return int(touched[np.argmax(front[touched])])
+        return int(found[best])
 
 
 def inside_polygon(x: np.ndarray, y: np.ndarray, corners: np.ndarray) -> np.ndarray:

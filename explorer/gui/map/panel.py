@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import numpy as np
-from PySide6.QtCore import QSettings, Qt, Signal
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from typing import Any
 
-from explorer.analysis.planes import axis_name
+import numpy as np
+from PySide6.QtCore import QSettings, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from explorer.analysis.camera import Camera
 from explorer.gui.controller import Controller
 from explorer.gui.map.canvas import MapCanvas
 from explorer.gui.map.colours import Colouring
+from explorer.gui.map.header import MapHeader
+from explorer.gui.map.note import MapNote
 from explorer.gui.map.states import Missing, missing, standing_note
-from explorer.gui.theme import GRID, theme
+from explorer.gui.outlook import TITLES, View
+from explorer.gui.theme import theme
 from explorer.gui.widgets.calm import Calm
 from explorer.gui.widgets.empty import EmptyState
-from explorer.gui.widgets.labels import Elided, Words
+from explorer.gui.widgets.wording import counted, span
 from explorer.workspace.messages import Decoded
 
 _HINT_SEEN = "map/hint_seen"
@@ -38,13 +43,15 @@ class MapPanel(QWidget):
         self._missing: Missing | None = None
         self._empty: EmptyState | None = None
         self.canvas = MapCanvas(self)
-        self._note = _pill(self.canvas)
+        self.note = MapNote(self.canvas)
+        self.header = MapHeader(controller.outlook.hindrance, self)
+        self.colour_box = self.header.colour_box
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.canvas)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self._header())
+        layout.addWidget(self.header)
         layout.addWidget(self._stack, 1)
         self._under_hand = Calm(self, 500, self._show_codes)
         self._connect()
@@ -53,43 +60,17 @@ class MapPanel(QWidget):
         self._show_codes()
         self._show_selection()
         self.canvas.show_hint(QSettings().value(_HINT_SEEN, "false") != "true")
-        last = controller.hand.last
-        if last is not None:
-            self._show_nearest(last)
-
-    def _header(self) -> QWidget:
-        header = self._bar = QWidget(self)
-        header.setObjectName("map_header")
-        self.colour_box = _combo("map_colouring", "Colour the points by", "What the points are coloured by")
-        self.colour_box.activated.connect(lambda i: self.workspace.set_colouring(self.colour_box.itemData(i)))
-        self.x_box = _combo("map_axis_x", "Horizontal axis", "The coordinate of the code along the horizontal axis")
-        self.y_box = _combo("map_axis_y", "Vertical axis", "The coordinate of the code along the vertical axis")
-        self.x_box.activated.connect(lambda i: self._choose_axes(i, first=True))
-        self.y_box.activated.connect(lambda i: self._choose_axes(i, first=False))
-        self._axes_word = Words("Axes", "small", "muted", wrap=False)
-        self.others = Elided("", "small", "muted")
-        self.others.setObjectName("map_other_coordinates")
-        self.showing = Words("", "small", "muted", wrap=False)
-        self.showing.setObjectName("map_showing")
-        self.clear = QPushButton()
-        self.clear.setObjectName("map_clear_selection")
-        self.clear.setToolTip("Clear the selection (Esc)")
-        self.clear.clicked.connect(lambda: self.workspace.select(np.zeros(0, dtype=np.int64)))
-        row = QHBoxLayout(header)
-        row.setContentsMargins(GRID + 2, GRID - 2, GRID + 2, GRID - 2)
-        row.setSpacing(GRID)
-        row.addWidget(Words("Colour", "small", "muted", wrap=False))
-        for widget in (self.colour_box, self._axes_word, self.x_box, self.y_box):
-            row.addWidget(widget)
-        row.addWidget(self.others, 1)
-        row.addWidget(self.clear)
-        row.addWidget(self.showing)
-        return header
+        self._show_last_nearest()
 
     def _connect(self) -> None:
         controller, workspace, canvas = self.controller, self.workspace, self.canvas
-        canvas.handle_moved.connect(self._hand_moved)
-        canvas.nudged.connect(controller.hand.nudge)
+        outlook = controller.outlook
+        self.colour_box.activated.connect(lambda i: workspace.set_colouring(self.colour_box.itemData(i)))
+        self.header.clear.clicked.connect(lambda: workspace.select(np.zeros(0, dtype=np.int64)))
+        self.header.view_chosen.connect(self._choose)
+        self.note.pressed.connect(self._answer_note)
+        canvas.handle_moved.connect(controller.hand.move)
+        canvas.camera_changed.connect(lambda: outlook.keep_camera(canvas.turning.camera))
         canvas.point_activated.connect(controller.hand.place_on)
         canvas.selection_asked.connect(workspace.select)
         canvas.view_changed.connect(self._count)
@@ -97,7 +78,8 @@ class MapPanel(QWidget):
         canvas.set_describe(self.describe)
         controller.hand.moved.connect(self._show_handle)
         controller.hand.source_changed.connect(self._show_others)
-        controller.hand.axes_changed.connect(self._axes_changed)
+        outlook.changed.connect(self._view_changed)
+        outlook.work_changed.connect(self._show_note)
         controller.hand.decoded.connect(self._show_nearest)
         workspace.data_changed.connect(self._data_changed)
         workspace.active_run_changed.connect(self._show_codes)
@@ -118,7 +100,11 @@ class MapPanel(QWidget):
     def _run_changed(self, _run: int) -> None:
         self._show_state()
 
-    def _axes_changed(self, *_: int) -> None:
+    def _choose(self, view: View) -> None:
+        self.controller.outlook.choose(view)
+        self._show_view()  # where it must be laid out first, the box goes on saying what is shown
+
+    def _view_changed(self) -> None:
         self._run_shown = -1
         self._show_codes()
 
@@ -131,25 +117,45 @@ class MapPanel(QWidget):
 
     def _show_codes(self) -> None:
         """Draw the codes as they are now; another run's, or along other axes, in a fitted view."""
-        codes, run = self.workspace.codes, self.workspace.run
+        codes, run, plane = self.workspace.codes, self.workspace.run, self.controller.outlook.plane
         shown = -1 if run is None else run.id
-        if codes is None or not len(codes):
-            self.canvas.set_nearest(None)
-            self.canvas.set_points(np.zeros(0), np.zeros(0), ("", ""))
+        canvas = self.canvas
+        if codes is None or plane is None or not len(codes):
+            canvas.set_nearest(None)
+            canvas.set_points(np.zeros(0), np.zeros(0), ("", ""))
         else:
-            x, y, names = _plane(codes, self.controller.hand.axes)
-            anew = shown != self._run_shown or len(codes) != len(self.canvas.points.x)
+            points = plane.project(codes)
+            anew = shown != self._run_shown or len(codes) != len(canvas.points.x)
             if anew:
-                self.canvas.set_nearest(None)
+                canvas.set_nearest(None)
                 self._show_colouring()
+            canvas.set_approximate(plane.approximate)
             self._show_handle()
-            self.canvas.set_points(x, y, names, flat=codes.shape[1] == 1, anew=anew)
+            if plane.dims == 3:
+                canvas.set_space(points, plane.names, camera=self._camera(), anew=anew)
+            else:
+                names = (plane.names[0], plane.names[1])
+                canvas.set_points(points[:, 0], points[:, 1], names, flat=plane.flat, anew=anew)
             self._show_selection()
+            if anew:
+                self._show_last_nearest()
         self._run_shown = shown
-        self._fill_axes()
+        self._show_view()
         self._show_others()
         self._show_state()
         self._count()
+
+    def _camera(self) -> Camera | None:
+        return self.controller.outlook.camera
+
+    def _show_last_nearest(self) -> None:
+        last = self.controller.hand.last
+        if last is not None:
+            self._show_nearest(last)
+
+    def _show_view(self) -> None:
+        codes = self.workspace.codes
+        self.header.show_view(self.controller.outlook.view, 0 if codes is None else codes.shape[1])
 
     def _show_state(self) -> None:
         """Show the map, or what is missing for one, with the button to get it."""
@@ -164,11 +170,32 @@ class MapPanel(QWidget):
                 self._empty = EmptyState(lack.heading, lack.advice, *map(self._button, lack.buttons))
                 self._stack.addWidget(self._empty)
         self._stack.setCurrentIndex(0 if lack is None else 1)
-        self._bar.setEnabled(lack is None)
-        note = "" if lack is not None else standing_note(self.workspace)
-        self._note.setText(note)
-        self._note.setVisible(bool(note))
-        self._place_note()
+        self.header.setEnabled(lack is None)
+        self._show_note()
+
+    def _show_note(self) -> None:
+        """Say how far a layout is, or that the one shown is of an earlier epoch, or what else the map wants said."""
+        outlook, run = self.controller.outlook, self.workspace.run
+        work, layout = outlook.work, outlook.layout
+        if self._missing is not None or run is None:
+            self.note.tell("")
+        elif work is not None and work.run == run.id:
+            left = f" · {span(work.seconds_left)} left" if work.seconds_left else ""
+            text = f"{TITLES[work.view.method]} of {counted(len(self.canvas.points.x), 'code')}{left}"
+            help_ = "Give up the layout; the map stays as it is"
+            self.note.tell(text, button="Cancel", help_=help_, fraction=work.fraction)
+        elif outlook.stale and layout is not None:
+            text = f"{TITLES[outlook.view.method]} of epoch {layout.epoch}: the run has trained on since"
+            self.note.tell(text, button="Lay out again", help_="Lay the codes out as they are now")
+        else:
+            self.note.tell(standing_note(self.workspace))
+
+    def _answer_note(self) -> None:
+        outlook = self.controller.outlook
+        if outlook.work is not None:
+            outlook.cancel()
+        else:
+            outlook.lay_out_again()
 
     def _button(self, name: str) -> QPushButton:
         texts = {
@@ -188,72 +215,46 @@ class MapPanel(QWidget):
         self.controller.librarian.open_builtin("sines")
 
     def _count(self) -> None:
-        """Say how many samples are in view, of how many, and why the others are not."""
+        """Say how many samples are in view."""
         points = self.canvas.points
-        n = len(points.x)
-        shown = points.count_in(self.canvas.view)
-        text = f"showing {shown:,} of {n:,}" if n else ""
-        lost = n - points.index.n_finite
-        reasons = [f"{lost:,} without a finite code"] if lost else []
-        if points.index.n_finite > shown:
-            reasons.append(f"{points.index.n_finite - shown:,} out of view")
-        self.showing.setText(text)
-        self.showing.setToolTip("; ".join(reasons) or "All samples are in view")
-        if lost:
-            self.showing.setText(f"{text} · {lost:,} not finite")
+        self.header.show_count(points.count_in(self.canvas.view), len(points.x), points.index.n_finite)
+
+    def seen(self) -> dict[str, Any]:
+        """Return how the map is seen, as `explorer.workspace.contents.map_content` takes it."""
+        canvas = self.canvas
+        bounds = canvas.view.bounds
+        camera = canvas.turning.camera if canvas.turning.active else None
+        view = (bounds.x0, bounds.x1, bounds.y0, bounds.y1)
+        return {"view": view, "camera": camera, "equal": canvas.turning.equal}
 
     # The handle
 
-    def _hand_moved(self, point: np.ndarray) -> None:
-        self.controller.hand.move(point)
-
     def _show_handle(self, _z: object = None) -> None:
-        controller = self.controller
-        self.canvas.set_handle(None if controller.hand.z is None else controller.hand.point())
+        self.canvas.set_handle(self.controller.hand.place)
 
     def _show_nearest(self, decoded: Decoded) -> None:
         self.canvas.set_nearest(decoded.nearest)
 
     def _show_others(self, _index: int = -1) -> None:
-        """Say whose values the coordinates have that the map does not show."""
+        """Say what the code under the handle has that the map does not show, or that it is approximate."""
         codes, data, source = self.workspace.codes, self.workspace.data, self.controller.hand.source
+        plane = self.controller.outlook.plane
         text = explanation = ""
-        if codes is not None and data is not None and codes.shape[1] > 2 and 0 <= source < len(data):
-            name, count = data.sample_name(source), codes.shape[1] - 2
-            text = f"others as in {name}"
-            which = (
-                "coordinate that the map does not show keeps its value"
-                if count == 1
-                else (f"{count} coordinates that the map does not show keep their values")
+        if plane is not None and plane.approximate:
+            text = "≈ approximate between samples"
+            explanation = (
+                "This layout gives places to the samples only. In between, the handle decodes a mix of the codes of "
+                "the samples around it; on a sample it decodes that sample's own code"
             )
-            explanation = f"The {which} of sample {name}, where the handle came from"
-        self.others.setText(text)
-        self.others.setAccessibleName(explanation)
-        for box, way in ((self.x_box, "horizontal"), (self.y_box, "vertical")):
-            box.setToolTip(f"The coordinate of the code along the {way} axis. {explanation}".strip())
-
-    # The axes
-
-    def _fill_axes(self) -> None:
-        codes = self.workspace.codes
-        width = 0 if codes is None else codes.shape[1]
-        for widget in (self._axes_word, self.x_box, self.y_box):
-            widget.setVisible(width > 2)
-        if width <= 2:
-            return
-        for box, axis in zip((self.x_box, self.y_box), self.controller.hand.axes, strict=True):
-            if box.count() != width:
-                box.clear()
-                box.addItems([axis_name(i) for i in range(width)])
-            box.setCurrentIndex(axis)
-
-    def _choose_axes(self, axis: int, *, first: bool) -> None:
-        """Show another coordinate; one that the other axis has changes places with it."""
-        before = self.controller.hand.axes
-        other = before[1] if first else before[0]
-        if axis == other:
-            other = before[0] if first else before[1]
-        self.controller.hand.set_axes(*((axis, other) if first else (other, axis)))
+        elif codes is not None and data is not None and plane is not None and 0 <= source < len(data):
+            count, name = codes.shape[1] - plane.dims, data.sample_name(source)
+            if count > 0 and not plane.flat:
+                text = f"others as in {name}"
+                explanation = (
+                    f"Across the map, in {counted(count, 'direction')} that it does not show, the handle's code stays "
+                    f"as in sample {name}, where the handle came from"
+                )
+        self.header.tell_across(text, explanation)
 
     # Colours and selection
 
@@ -275,9 +276,7 @@ class MapPanel(QWidget):
     def _show_selection(self) -> None:
         selection = self.workspace.selection
         self.canvas.set_selection(selection)
-        self.clear.setVisible(len(selection) > 0)
-        self.clear.setText(f"{len(selection):,} selected  ✕")
-        self.clear.setAccessibleName(f"Clear the selection of {len(selection):,} samples")
+        self.header.show_selected(len(selection))
 
     def describe(self, index: int) -> list[str]:
         """Return what is said of a sample under the pointer: its name, label and value of the colouring."""
@@ -298,58 +297,13 @@ class MapPanel(QWidget):
     # Looks
 
     def _restyle(self) -> None:
-        p = theme().palette
-        for part in (self._bar, self._stack):
-            ground = part.palette()
-            ground.setColor(QPalette.ColorRole.Window, theme().color("field"))
-            part.setPalette(ground)
-            part.setAutoFillBackground(True)
-        self.clear.setStyleSheet("QPushButton { padding: 2px 8px; }")
-        self.clear.setFont(theme().font("small"))
-        for box in (self.colour_box, self.x_box, self.y_box):
-            box.setFont(theme().font("small"))
-        self._note.setFont(theme().font("small"))
-        self._note.setStyleSheet(
-            f"background: {p.panel}; color: {p.muted}; border: 1px solid {p.line};"
-            " border-radius: 10px; padding: 3px 10px;"
-        )
-        self._place_note()
-
-    def _place_note(self) -> None:
-        self._note.adjustSize()
-        self._note.move((self.canvas.width() - self._note.width()) // 2, GRID * 2)
+        ground = self._stack.palette()
+        ground.setColor(QPalette.ColorRole.Window, theme().color("field"))
+        self._stack.setPalette(ground)
+        self._stack.setAutoFillBackground(True)
+        self.header.restyle()
 
     def resizeEvent(self, event) -> None:
         """Keep the note in the middle."""
         super().resizeEvent(event)
-        self._place_note()
-
-
-def _plane(codes: np.ndarray, axes: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, tuple[str, str]]:
-    """Return what the map shows of codes ``(N, L)``: x, y and the axes' names.
-
-    Codes of one coordinate are drawn against the samples' numbers, as in the exported figure.
-    """
-    if codes.shape[1] == 1:
-        return codes[:, 0], np.arange(len(codes), dtype=float), (axis_name(0), "sample")
-    first, second = axes if min(axes) >= 0 and max(axes) < codes.shape[1] else (0, 1)
-    return codes[:, first], codes[:, second], (axis_name(first), axis_name(second))
-
-
-def _combo(name: str, accessible: str, help_: str) -> QComboBox:
-    box = QComboBox()
-    box.setObjectName(name)
-    box.setAccessibleName(accessible)
-    box.setToolTip(help_)
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-    box.setMaximumWidth(200)
-    return box
-
-
-def _pill(canvas: MapCanvas) -> QLabel:
-    note = QLabel(canvas)
-    note.setObjectName("map_note")
-    note.setTextFormat(Qt.TextFormat.PlainText)
-    note.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-    note.hide()
-    return note
+        self.note.place()

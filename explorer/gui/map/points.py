@@ -1,4 +1,4 @@
-"""The points: discs where few are in view, an image of their density where many are."""
+"""The points: discs where few are in view, an image of their density where many are, discs in depth in space."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
 
 from explorer.analysis.palette import Palette
 from explorer.gui.map import binning
-from explorer.gui.map.colours import Colouring, PointColours
+from explorer.gui.map.colours import Colouring, PointColours, rgb
 from explorer.gui.map.index import PointIndex
+from explorer.gui.map.splats import Splats, plan
 from explorer.gui.map.view import Bounds, MapView
 
 MOST_DISCS = 5_000
@@ -30,10 +31,16 @@ class PointsLayer:
     def __init__(self, palette: Palette) -> None:
         self._palette = palette
         self._colouring = Colouring()
+        self.hurried = False
+        """Whether they turn: of very many in depth only a part is then drawn."""
         self.set_points(np.zeros(0), np.zeros(0))
 
-    def set_points(self, x: np.ndarray, y: np.ndarray) -> None:
-        """Take new points, float ``(N,)``; those that are not finite are not drawn. The selection is kept if N is."""
+    def set_points(self, x: np.ndarray, y: np.ndarray, depth: np.ndarray | None = None) -> None:
+        """Take new points, float ``(N,)``; those that are not finite are not drawn. The selection is kept if N is.
+
+        Where they have a `depth`, from -1 (far) to 1 (near), near ones lie over far ones, larger and clearer.
+        """
+        self.depth = depth
         n_before = len(self.x) if hasattr(self, "x") else -1
         self.x, self.y = np.ascontiguousarray(x, dtype=np.float64), np.ascontiguousarray(y, dtype=np.float64)
         self.index = PointIndex(self.x, self.y)
@@ -64,6 +71,10 @@ class PointsLayer:
     def _recolour(self) -> None:
         self.colours = PointColours(self._colouring, len(self.x), self._palette)
         self._stamps: dict[tuple[int, float, bool, float], QPixmap] = {}
+        # Neighbouring shades of values share a stamp.
+        keys, values = self.colours.keys, self._colouring.kind == "value"
+        self._shades = np.where(keys > 0, (keys - 1) // _SHADE * _SHADE + 1, 0) if values else keys
+        self._splats = Splats(self.colours.table, np.array(rgb(self._palette.field)))
         self.forget()
 
     def forget(self) -> None:
@@ -103,6 +114,11 @@ class PointsLayer:
     def refine(self, view: MapView, ratio: float) -> None:
         """Draw the picture of this view anew."""
         start = time.perf_counter()
+        if self.depth is not None:
+            self._picture = self._in_depth(view, ratio)
+            self._drawn, self._ratio = view, ratio
+            self.cost = time.perf_counter() - start
+            return
         region = view.bounds
         pad_x, pad_y = 6 / view.sx, 6 / view.sy
         region = Bounds(region.x0 - pad_x, region.x1 + pad_x, region.y0 - pad_y, region.y1 + pad_y)
@@ -133,14 +149,12 @@ class PointsLayer:
             passes = [(found[~chosen], False, _DIM), (found[chosen], rimmed, 1.0)]
         for members, bright, opacity in passes:
             px, py = view.to_px(self.x[members], self.y[members])
-            keys = self.colours.keys[members]
+            keys = self._shades[members]
             self._stamp_all(painter, px - frame.left, py - frame.top, keys, bright, opacity, ratio)
         painter.end()
         return picture
 
     def _stamp_all(self, painter, px, py, keys, bright: bool, opacity: float, ratio: float) -> None:
-        if self._colouring.kind == "value":
-            keys = np.where(keys > 0, (keys - 1) // _SHADE * _SHADE + 1, 0)  # neighbouring shades share a stamp
         stamps = {key: self._stamp(int(key), bright, opacity, ratio) for key in np.unique(keys)}
         half = self._stamp_side(bright) / 2
         draw = painter.drawPixmap
@@ -173,6 +187,29 @@ class PointsLayer:
             painter.end()
             self._stamps[name] = stamp
         return self._stamps[name]
+
+    # Depth
+
+    def _in_depth(self, view: MapView, ratio: float) -> QPixmap:
+        assert self.depth is not None
+        frame, n = view.frame, len(self.x)
+        radius, rim, side, step = plan(n, self.radius, ratio)
+        image = np.zeros((math.ceil(frame.height / side), math.ceil(frame.width / side)), dtype=np.uint32)
+        self._extent = image.shape[1] * side, image.shape[0] * side
+        shown = slice(None, None, step if self.hurried else 1)
+        px, py = view.to_px(self.x[shown], self.y[shown])
+        px, py = (px - frame.left) / side, (py - frame.top) / side
+        depth, keys = self.depth[shown], self._shades[shown]
+        selected = self.selected[shown]
+        passes = [(~selected, _DIM, 0.0), (selected, 1.0, 1.0)] if self.selected.any() else [(slice(None), 1.0, 0.0)]
+        for members, clear, more in passes:
+            places = (px[members], py[members])
+            size = (radius + more * min(1.0, radius / 3)) / side
+            self._splats.draw(image, places, depth[members], keys[members], size, clear=clear, rim=rim / side)
+        height, width = image.shape
+        return QPixmap.fromImage(
+            QImage(image.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
+        )
 
     # Density
 

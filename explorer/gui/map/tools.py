@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout, QW
 
 from explorer.gui.icons import SIDE, Draw, drawn
 from explorer.gui.theme import GRID, theme
+from explorer.gui.widgets.motion import reduced_motion
 
-Tool = Literal["decode", "box", "lasso"]
+Tool = Literal["decode", "box", "lasso", "turn"]
 TOOLS: dict[Tool, tuple[str, str]] = {
     "decode": (
         "Drag the handle (D)",
@@ -20,7 +21,13 @@ TOOLS: dict[Tool, tuple[str, str]] = {
     ),
     "box": ("Select in a box (B)", "Drag a box around samples. Ctrl or Shift adds to the selection"),
     "lasso": ("Select with a lasso (L)", "Draw a loop around samples. Ctrl or Shift adds to the selection"),
+    "turn": (
+        "Turn the map (T)",
+        "Drag to turn it. With any tool the right button does, or Alt; Alt and the arrow keys turn it too",
+    ),
 }
+IN_SPACE = ("turn", "orbit", "front")
+"""The buttons that only a map of three coordinates needs."""
 
 
 def _decode(painter: QPainter) -> None:
@@ -48,6 +55,26 @@ def _lasso(painter: QPainter) -> None:
     painter.drawPath(loop)
 
 
+def _turn(painter: QPainter) -> None:
+    painter.drawEllipse(QPointF(10, 10), 3.4, 7.4)
+    painter.drawArc(QRectF(2.2, 6.2, 15.6, 7.6), 150 * 16, 240 * 16)
+    painter.drawPolyline([QPointF(13.6, 13.9), QPointF(16.9, 12.6), QPointF(17.6, 15.9)])
+
+
+def _orbit(painter: QPainter) -> None:
+    painter.drawArc(QRectF(3, 3, 14, 14), 40 * 16, 280 * 16)
+    painter.drawPolyline([QPointF(15.6, 1.8), QPointF(15.4, 5.6), QPointF(11.6, 5.4)])
+    painter.setBrush(painter.pen().color())
+    painter.drawPolygon([QPointF(8.4, 7.2), QPointF(13, 10), QPointF(8.4, 12.8)])
+
+
+def _front(painter: QPainter) -> None:
+    outline = ((10, 2.5), (16.5, 6), (16.5, 13.5), (10, 17.5), (3.5, 13.5), (3.5, 6))
+    painter.drawPolygon([QPointF(x, y) for x, y in outline])
+    painter.drawPolyline([QPointF(3.5, 6), QPointF(10, 9.5), QPointF(16.5, 6)])
+    painter.drawLine(QLineF(10, 9.5, 10, 17.5))
+
+
 def _fit(painter: QPainter) -> None:
     for x, y, dx, dy in ((3, 3, 1, 1), (17, 3, -1, 1), (3, 17, 1, -1), (17, 17, -1, -1)):
         painter.drawPolyline([QPointF(x + 4 * dx, y), QPointF(x, y), QPointF(x, y + 4 * dy)])
@@ -62,7 +89,8 @@ def _equal(painter: QPainter) -> None:
 
 
 _DRAWN: dict[str, Draw] = {
-    "decode": _decode, "box": _box, "lasso": _lasso, "fit": _fit, "equal": _equal,
+    "decode": _decode, "box": _box, "lasso": _lasso, "turn": _turn, "fit": _fit, "equal": _equal, "orbit": _orbit,
+    "front": _front,
 }  # fmt: skip
 
 
@@ -75,11 +103,13 @@ def icon(name: str) -> QIcon:
 
 
 class ToolStrip(QFrame):
-    """Buttons for the tools, for fitting the view, and for one scale on both axes."""
+    """Buttons for the tools, for fitting the view, for one scale on all axes, and for turning what has three."""
 
     tool_chosen = Signal(str)
     fit_asked = Signal()
     equal_asked = Signal(bool)
+    orbit_asked = Signal(bool)
+    front_asked = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -99,11 +129,17 @@ class ToolStrip(QFrame):
         fit = self._button("fit", "Show all (F)", "Fit the view to all samples")
         fit.clicked.connect(self.fit_asked)
         equal = self._button(
-            "equal", "Equal scale (E)", "A unit is as long on both axes, so that distances look as they are"
+            "equal", "Equal scale (E)", "A unit is as long on every axis, so that distances look as they are"
         )
         equal.setCheckable(True)
         equal.setChecked(True)
         equal.toggled.connect(self.equal_asked)
+        orbit = self._button("orbit", "Let it turn (O)", "The map turns gently; it stands while you point or drag")
+        orbit.setCheckable(True)
+        orbit.toggled.connect(self.orbit_asked)
+        front = self._button("front", "First view (R)", "Turn the map back as it was at first")
+        front.clicked.connect(self.front_asked)
+        self.show_space(False)
         self.show_tool("decode")
         self.restyle()
 
@@ -124,6 +160,20 @@ class ToolStrip(QFrame):
     def show_tool(self, tool: str) -> None:
         """Mark the tool in use."""
         self._buttons[tool].setChecked(True)
+
+    def show_space(self, space: bool) -> None:
+        """Show the buttons for a map of three coordinates, or hide them."""
+        for name in IN_SPACE:
+            self._buttons[name].setVisible(space)
+        orbit = self._buttons["orbit"]
+        if space and reduced_motion():
+            orbit.setEnabled(False)
+            orbit.setToolTip("The desktop asks programs not to move things by themselves")
+        self.adjustSize()
+
+    def show_orbiting(self, orbiting: bool) -> None:
+        """Mark whether the map turns by itself."""
+        self._buttons["orbit"].setChecked(orbiting)
 
     def show_equal(self, equal: bool) -> None:
         """Mark whether both axes have one scale."""

@@ -110,26 +110,27 @@ def test_codes_of_many_dimensions_keep_what_the_map_does_not_show(make_panel: Ma
     codes = cloud(dims=4)
     panel = make_panel(codes)
     canvas, controller = panel.canvas, panel.controller
-    assert panel.x_box.isVisible()
-    assert panel.y_box.isVisible()
+    assert panel.header.x_box.isVisible()
+    assert panel.header.y_box.isVisible()
+    assert not panel.header.z_box.isVisible()
     controller.hand.place_on(6)
-    assert panel.others.text() == "others as in beat 6"
-    choose(panel.y_box, "z4")
-    assert controller.hand.axes == (0, 3)
+    assert panel.header.others.text() == "others as in beat 6"
+    choose(panel.header.y_box, "z4")
+    assert controller.outlook.plane.axes == (0, 3)
     np.testing.assert_array_equal(canvas.points.y, codes[:, 3])
     start = canvas.handle_px()
     assert start == pytest.approx(canvas.view.to_px(codes[6, 0], codes[6, 3]))
     drag(canvas, [start, (start[0] + 20, start[1] + 10)])
     assert controller.hand.z[1:3] == pytest.approx(codes[6, 1:3])
     assert controller.hand.z[0] != pytest.approx(codes[6, 0])
-    choose(panel.x_box, "z4")
-    assert controller.hand.axes == (3, 0), "the axes change places"
+    choose(panel.header.x_box, "z4")
+    assert controller.outlook.plane.axes == (3, 0), "the axes change places"
 
 
 def test_two_coordinates_need_no_axis_boxes(make_panel: Make) -> None:
     panel = make_panel(cloud())
-    assert not panel.x_box.isVisible()
-    assert panel.others.text() == ""
+    assert not panel.header.x_box.isVisible()
+    assert panel.header.others.text() == ""
 
 
 def test_one_coordinate(make_panel: Make, drag: Callable[..., None]) -> None:
@@ -146,19 +147,19 @@ def test_showing_n_of_n_is_true(make_panel: Make) -> None:
     codes[3] = np.nan
     panel = make_panel(codes)
     canvas = panel.canvas
-    assert panel.showing.text() == "showing 49 of 50 · 1 not finite"
+    assert panel.header.showing.text() == "showing 49 of 50 · 1 not finite"
     canvas.zoom(4, 350, 250)
     seen = canvas.view.bounds
     inside = (codes[:, 0] > seen.x0) & (codes[:, 0] < seen.x1) & (codes[:, 1] > seen.y0) & (codes[:, 1] < seen.y1)
-    assert panel.showing.text() == f"showing {inside.sum()} of 50 · 1 not finite"
-    assert f"{49 - inside.sum()} out of view" in panel.showing.toolTip()
+    assert panel.header.showing.text() == f"showing {inside.sum()} of 50 · 1 not finite"
+    assert f"{49 - inside.sum()} out of view" in panel.header.showing.toolTip()
 
 
 def test_a_training_refreshes_the_map_and_keeps_the_view_and_what_the_hand_set(make_panel: Make) -> None:
     codes = cloud()
     panel = make_panel(codes, status="training")
     canvas, workspace = panel.canvas, panel.workspace
-    assert panel.findChild(QWidget, "map_note").text() == "refreshes while it trains"
+    assert panel.note.text == "refreshes while it trains"
     view, controller = canvas.view, panel.controller
     epoch = Epoch(1, {"loss": 1.0}, {}, 0.1)
     workspace.note_epoch(EpochUpdate(run=1, epoch=epoch, total_epochs=5, version=2, codes=codes * 1.01))
@@ -203,8 +204,8 @@ def test_the_buttons_ask_for_what_they_say(make_panel: Make, qtbot: Any) -> None
 
 def test_a_collapsed_code_is_told(make_panel: Make) -> None:
     panel = make_panel(np.ones((12, 2)))
-    assert "all 12 samples have the same code" in panel.findChild(QWidget, "map_note").text()
-    assert "same code" not in make_panel(np.ones((1, 2))).findChild(QWidget, "map_note").text()
+    assert "all 12 samples have the same code" in panel.note.text
+    assert "same code" not in make_panel(np.ones((1, 2))).note.text
 
 
 def test_the_hint_is_shown_until_the_first_drag_of_all(make_panel: Make, drag: Callable[..., None]) -> None:

@@ -1,0 +1,300 @@
+"""What the map shows of the codes: coordinates of theirs, their principal components, or a layout by t-SNE or UMAP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Literal, get_args
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from explorer.analysis.camera import Camera
+from explorer.analysis.planes import AxisPlane, LinearPlane, NeighbourPlane, Plane
+from explorer.gui.desk import Desk
+from explorer.gui.jobs import Job
+from explorer.workspace.messages import ModelRef, ProjectCodes, Projected
+from explorer.workspace.stored_layouts import MapLayout
+
+Method = Literal["axes", "pca", "tsne", "umap"]
+TITLES: dict[Method, str] = {"axes": "Axes", "pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}
+FEWEST = 5
+"""Samples that a layout needs."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What a person chose to see.
+
+    Parameters
+    ----------
+    method : {"axes", "pca", "tsne", "umap"}
+    dims : {2, 3}
+    axes : tuple of int
+        Of the method "axes" the coordinates shown, of which a flat map takes the first two.
+    """
+
+    method: Method = "axes"
+    dims: int = 2
+    axes: tuple[int, int, int] = (0, 1, 2)
+
+    @property
+    def laid_out(self) -> bool:
+        """Whether it takes a layout, which takes time."""
+        return self.method in ("tsne", "umap")
+
+    def with_axis(self, place: int, axis: int) -> View:
+        """Return the view with another coordinate along one axis; one that had it before changes places with it."""
+        axes = list(self.axes)
+        if axis in axes:
+            axes[axes.index(axis)] = axes[place]
+        axes[place] = axis
+        return replace(self, axes=(axes[0], axes[1], axes[2]))
+
+
+@dataclass(frozen=True)
+class Work:
+    """A layout under way: of which run and view, how much of it is done (NaN: unknown), and seconds left."""
+
+    run: int
+    view: View
+    epoch: int
+    fraction: float = float("nan")
+    seconds_left: float | None = None
+
+
+class Outlook(QObject):
+    """Keeps what each run's map shows, has layouts made beside the window, and knows the plane that the hand moves in.
+
+    Attributes
+    ----------
+    view : View
+        What is shown.
+    plane : Plane or None
+        What the map's coordinates mean; None where there are no codes.
+    camera : Camera or None
+        How a map of three dimensions is turned; None where it has not been yet.
+    layout : MapLayout or None
+        What is behind a view that is laid out.
+    work : Work or None
+        The layout that is being made; until it is here, the map shows what it showed.
+    """
+
+    changed = Signal()
+    """Something else is shown of the same codes, in a view that should be fitted anew."""
+    work_changed = Signal()
+    """A layout began, went on, or ended."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._desk, self._workspace = desk, desk.workspace
+        self.view, self.camera = View(), None
+        self.plane: Plane | None = None
+        self.layout: MapLayout | None = None
+        self.work: Work | None = None
+        self._job: Job | None = None
+        self._restore()
+        self._workspace.active_run_changed.connect(self._restore)
+        self._workspace.codes_changed.connect(self._refresh)
+        self._workspace.project_changed.connect(self.cancel)
+
+    # What can be shown
+
+    def hindrance(self, view: View) -> str:
+        """Return why a view cannot be shown, as a sentence; empty where it can."""
+        codes = self._workspace.codes
+        if codes is None:
+            return "There are no codes yet."
+        width = codes.shape[1]
+        if view.dims == 3 and width < 3:
+            return f"A code of {'one number' if width == 1 else 'two numbers'} has no third dimension."
+        if view.method != "axes" and width < 3:
+            return f"A code of {'one number' if width == 1 else 'two numbers'} is its own map."
+        if view.laid_out and len(codes) < FEWEST:
+            return f"A layout needs {FEWEST} samples or more."
+        return ""
+
+    @property
+    def stale(self) -> bool:
+        """Whether the layout that is shown is of earlier weights than the run has now."""
+        run = self._workspace.run
+        return self.layout is not None and run is not None and self.layout.version != run.version
+
+    # What is shown
+
+    def choose(self, view: View) -> None:
+        """Show a view; one that must be laid out first, once it is."""
+        if self.hindrance(view):
+            return
+        if self.work is not None and self.work.view != view:
+            self.cancel()
+        if view == self.view:
+            return
+        layout = self._stored(view)
+        if view.laid_out and layout is None:
+            self._lay_out(view)
+        else:
+            self._show(view, layout)
+
+    def lay_out_again(self) -> None:
+        """Lay out anew what is shown, by the codes as they are now."""
+        if self.view.laid_out:
+            self._lay_out(self.view)
+
+    def keep_camera(self, camera: Camera) -> None:
+        """Remember how the map is turned."""
+        self.camera = camera
+        self._remember()
+
+    def _show(self, view: View, layout: MapLayout | None) -> None:
+        self.view, self.layout = view, layout
+        self.plane = self._plane()
+        self._remember()
+        self.changed.emit()
+
+    def _plane(self) -> Plane | None:
+        """Return the plane of the view over the codes as they are now."""
+        codes, view = self._workspace.codes, self.view
+        if codes is None:
+            return None
+        if codes.shape[1] == 1:
+            return AxisPlane(0)
+        if view.method == "axes":
+            return AxisPlane(*view.axes[: view.dims])
+        if view.method == "pca":
+            return LinearPlane.principal(codes, view.dims, like=self.plane)
+        assert self.layout is not None
+        names = [f"{TITLES[view.method]} {i + 1}" for i in range(view.dims)]
+        return NeighbourPlane(self.layout.coordinates, codes, names)
+
+    def _refresh(self) -> None:
+        """Follow the codes while they move on; those of another shape begin anew."""
+        codes = self._workspace.codes
+        if codes is None or self.plane is None or not self._holds(self.view, codes):
+            self._restore()
+        elif not isinstance(self.plane, AxisPlane):
+            self.plane = self._plane()
+
+    def _holds(self, view: View, codes: np.ndarray) -> bool:
+        """Whether codes can be shown in a view."""
+        if codes.shape[1] < 3:
+            return view.method == "axes" and view.dims == 2 and set(view.axes[:2]) == {0, 1}
+        if self.layout is not None and len(self.layout.coordinates) != len(codes):
+            return False
+        return max(view.axes[: view.dims]) < codes.shape[1]
+
+    # What is remembered
+
+    def _restore(self) -> None:
+        """Take up what the run's map showed last; two coordinates of its codes where that is not known."""
+        run, codes = self._workspace.run, self._workspace.codes
+        self.view, self.camera, self.layout, self.plane = View(), None, None, None
+        if run is not None and codes is not None:
+            kept = self._desk.guard(lambda: self._workspace.project.get_state(f"map_view:{run.id}"))
+            view = _view_of(kept)
+            if view is not None and not self.hindrance(view):
+                layout = self._stored(view)
+                if self._fits(view, layout, codes):
+                    self.view, self.layout = view, layout
+                    self.camera = Camera.from_json(kept.get("camera"))
+        self.plane = self._plane()
+
+    @staticmethod
+    def _fits(view: View, layout: MapLayout | None, codes: np.ndarray) -> bool:
+        if view.laid_out:
+            return layout is not None and len(layout.coordinates) == len(codes)
+        return view.method != "axes" or max(view.axes[: view.dims]) < codes.shape[1]
+
+    def _remember(self) -> None:
+        run = self._workspace.run
+        if run is not None:
+            kept: dict[str, Any] = {"method": self.view.method, "dims": self.view.dims, "axes": list(self.view.axes)}
+            if self.camera is not None:
+                kept["camera"] = self.camera.to_json()
+            self._workspace.project.set_state(f"map_view:{run.id}", kept)
+
+    def _stored(self, view: View) -> MapLayout | None:
+        run, codes = self._workspace.run, self._workspace.codes
+        if not view.laid_out or run is None or codes is None:
+            return None
+        layout = self._desk.guard(lambda: self._workspace.project.layout(run.id, view.method, view.dims))
+        return layout if layout is not None and len(layout.coordinates) == len(codes) else None
+
+    # Layouts
+
+    def _lay_out(self, view: View) -> None:
+        model, run = self._workspace.model_ref, self._workspace.run
+        if model is None or run is None:
+            return
+        self.cancel()
+        epoch = run.history.epochs[-1].number if run.history.epochs else 0
+        work = self.work = Work(run.id, view, epoch)
+        self.work_changed.emit()
+        job = self._desk.jobs.submit(
+            "project_codes",
+            ProjectCodes(model, view.method, view.dims),  # type: ignore[arg-type] - "axes" is not laid out
+            lane="study",
+            on_progress=lambda fraction, _message, _payload, left: self._went_on(work, fraction, left),
+            on_result=partial(self._laid_out, model, work),
+            on_error=lambda reason: self._ended(work, lambda: self._desk.failed.emit(reason)),
+            on_cancelled=lambda: self._ended(work),
+        )
+        if self._current(work):  # it may have ended already, where work is done at once
+            self._job = job
+
+    def cancel(self) -> None:
+        """Give up the layout that is being made; the map shows what it showed."""
+        if self._job is not None:
+            self._job.cancel()
+            self._job.drop()
+        self._job = None
+        if self.work is not None:
+            self.work = None
+            self.work_changed.emit()
+
+    def _current(self, work: Work) -> bool:
+        return self.work is not None and (self.work.run, self.work.view) == (work.run, work.view)
+
+    def _went_on(self, work: Work, fraction: float, seconds_left: float | None) -> None:
+        if self._current(work):
+            self.work = replace(work, fraction=fraction, seconds_left=seconds_left)
+            self.work_changed.emit()
+
+    def _ended(self, work: Work, then: Callable[[], object] | None = None) -> None:
+        if self._current(work):
+            self._job = self.work = None
+            self.work_changed.emit()
+        if then is not None:
+            then()
+
+    def _laid_out(self, model: ModelRef, work: Work, result: Projected) -> None:
+        """Keep what was laid out, and show it if its run is still looked at."""
+        self._ended(work)
+        workspace = self._workspace
+        if str(workspace.path) != model.project or all(run.id != model.run for run in workspace.runs):
+            return
+        layout = MapLayout(
+            model.run, result.method, result.dims, result.model.version, work.epoch,
+            result.coordinates, result.params, result.note,
+        )  # fmt: skip
+        self._desk.guard(lambda: workspace.project.write_layout(layout))
+        codes = workspace.codes
+        if workspace.run is not None and workspace.run.id == model.run and codes is not None:
+            if len(layout.coordinates) == len(codes):
+                self._show(work.view, layout)
+            if result.note:
+                self._desk.notice.emit("info", result.note)
+
+
+def _view_of(kept: Any) -> View | None:
+    """Return the view in a project's words; None where they make none."""
+    if not isinstance(kept, dict):
+        return None
+    method: Any = kept.get("method")
+    dims, axes = kept.get("dims"), kept.get("axes")
+    if method not in get_args(Method) or dims not in (2, 3) or not isinstance(axes, list) or len(axes) != 3:
+        return None
+    if not all(isinstance(axis, int) and axis >= 0 for axis in axes) or len(set(axes)) < 3:
+        return None
+    return View(method, dims, (axes[0], axes[1], axes[2]))
