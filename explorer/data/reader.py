@@ -47,6 +47,14 @@ class Reader(ABC):
     extensions: ClassVar[tuple[str, ...]] = ()
     """With the dot, lower case: ``(".csv", ".tsv")``."""
 
+    @classmethod
+    def recognises(cls, path: Path) -> bool | None:
+        """Return whether a file with one of the extensions is of this format, judged by a glance; None if any may be.
+
+        A reader of files that another could read too says True or False, and goes first where it says True.
+        """
+        return None
+
     @abstractmethod
     def read(self, path: Path, progress: Progress) -> Dataset:
         """Return the file's samples (without `origin`, which `load` adds).
@@ -68,7 +76,7 @@ READERS: Registry[Reader] = Registry("reader", "explorer.data.readers", Reader, 
 
 
 def reader_for(path: str | Path) -> str:
-    """Return the name of the reader for a file, by its extension.
+    """Return the name of the reader for a file, by its extension, and where several read that by its contents.
 
     Raises
     ------
@@ -83,10 +91,15 @@ def reader_for(path: str | Path) -> str:
     if path.stat().st_size == 0:
         raise InputError("the file is empty", source=path, remedy="Export it again from where it came from")
     known: list[str] = []
-    for name, cls in READERS.load_all()[0].items():
-        known += cls.extensions
-        if path.name.lower().endswith(cls.extensions):
-            return name
+    possible: dict[bool | None, str] = {}
+    with _naming(path):
+        for name, cls in READERS.load_all()[0].items():
+            known += [extension for extension in cls.extensions if extension not in known]
+            if path.name.lower().endswith(cls.extensions):
+                possible.setdefault(cls.recognises(path), name)
+    for sure in (True, None, False):  # the last says best what is wrong with the file
+        if sure in possible:
+            return possible[sure]
     raise InputError(
         f"no reader takes '{path.suffix or path.name}' files", source=path, remedy=f"It reads: {', '.join(known)}"
     )

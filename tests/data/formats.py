@@ -1,7 +1,12 @@
-"""For every reader, how a known data set is written in its format: the battery in test_readers.py needs no more."""
+"""For every reader, how a known data set is written in its format: the battery in test_readers.py needs no more.
+
+A reader that takes any data has its writer in `WRITERS`; one for a published set, whose form is fixed, in `PUBLISHED`.
+"""
 
 from __future__ import annotations
 
+import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,3 +54,46 @@ WRITERS: dict[str, tuple[str, Callable[[Dataset, Path], None]]] = {
     "ts": (".ts", write_ts),
 }
 """Suffix and writer by the reader's registered name."""
+
+
+def write_nab(folder: Path) -> Path:
+    """Write 300 values, five minutes apart, of which 20 are anomalous, with the labels where they belong."""
+    path = folder / "data" / "artificial" / "known.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    times = np.datetime64("2014-04-01 00:00:00") + np.timedelta64(5, "m") * np.arange(300)
+    values = np.sin(np.arange(300) / 5)
+    values[200:220] = 3
+    stamps = [str(time).replace("T", " ") for time in times]
+    rows = [f"{stamp},{value!r}" for stamp, value in zip(stamps, values.tolist(), strict=True)]
+    path.write_text("\n".join(["timestamp,value", *rows]))
+    labels = folder / "labels" / "combined_windows.json"
+    labels.parent.mkdir(exist_ok=True)
+    labels.write_text(json.dumps({"artificial/known.csv": [[f"{stamps[200]}.000000", f"{stamps[219]}.000000"]]}))
+    return path
+
+
+def stay(number: int, *lines: str, age: int = 60, icu: int = 4) -> str:
+    """Return the text of a stay in intensive care."""
+    head = [f"00:00,RecordID,{number}", f"00:00,Age,{age}", "00:00,Gender,1", "00:00,Height,-1", f"00:00,ICUType,{icu}"]
+    return "\n".join(["Time,Parameter,Value", *head, "00:00,Weight,-1", *lines]) + "\n"
+
+
+def write_physionet(folder: Path) -> Path:
+    """Write three stays and their outcomes."""
+    path = folder / "set-a.zip"
+    stays = {
+        132539: stay(132539, "00:07,HR,70", "00:37,HR,80", "01:10,Temp,36.5", "47:59,Urine,100", "48:00,Urine,50"),
+        132540: stay(132540, "03:00,HR,90", "03:05,pH,735", "05:00,MechVent,1", age=71),
+        132541: stay(132541, "00:15,Weight,81.5", "00:20,FiO2,0.5", age=50, icu=1),
+    }
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, text in stays.items():
+            archive.writestr(f"set-a/{number}.txt", text)
+    rows = ["RecordID,SAPS-I,SOFA,Length_of_stay,Survival,In-hospital_death"]
+    rows += ["132539,6,1,5,-1,0", "132540,-1,8,8,3,1", "132541,21,11,19,-1,0"]
+    (folder / "Outcomes-a.txt").write_text("\n".join(rows) + "\n")
+    return path
+
+
+PUBLISHED: dict[str, Callable[[Path], Path]] = {"nab": write_nab, "physionet2012": write_physionet}
+"""Writer by the reader's registered name: it fills a folder and returns the file to open."""

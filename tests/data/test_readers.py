@@ -12,11 +12,17 @@ from explorer.data.dataset import Dataset
 from explorer.data.reader import READERS, Reader, load, preview, reader_for
 from explorer.errors import Cancelled, InputError
 from explorer.parameters import parameters, validate
-from tests.data.formats import WRITERS, example
+from tests.data.formats import PUBLISHED, WRITERS, example
+
+
+@pytest.fixture(params=list(WRITERS))
+def name(request: pytest.FixtureRequest) -> str:
+    """Return the name of a reader that takes any data."""
+    return request.param
 
 
 @pytest.fixture(params=list(READERS))
-def name(request: pytest.FixtureRequest) -> str:
+def any_name(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
@@ -31,6 +37,20 @@ def path(name: str, known: Dataset, tmp_path: Path) -> Path:
     file = tmp_path / f"known{suffix}"
     write(known, file)
     return file
+
+
+@pytest.fixture
+def any_path(any_name: str, tmp_path: Path) -> Path:
+    return write_known(any_name, tmp_path)
+
+
+def write_known(name: str, folder: Path) -> Path:
+    """Write a known file for a reader and return its path."""
+    if name in PUBLISHED:
+        return PUBLISHED[name](folder)
+    suffix, write = WRITERS[name]
+    write(example(), folder / f"known{suffix}")
+    return folder / f"known{suffix}"
 
 
 class Listener:
@@ -52,8 +72,18 @@ def same(found: Dataset, known: Dataset) -> None:
         np.testing.assert_array_equal(getattr(found, key), getattr(known, key))
 
 
-def test_it_is_described(name: str) -> None:
-    cls = READERS.load(name)
+def test_every_reader_is_in_the_battery() -> None:
+    assert set(READERS) == {*WRITERS, *PUBLISHED}
+    assert not set(WRITERS) & set(PUBLISHED)
+
+
+def test_the_right_reader_is_found(any_name: str, any_path: Path) -> None:
+    assert reader_for(any_path) == any_name
+    assert load(any_path).origin.name == any_name
+
+
+def test_it_is_described(any_name: str) -> None:
+    cls = READERS.load(any_name)
     assert issubclass(cls, Reader)
     assert cls.title
     assert cls.extensions
@@ -80,6 +110,15 @@ def test_a_preview_tells_the_options_that_read_it(name: str, path: Path, known: 
     validate(READERS.load(name), looked.options)
     same(load(path, **looked.options), known)
     assert preview(path, options=looked.options).summary == looked.summary
+
+
+def test_a_preview_s_options_read_the_same(any_name: str, any_path: Path) -> None:
+    looked = preview(any_path)
+    assert looked.rows
+    assert {len(row) for row in looked.rows} == {len(looked.header)}
+    assert f"{len(load(any_path))} samples" in looked.summary
+    assert load(any_path, **looked.options).sha256 == load(any_path).sha256
+    assert preview(any_path, options=looked.options).summary == looked.summary
 
 
 def test_one_sample_is_enough(name: str, tmp_path: Path, known: Dataset) -> None:
@@ -128,15 +167,15 @@ def test_a_sample_without_values_is_refused(name: str, tmp_path: Path, known: Da
         load(tmp_path / f"nan{suffix}")
 
 
-def test_an_empty_file_is_refused(name: str, tmp_path: Path) -> None:
-    for extension in READERS.load(name).extensions:
+def test_an_empty_file_is_refused(any_name: str, tmp_path: Path) -> None:
+    for extension in READERS.load(any_name).extensions:
         file = tmp_path / f"empty{extension}"
         file.touch()
         for read in (load, preview):
             with pytest.raises(InputError, match="the file is empty"):
                 read(file)
         with pytest.raises(InputError):
-            load(file, reader=name)
+            load(file, reader=any_name)
 
 
 def test_a_truncated_file_is_refused_or_has_whole_samples_only(name: str, path: Path, known: Dataset) -> None:
@@ -167,14 +206,14 @@ def test_a_missing_file_and_a_folder_are_told(tmp_path: Path) -> None:
         reader_for(tmp_path / "a.docx")
 
 
-def test_reading_reports_and_is_cancelled(path: Path) -> None:
+def test_reading_reports_and_is_cancelled(any_path: Path) -> None:
     listener = Listener()
-    load(path, progress=listener)
+    load(any_path, progress=listener)
     assert listener.fractions
     assert all(0 <= fraction <= 1 for fraction in listener.fractions)
-    if path.suffix != ".npy":
+    if any_path.suffix != ".npy":
         with pytest.raises(Cancelled):
-            load(path, progress=Listener(stop=True))
+            load(any_path, progress=Listener(stop=True))
 
 
 def _attempt(name: str, content: bytes) -> None:
@@ -201,9 +240,7 @@ def test_any_bytes_are_read_or_refused(reader: str, content: bytes) -> None:
 @given(data=st.data())
 def test_any_damage_is_read_or_refused(reader: str, data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        suffix, write = WRITERS[reader]
-        write(example(), Path(folder) / f"known{suffix}")
-        content = bytearray((Path(folder) / f"known{suffix}").read_bytes())
+        content = bytearray(write_known(reader, Path(folder)).read_bytes())
     for _ in range(data.draw(st.integers(1, 4))):
         position = data.draw(st.integers(0, len(content) - 1))
         content[position : position + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))

@@ -54,7 +54,8 @@ def test_unequal_lengths_are_padded_with_missing(archive: Path) -> None:
 
 
 def test_a_recording_with_time_stamps_is_one_series(shared_data: Path) -> None:
-    data = load(shared_data / "nab" / "data" / "artificialWithAnomaly" / "art_daily_jumpsup.csv")
+    path = shared_data / "nab" / "data" / "artificialWithAnomaly" / "art_daily_jumpsup.csv"
+    data = load(path, reader="delimited")
     assert data.values.shape == (1, 4032, 1)
     assert data.sampling_rate == pytest.approx(1 / 300)
     assert data.channel_names == ("value",)
@@ -64,11 +65,11 @@ def test_a_recording_with_time_stamps_is_one_series(shared_data: Path) -> None:
 
 
 def test_hours_left_out_are_missing_and_uneven_times_are_kept(shared_data: Path) -> None:
-    gaps = load(shared_data / "nab" / "data" / "realAdExchange" / "exchange-3_cpc_results.csv")
+    gaps = load(shared_data / "nab" / "data" / "realAdExchange" / "exchange-3_cpc_results.csv", reader="delimited")
     assert gaps.sampling_rate == pytest.approx(1 / 3600)
     assert gaps.observed is not None
     assert gaps.observed.sum() == 1538
-    uneven = load(shared_data / "nab" / "data" / "realTraffic" / "speed_7578.csv")
+    uneven = load(shared_data / "nab" / "data" / "realTraffic" / "speed_7578.csv", reader="delimited")
     assert uneven.sampling_rate is None
     assert uneven.values.shape == (1, 1127, 1)
     assert uneven.time_axis[:3].tolist() == [0, 300, 1200]
@@ -76,7 +77,33 @@ def test_hours_left_out_are_missing_and_uneven_times_are_kept(shared_data: Path)
 
 def test_every_published_recording_is_read(shared_data: Path) -> None:
     for file in sorted((shared_data / "nab" / "data").glob("*/*.csv")):
-        data = load(file)
+        data = load(file, reader="delimited")
         assert len(data) == 1
-        assert preview(file).options["layout"] == "long"
+        assert preview(file, reader="delimited").options["layout"] == "long"
         assert (np.diff(data.time_axis) >= 0).all()
+
+
+def test_recordings_of_the_anomaly_benchmark(shared_data: Path) -> None:
+    """Its labels mark a tenth of every recording."""
+    for path in sorted((shared_data / "nab" / "data").rglob("*.csv")):
+        data = load(path)
+        assert data.origin.name == "nab"
+        assert data.masks is not None
+        assert data.masks.mean() == pytest.approx(0.1, abs=0.02)
+        assert set(data.split) == {0, 1, 2}
+    overlapping = load(shared_data / "nab" / "data" / "artificialWithAnomaly" / "art_daily_jumpsup.csv", stride=1)
+    assert overlapping.values.shape == (4032 - 64 + 1, 64, 1)
+
+
+def test_stays_in_intensive_care(shared_data: Path) -> None:
+    data = load(shared_data / "physionet2012" / "set-a.zip")
+    assert data.values.shape == (3996, 48, 37)
+    assert data.labels is not None
+    assert data.labels.mean() == pytest.approx(0.139, abs=0.001)
+    assert data.observed is not None
+    assert data.observed.mean() == pytest.approx(0.203, abs=0.001)
+    ranges = {"HR (1/min)": (80, 95), "Temp (°C)": (36, 38), "pH (0 to 14)": (7.3, 7.5), "Weight (kg)": (75, 90)}
+    for name, (low, high) in ranges.items():
+        assert low < np.nanmean(data.values[..., data.channel_names.index(name)]) < high
+    looked = preview(shared_data / "physionet2012" / "set-a.zip")
+    assert looked.summary.startswith("3,996 samples × 48 steps × 37 channels")

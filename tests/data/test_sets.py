@@ -12,6 +12,9 @@ FIXED = {"digits", "faces", "mnist-1d", "mnist-5k", "ucr"}
 """Published numbers: the seed draws the split alone."""
 SHARES = {"addition": (0.85, 0.05, 0.1), "mnist-1d": (0.72, 0.08, 0.2), "ucr": (0.25, 0, 0.75)}
 
+SMALL = {"mnist-1d": {"n": 500}}
+"""Options that make a set quick to make where the whole of it does not matter."""
+
 
 @pytest.fixture(params=list(SETS))
 def name(request: pytest.FixtureRequest) -> str:
@@ -33,7 +36,7 @@ def test_it_is_described(name: str) -> None:
 
 
 def test_numbers_are_finite_and_the_split_covers_them(name: str) -> None:
-    dataset = make(name)
+    dataset = make(name, **SMALL.get(name, {}))
     assert np.isfinite(dataset.values).all()
     assert np.isfinite(dataset.clean).all()
     assert dataset.values.dtype == np.float32
@@ -47,7 +50,7 @@ def test_numbers_are_finite_and_the_split_covers_them(name: str) -> None:
 
 
 def test_the_seed_decides(name: str) -> None:
-    first, again, other = make(name, seed=1), make(name, seed=1), make(name, seed=2)
+    first, again, other = (make(name, seed=seed, **SMALL.get(name, {})) for seed in (1, 1, 2))
     assert first.sha256 == again.sha256
     np.testing.assert_array_equal(first.split, again.split)
     assert (first.split != other.split).any() or name == "ucr"
@@ -58,7 +61,7 @@ def test_making_a_set_leaves_the_global_random_state_alone(name: str) -> None:
     np.random.seed(5)  # noqa: NPY002 - what a user's own program may rely on
     expected = np.random.random(3)  # noqa: NPY002
     np.random.seed(5)  # noqa: NPY002
-    make(name)
+    make(name, **SMALL.get(name, {}))
     np.testing.assert_array_equal(np.random.random(3), expected)  # noqa: NPY002
 
 
