@@ -1,17 +1,19 @@
-"""The map: two coordinates of every code, coloured.
+"""The map: two coordinates of every code, or three as a camera sees them, coloured.
 
 Content::
 
-    "codes": float (N, 2)            the two axes that are shown
-    "axis_names": list of two str
+    "codes": float (N, D)            the two or three coordinates that are shown
+    "axis_names": list of D str
     "sample_names": str (N,)
     "colour_kind": "class" | "value" | ""
     "colour_name": str               what the colours stand for
     "colours": int (N,) classes, -1 for none; or float (N,) values, NaN for none; or None
     "class_names": list of str
     "selection": int (S,)            samples to ring
-    "handle": float (2,) or None
+    "handle": float (D,) or None
     "view": [left, right, bottom, top] or None    what part is shown; by default all
+    "camera": float (3, 3) or None   how three coordinates are turned (`explorer.analysis.camera.Camera`)
+    "equal": bool                    whether a unit is as long along all three
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ from matplotlib.colors import LinearSegmentedColormap, ListedColormap, Normalize
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from explorer.analysis.figures import style
+from explorer.analysis.figures import space, style
 from explorer.analysis.look import FigureStyle
 from explorer.analysis.palette import SEQUENTIAL
 from explorer.errors import InputError
@@ -52,7 +54,10 @@ def draw(content: Mapping[str, Any], look: FigureStyle) -> Figure:
     palette = style.palette_of(look)
     figure = style.new_figure(look)
     axes = figure.add_subplot()
-    handles = _points(figure, axes, codes, known, content, look)
+    handle, depth = content["handle"], None
+    if codes.shape[1] == 3:
+        codes, depth, handle = space.place(axes, codes, content, look)
+    handles = _points(figure, axes, codes, known, depth, content, look)
     selection = np.asarray(content["selection"], dtype=int)
     selection = selection[known[selection]]
     if len(selection):
@@ -61,17 +66,18 @@ def draw(content: Mapping[str, Any], look: FigureStyle) -> Figure:
         rings = {"facecolors": "none", "edgecolors": palette.text, "linewidths": 0.7}
         axes.scatter(x, y, s=size, rasterized=len(selection) > MAX_VECTOR_POINTS, zorder=4, **rings)
         handles.append(_mark("o", palette.text, "none", f"selected ({len(selection)})"))
-    if content["handle"] is not None:
-        _draw_handle(axes, np.asarray(content["handle"], dtype=float), look)
+    if handle is not None:
+        _draw_handle(axes, np.asarray(handle, dtype=float), look)
         ring = _mark("o", palette.accent, "none", "handle", 8)
         handles.append((ring, _mark("o", palette.accent, palette.accent, "handle", 3.5)))
     if content["view"] is not None:
         left, right, bottom, top = content["view"]
         axes.set(xlim=(left, right), ylim=(bottom, top))
-    else:
+    elif depth is None:
         axes.margins(0.04)
-    axes.set_xlabel(content["axis_names"][0])
-    axes.set_ylabel(content["axis_names"][1])
+    if depth is None:
+        axes.set_xlabel(content["axis_names"][0])
+        axes.set_ylabel(content["axis_names"][1])
     if not known.all():
         style.note(axes, f"showing {known.sum()} of {len(codes)}: the others have no code", look)
     style.dress(axes, look)
@@ -85,14 +91,20 @@ def _size(n: int) -> float:
 
 
 def _points(
-    figure: Figure, axes: Axes, codes: np.ndarray, known: np.ndarray, content: Mapping[str, Any], look: FigureStyle
+    figure: Figure,
+    axes: Axes,
+    codes: np.ndarray,
+    known: np.ndarray,
+    depth: np.ndarray | None,
+    content: Mapping[str, Any],
+    look: FigureStyle,
 ) -> list[style.Mark]:
     """Draw the points and what tells their colours; return the legend's marks."""
     palette, kind = style.palette_of(look), content["colour_kind"]
     if kind == "class":
-        return _classes(figure, axes, codes, known, content, look)
+        return _classes(figure, axes, codes, known, depth, content, look)
     if kind != "value":
-        _dots(axes, codes, np.where(known, 0, -1), [palette.classes[0]])
+        _dots(axes, codes, np.where(known, 0, -1), [palette.classes[0]], depth)
         return []
     values = np.asarray(content["colours"], dtype=float)
     seen = np.isfinite(values) & known
@@ -101,7 +113,7 @@ def _points(
     scale = Normalize(low, high if high > low else low + 1.0)
     shades = np.clip((scale(np.where(seen, values, low)) * SHADES).astype(int), 0, SHADES - 1)
     groups = np.where(known, np.where(seen, shades, SHADES), -1)
-    _dots(axes, codes, groups, [*map(to_hex, colours(np.arange(SHADES))), palette.unlabelled])
+    _dots(axes, codes, groups, [*map(to_hex, colours(np.arange(SHADES))), palette.unlabelled], depth)
     if seen.any():
         _bar(figure, axes, ScalarMappable(scale, colours), style.short(content["colour_name"], 40), look)
     if (known & ~seen).any():
@@ -110,7 +122,13 @@ def _points(
 
 
 def _classes(
-    figure: Figure, axes: Axes, codes: np.ndarray, known: np.ndarray, content: Mapping[str, Any], look: FigureStyle
+    figure: Figure,
+    axes: Axes,
+    codes: np.ndarray,
+    known: np.ndarray,
+    depth: np.ndarray | None,
+    content: Mapping[str, Any],
+    look: FigureStyle,
 ) -> list[style.Mark]:
     palette = style.palette_of(look)
     classes = np.asarray(content["colours"], dtype=int)
@@ -131,30 +149,39 @@ def _classes(
         ticks = range(0, len(names), -(-len(names) // fit))
         bar.set_ticks(list(ticks), labels=[style.short(names[i], 20) for i in ticks])
     groups = np.where(known, np.where(classes >= 0, classes, len(names)), -1)
-    _dots(axes, codes, groups, [*colours, palette.unlabelled])
+    _dots(axes, codes, groups, [*colours, palette.unlabelled], depth)
     if (known & (classes < 0)).any():
         handles.append(_mark("o", palette.unlabelled, palette.unlabelled, "no label", 4.5))
     return handles
 
 
-def _dots(axes: Axes, codes: np.ndarray, groups: np.ndarray, colours: list[str]) -> None:
+def _dots(axes: Axes, codes: np.ndarray, groups: np.ndarray, colours: list[str], depth: np.ndarray | None) -> None:
     """Draw a point a code, in the colour of its group; those of group -1 are left out.
 
-    The order is random, so that the last group does not lie on top of all others.
+    The order is random, so that the last group does not lie on top of all others; of points in depth the nearest come
+    last, larger and clearer.
     """
     rng = np.random.default_rng(0)
     order = rng.permutation(np.flatnonzero(groups >= 0))
     area, alpha = _size(len(codes)), 0.85 if len(codes) < 5000 else 0.6
+    if depth is not None:
+        order = order[np.argsort(depth[order], kind="stable")]
     if len(order) <= MAX_VECTOR_POINTS:
         shown = np.array(colours)[groups[order]]
-        axes.scatter(*codes[order].T, s=area, c=shown, alpha=alpha, linewidths=0, zorder=DOTS)
+        if depth is None:
+            axes.scatter(*codes[order].T, s=area, c=shown, alpha=alpha, linewidths=0, zorder=DOTS)
+        else:
+            near = (depth[order] + 1) / 2
+            sizes, clear = area * (0.6 + 0.9 * near), 0.45 + 0.5 * near
+            axes.scatter(*codes[order].T, s=sizes, c=shown, alpha=clear, linewidths=0, zorder=DOTS)
         return
     # Lines of markers are drawn ten times as fast as a scatter; in several layers the groups still mix.
     axes.set_rasterization_zorder(DOTS + 0.1)
     for layer in np.array_split(order, LAYERS):
         for group in rng.permutation(np.unique(groups[layer])):
             x, y = codes[layer[groups[layer] == group]].T
-            axes.plot(x, y, "o", ms=area**0.5, mew=0, color=colours[group], alpha=alpha, zorder=DOTS)
+            size = area if depth is None else area * (1.05 + 0.45 * depth[layer].mean())
+            axes.plot(x, y, "o", ms=size**0.5, mew=0, color=colours[group], alpha=alpha, zorder=DOTS)
 
 
 def _bar(figure: Figure, axes: Axes, colours: ScalarMappable, label: str, look: FigureStyle) -> Any:
@@ -184,8 +211,7 @@ def numbers(content: Mapping[str, Any]) -> dict[str, np.ndarray]:
     columns = {
         "sample": np.arange(len(codes)),
         "name": np.asarray(content["sample_names"]),
-        content["axis_names"][0]: codes[:, 0],
-        content["axis_names"][1]: codes[:, 1],
+        **{name: codes[:, i] for i, name in enumerate(content["axis_names"])},
     }
     columns["selected"] = selected
     title = content["colour_name"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from explorer.analysis.camera import Camera
+from explorer.analysis.planes import LinearPlane
 from explorer.data.dataset import Dataset
 from explorer.training.history import Epoch, History
 from explorer.workspace.contents import decode_content, denoise_content, loss_content, map_content
@@ -81,6 +83,16 @@ def contents() -> dict[str, tuple[str, dict]]:
         "map-split": ("map", map_content(series, codes, "split")),
         "map-none": ("map", map_content(series, codes, "")),
         "map-many": ("map", map_content(many, codes)),
+        "map-space": (
+            "map",
+            map_content(series, codes, "label", axes=(2, 0, 1), selection=np.array([1, 7]), handle=codes[2]),
+        ),
+        "map-space-value": (
+            "map",
+            map_content(
+                series, codes, "age", plane=LinearPlane.principal(codes, 3), equal=False, camera=Camera.front()
+            ),
+        ),
         "map-one-axis": ("map", map_content(series, codes[:, :1])),
         "loss-one": ("loss", loss(("loss",))),
         "loss-terms": ("loss", loss(("loss", "reconstruction", "kl"))),

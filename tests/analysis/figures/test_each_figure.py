@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from explorer.analysis.camera import Camera
 from explorer.analysis.figures import FigureStyle, draw, numbers, render, write
+from explorer.analysis.planes import NeighbourPlane
 from explorer.data.dataset import Dataset
 from explorer.errors import InputError
 from explorer.training.history import History
@@ -72,6 +74,44 @@ def test_the_view_is_what_was_asked_for():
     content = map_content(data_sets()["series"], np.zeros((40, 2)), view=(-1.0, 2.0, -3.0, 4.0))
     axes = draw("map", content).axes[0]
     assert axes.get_xlim() == (-1.0, 2.0) and axes.get_ylim() == (-3.0, 4.0)
+
+
+def test_three_coordinates_are_drawn_as_the_camera_sees_them():
+    rng = np.random.default_rng(0)
+    codes = rng.standard_normal((40, 4)) * [1, 2, 3, 4]
+    camera = Camera.start().turned(0.7, -0.4, 0.2)
+    content = map_content(data_sets()["series"], codes, "", axes=(3, 0, 1), handle=codes[5], camera=camera)
+    axes = draw("map", content).axes[0]
+    shown = codes[:, [3, 0, 1]]
+    seen = camera.view(shown - (shown.min(axis=0) + shown.max(axis=0)) / 2)
+    dots = axes.collections[0].get_offsets()
+    np.testing.assert_allclose(dots, seen[np.argsort(seen[:, 2], kind="stable"), :2], atol=1e-12)
+    sizes = axes.collections[0].get_sizes()
+    assert (np.diff(sizes) > 0).all(), "the nearest come last, and are the largest"
+    np.testing.assert_allclose(axes.collections[-1].get_offsets()[0], seen[5, :2])
+    words = [text.get_text() for text in axes.texts]
+    assert {"z4", "z1", "z2"} <= set(words)
+    assert axes.get_aspect() == 1.0
+    columns = numbers("map", content)
+    np.testing.assert_array_equal(columns["z4"], codes[:, 3])
+    assert [name for name in columns if name.startswith("z")] == ["z4", "z1", "z2"]
+
+
+def test_an_axis_that_points_at_the_eye_has_no_name():
+    content = map_content(data_sets()["series"], np.eye(40)[:, :3], "", axes=(0, 1, 2), camera=Camera.front())
+    words = [text.get_text() for text in draw("map", content).axes[0].texts]
+    assert "z1" in words and "z2" in words and "z3" not in words
+
+
+def test_laid_out_maps_are_drawn_where_the_samples_lie():
+    codes = np.random.default_rng(0).standard_normal((40, 5))
+    places = np.random.default_rng(1).standard_normal((40, 2)).astype(np.float32)
+    plane = NeighbourPlane(places, codes, ("t-SNE 1", "t-SNE 2"))
+    content = map_content(data_sets()["series"], codes, "", plane=plane, place=np.array([0.5, 0.25]))
+    np.testing.assert_array_equal(content["codes"], places)
+    np.testing.assert_array_equal(content["handle"], [0.5, 0.25])
+    axes = draw("map", content).axes[0]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("t-SNE 1", "t-SNE 2")
 
 
 def test_axes_and_columns_that_do_not_exist_are_refused():
