@@ -173,7 +173,8 @@ def _dots(axes: Axes, codes: np.ndarray, groups: np.ndarray, colours: list[str],
         else:
             near = (depth[order] + 1) / 2
             sizes, clear = area * (0.6 + 0.9 * near), 0.45 + 0.5 * near
-            axes.scatter(*codes[order].T, s=sizes, c=shown, alpha=clear, linewidths=0, zorder=DOTS)
+            # The stubs know one alpha for all only.
+            axes.scatter(*codes[order].T, s=sizes, c=shown, alpha=clear, linewidths=0, zorder=DOTS)  # type: ignore[arg-type]
         return
     # Lines of markers are drawn ten times as fast as a scatter; in several layers the groups still mix.
     axes.set_rasterization_zorder(DOTS + 0.1)

@@ -79,7 +79,7 @@ def test_the_view_is_what_was_asked_for():
 def test_three_coordinates_are_drawn_as_the_camera_sees_them():
     rng = np.random.default_rng(0)
     codes = rng.standard_normal((40, 4)) * [1, 2, 3, 4]
-    camera = Camera.start().turned(0.7, -0.4, 0.2)
+    camera = Camera.start().turned(-0.3, 0.1, 0.2)
     content = map_content(data_sets()["series"], codes, "", axes=(3, 0, 1), handle=codes[5], camera=camera)
     axes = draw("map", content).axes[0]
     shown = codes[:, [3, 0, 1]]
