@@ -16,6 +16,8 @@ Features = Literal["code", "raw", "pca"]
 Probe = Literal["knn", "linear"]
 Measure = Literal["accuracy", "r2"]
 NEIGHBOURS = 5
+PENALTIES = (1e-3, 1e-2, 1e-1, 1.0, 1e1, 1e2, 1e3)
+"""Of ridge regression; which is best is told by leaving out one training sample after the other."""
 MOST = 5000
 """Samples that are probed at most, drawn by the seed."""
 
@@ -149,7 +151,7 @@ def _makers(measure: Measure, seed: int) -> Mapping[Probe, Callable[[int, int], 
     """Return what makes a predictor, given a number of components (0: none) and of training samples."""
     from sklearn.decomposition import PCA
     from sklearn.impute import SimpleImputer
-    from sklearn.linear_model import LogisticRegression, Ridge
+    from sklearn.linear_model import LogisticRegression, RidgeCV
     from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
@@ -165,7 +167,7 @@ def _makers(measure: Measure, seed: int) -> Mapping[Probe, Callable[[int, int], 
         return make_pipeline(*first(components), kind(min(NEIGHBOURS, n)))
 
     def linear(components: int, n: int) -> Any:
-        predictor = LogisticRegression(max_iter=500) if classes else Ridge()
+        predictor = LogisticRegression(max_iter=500) if classes else RidgeCV(PENALTIES)
         return make_pipeline(*first(components), StandardScaler(), predictor)
 
     return {"knn": knn, "linear": linear}

@@ -76,7 +76,8 @@ class Forecast(msgspec.Struct, frozen=True):
 
     `truth`, `forecast` and `persistence` (the last value that the model saw, repeated) are ``(T, C)``; the last two
     are NaN but on the last `horizon` steps. `errors` and `persistence_errors` ``(horizon,)`` are the mean squared
-    errors of each step ahead over the `n_samples` samples of the test part (of all where that is empty).
+    errors of each step ahead over the `n_samples` samples of the test part (of all where that is empty), and
+    `autoregression_errors` those of a linear autoregression that the model learnt beside, where it did.
     """
 
     model: ModelRef
@@ -88,6 +89,7 @@ class Forecast(msgspec.Struct, frozen=True):
     errors: np.ndarray
     persistence_errors: np.ndarray
     n_samples: int
+    autoregression_errors: np.ndarray | None = None
 
 
 class SegmentSample(msgspec.Struct, frozen=True):

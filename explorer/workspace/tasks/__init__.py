@@ -12,20 +12,32 @@ from typing import Any, get_type_hints
 
 from explorer.errors import InputError
 from explorer.progress import Progress, Silent
+from explorer.workspace.tasks.compare_runs import compare_runs
 from explorer.workspace.tasks.decode import decode
 from explorer.workspace.tasks.denoise import denoise
 from explorer.workspace.tasks.estimate import estimate
 from explorer.workspace.tasks.export_arrays import export_arrays
 from explorer.workspace.tasks.export_figure import export_figure
+from explorer.workspace.tasks.find_clusters import find_clusters
+from explorer.workspace.tasks.find_spectrum import find_spectrum
+from explorer.workspace.tasks.forecast_sample import forecast_sample
 from explorer.workspace.tasks.load_data import load_data
+from explorer.workspace.tasks.pretrain_curve import pretrain_curve
 from explorer.workspace.tasks.preview_data import preview_data
+from explorer.workspace.tasks.probe_codes import probe_codes
+from explorer.workspace.tasks.project_codes import project_codes
+from explorer.workspace.tasks.rank_outliers import rank_outliers
 from explorer.workspace.tasks.relocate_data import relocate_data
+from explorer.workspace.tasks.segment_sample import segment_sample
 from explorer.workspace.tasks.train import train
 
-TASKS: dict[str, Callable[[Any, Progress], Any]] = {
-    task.__name__: task
-    for task in (load_data, preview_data, relocate_data, train, estimate, decode, denoise, export_figure, export_arrays)
-}
+_ALL: tuple[Callable[[Any, Progress], Any], ...] = (
+    load_data, preview_data, relocate_data, train, estimate, decode, denoise, export_figure, export_arrays,
+    project_codes, find_spectrum, find_clusters, probe_codes, rank_outliers, compare_runs, pretrain_curve,
+    forecast_sample, segment_sample,
+)  # fmt: skip
+
+TASKS: dict[str, Callable[[Any, Progress], Any]] = {task.__name__: task for task in _ALL}
 
 
 @cache

@@ -1,0 +1,55 @@
+"""The fitted model of a request, and the codes of data under it."""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+
+from explorer.data.dataset import Dataset
+from explorer.models.base import LatentModel
+from explorer.progress import Progress, check
+from explorer.workspace.messages import ModelRef
+from explorer.workspace.model_cache import MODELS
+
+CHUNK = 1024
+"""Samples that are encoded between two looks at whether to stop."""
+
+
+def fitted(ref: ModelRef) -> tuple[LatentModel, ModelRef]:
+    """Return the model of a run, and the reference to just these weights.
+
+    Raises
+    ------
+    InputError
+        If the project or the run is gone, or has no weights.
+    """
+    loaded = MODELS.get(ref)
+    return loaded.model, msgspec.structs.replace(ref, version=loaded.version)
+
+
+def codes_of(model: LatentModel, data: Dataset, progress: Progress) -> np.ndarray:
+    """Return the codes of all samples ``(N, L)``, float32.
+
+    Raises
+    ------
+    InputError
+        If the data do not fit the model.
+    Cancelled
+        If the person cancelled.
+    """
+    pieces = []
+    for start in range(0, len(data), CHUNK):
+        check(progress)
+        progress.report(start / len(data), "codes")
+        pieces.append(model.transform(data.subset(np.arange(start, min(start + CHUNK, len(data))))))
+    return np.concatenate(pieces).astype(np.float32)
+
+
+def errors_of(model: LatentModel, data: Dataset, progress: Progress) -> np.ndarray:
+    """Return the squared errors of all reconstructions, float32 ``(N, *sample_shape)``; see `LatentModel.errors`."""
+    pieces = []
+    for start in range(0, len(data), CHUNK):
+        check(progress)
+        progress.report(start / len(data), "errors")
+        pieces.append(model.errors(data.subset(np.arange(start, min(start + CHUNK, len(data))))))
+    return np.concatenate(pieces).astype(np.float32)
