@@ -197,14 +197,14 @@ def test_outliers_that_nothing_tells(refs: list[ModelRef], data: Dataset) -> Non
 
 
 def test_steps_of_series_with_masks(project: ProjectFile) -> None:
-    sines = make("sines", n=80, n_steps=20)
-    values, masks = np.array(sines.clean), np.zeros((80, 20), np.int64)
-    for row in range(0, 80, 9):
+    sines = make("sines", n=160, n_steps=20)
+    values, masks = np.array(sines.clean), np.zeros((160, 20), np.int64)
+    for row in range(0, 160, 9):
         values[row, 5:8], masks[row, 5:8] = 3.0, 1
     data = Dataset(values=values, masks=masks, split=sines.split, name="spiky")
     (ref,) = trained(project, data, ("pca", {"latent_dim": 2}))
     found = sent("rank_outliers", RankOutliers(ref, data))
-    assert found.step_scores.shape == (80, 20)
+    assert found.step_scores.shape == (160, 20)
     np.testing.assert_allclose(found.step_scores.mean(axis=1), found.scores, rtol=1e-4)
     assert found.metrics["roc_auc"] > 0.9
     assert found.metrics["step_roc_auc"] > 0.9
