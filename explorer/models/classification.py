@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import numpy as np
 
 from explorer.data.dataset import Dataset
+from explorer.models.classes import renumbered
 from explorer.models.neural import NeuralModel
 from explorer.parameters import Param
 
@@ -54,7 +55,9 @@ class Classifying(NeuralModel):
             the second counts as the positive one, "auroc", the area under the ROC curve, and "average_precision".
             Empty where no label is known, and without what is not defined where one class alone occurs.
         """
-        labels = _numbers_of(dataset, self.class_names_)
+        if dataset.labels is None:
+            return {}
+        labels = renumbered(dataset.labels, dataset.class_names, self.class_names_)
         known = np.flatnonzero(labels >= 0)
         if not len(known):
             return {}
@@ -97,12 +100,3 @@ def class_head(latent_dim: int, classes: int, hidden: int) -> ClassHead:
     from explorer.models.parts.heads import ClassHead
 
     return ClassHead(latent_dim, max(1, classes), hidden)
-
-
-def _numbers_of(dataset: Dataset, names: tuple[str, ...]) -> np.ndarray:
-    """Return the labels as indices into other names, −1 where unknown or of no such name."""
-    if dataset.labels is None:
-        return np.full(len(dataset), -1)
-    place = {name: i for i, name in enumerate(names)}
-    numbers = np.array([place.get(name, -1) for name in dataset.class_names] + [-1])
-    return numbers[dataset.labels]  # the last of them is the unknown's
