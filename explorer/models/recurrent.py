@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from explorer.data.dataset import Layout
+import numpy as np
+
+from explorer.data.dataset import Dataset, Layout
+from explorer.errors import UnsupportedError
 from explorer.models.losses import Loss
 from explorer.models.neural import NeuralModel
 from explorer.models.teaching import Teaching
@@ -49,6 +52,34 @@ class RecurrentModel(NeuralModel):
     ] = "steps"
     teacher_forcing: Teaching = "linear"
     loss: Loss = "auto"
+
+    def reconstruct_taught(self, X: Dataset | np.ndarray) -> np.ndarray:
+        """Return what a conditioned decoder makes of the codes of `X` where it always sees the true step before.
+
+        To be set beside `reconstruct`, where it only sees what it wrote: that is how it is used.
+
+        Raises
+        ------
+        UnsupportedError
+            If the decoder is unconditioned.
+        """
+        import torch
+
+        from explorer.models.parts.conditioned import ConditionedDecoder
+        from explorer.models.parts.future import FutureDecoder
+
+        module, dataset = self._ready(X)
+        decoder = module.decoder
+        if self.decoder != "conditioned" or not isinstance(decoder, ConditionedDecoder | FutureDecoder):
+            raise UnsupportedError("an unconditioned decoder has no teacher")
+        true = replace(dataset, values=dataset.clean, targets=None)
+        with torch.inference_mode():
+            written = [
+                decoder.taught(module.encode(batch).mean, truth)
+                for batch, truth in zip(self._chunks(dataset, module), self._chunks(true, module), strict=True)
+            ]
+            series = torch.cat([each if module.link is None else module.link(each) for each in written])
+        return self._undone(series.float().numpy())
 
     def _encoder(self, spec: SampleSpec) -> RecurrentEncoder:
         from explorer.models.parts.recurrent import RecurrentEncoder

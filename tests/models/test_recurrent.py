@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from explorer.data.dataset import Dataset
+from explorer.errors import UnsupportedError
 from explorer.models.base import LatentModel
 from explorer.models.parts.conditioned import ConditionedDecoder
 from explorer.models.parts.feedback import Loop, run
@@ -302,6 +303,19 @@ def test_each_variant_learns_saves_and_decodes(options: dict[str, Any]) -> None:
     np.testing.assert_allclose(model.reconstruct(X), model.inverse_transform(codes), atol=1e-5)
     again = LatentModel.from_bytes(model.to_bytes())
     np.testing.assert_array_equal(again.inverse_transform(codes), model.inverse_transform(codes))
+
+
+def test_taught_by_itself_it_writes_what_it_writes_freely() -> None:
+    data = unequal()
+    model = RecurrentAutoencoder(hidden=8, epochs=3, decoder="conditioned", teacher_forcing="constant").fit(data)
+    own = model.reconstruct(data)
+    taught = model.reconstruct_taught(replace(data, targets=own))
+    assert data.lengths is not None
+    inside = np.arange(data.values.shape[1]) < data.lengths[:, None]
+    np.testing.assert_allclose(taught[inside], own[inside], atol=1e-5)
+    assert np.abs(model.reconstruct_taught(data) - own).max() > 1e-3
+    with pytest.raises(UnsupportedError, match="no teacher"):
+        RecurrentAutoencoder(hidden=8, epochs=1).fit(data).reconstruct_taught(data)
 
 
 def test_characters_become_probabilities() -> None:

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 
 from explorer.models.parts.feedback import Loop, run
-from explorer.models.parts.frames import flipped, framed
-from explorer.models.parts.recurrent import CodeTo, Order, RecurrentDecoder
+from explorer.models.parts.frames import flipped, framed, number_of_frames
+from explorer.models.parts.recurrent import CodeTo, Order, RecurrentDecoder, State
 from explorer.models.parts.scan import scan
 from explorer.models.teaching import probability
 from explorer.training.step import Batch, Step
@@ -67,25 +67,29 @@ class ConditionedDecoder(RecurrentDecoder):
         self.teaching, self.written = teaching, written
 
     def _frames(self, z: Tensor, count: int, given: Batch | None, step: Step | None) -> Tensor:
-        state = None if self.start is None else self.start(z)
-        code = z.new_zeros(len(z), 0) if self.code_to == "state" else z
         chance = probability(self.teaching, step.epoch, step.epochs) if step is not None and step.training else 0.0
+        if given is not None and chance == 1.0:
+            return self._taught_frames(z, count, given)
+        state, code = self._start(z)
         if given is None or step is None or chance == 0.0:
             return run(self._loop(), code, count, state)
-        truth = self._true_frames(given, count)
-        if chance == 1.0:
-            x = torch.cat([truth, code.unsqueeze(1).expand(-1, count, -1)], 2)
-            return self.last(scan(self.network, x, count, state))
         coins = torch.rand((len(z), count, 1), generator=step.generator, device=z.device) < chance
-        return run(self._loop(), code, count, state, truth, coins)
+        return run(self._loop(), code, count, state, self._true_frames(given, count), coins)
 
     def taught(self, z: Tensor, given: Batch) -> Tensor:
-        """Return what it writes where it always sees the true step before: how far it can lean on that."""
-        count = -(-given.inputs.shape[1] // self.frame)
-        state = None if self.start is None else self.start(z)
-        code = z.new_zeros(len(z), 0) if self.code_to == "state" else z
+        """Return what it writes where it always sees the true frame before: see how far it leans on that."""
+        steps = given.inputs.shape[1]
+        return self._series(self._taught_frames(z, number_of_frames(steps, self.frame), given), steps, given.lengths)
+
+    def _taught_frames(self, z: Tensor, count: int, given: Batch) -> Tensor:
+        state, code = self._start(z)
         x = torch.cat([self._true_frames(given, count), code.unsqueeze(1).expand(-1, count, -1)], 2)
-        return self._series(self.last(scan(self.network, x, count, state)), given.inputs.shape[1], given.lengths)
+        return self.last(scan(self.network, x, count, state))
+
+    def _start(self, z: Tensor) -> tuple[State | None, Tensor]:
+        """Return the state before the first step, and what of the code comes in at every step."""
+        state = None if self.start is None else self.start(z)
+        return state, z.new_zeros(len(z), 0) if self.code_to == "state" else z
 
     def _true_frames(self, given: Batch, count: int) -> Tensor:
         """Return the frame before each of `count` frames, in the order in which they are written."""

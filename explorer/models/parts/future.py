@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from explorer.models.parts.composition import Decoder, Encoder, Pass, Term
+from explorer.models.parts.conditioned import ConditionedDecoder
 from explorer.models.parts.frames import within
 from explorer.training.step import Batch, Step
 
@@ -93,19 +94,33 @@ class FutureDecoder(Decoder):
 
     def forward(self, z: Tensor, given: Batch | None = None, step: Step | None = None) -> Tensor:
         """Return series ``(B, T, C)``, as long as those given."""
-        horizon = self.horizon
+        forecast = self.future(z, None if given is None else future_of(given, self.horizon), step)
+        behind = None
+        if self.past is not None:
+            behind = self.past(z, None if given is None else past_of(given, self.horizon), step)
+        return self._joined(behind, forecast, given)
+
+    def taught(self, z: Tensor, given: Batch) -> Tensor:
+        """Return what conditioned decoders write where they always see the true frame before."""
+        forecast = _taught(self.future, z, future_of(given, self.horizon))
+        behind = None if self.past is None else _taught(self.past, z, past_of(given, self.horizon))
+        return self._joined(behind, forecast, given)
+
+    def _joined(self, behind: Tensor | None, forecast: Tensor, given: Batch | None) -> Tensor:
+        """Return series of a past (NaN where there is none) and a future, each at its own place."""
+        n, horizon, channels = forecast.shape
         steps = self.steps if given is None else given.inputs.shape[1]
-        forecast = self.future(z, None if given is None else future_of(given, horizon), step)
-        channels = forecast.shape[2]
-        if self.past is None:
-            behind = forecast.new_full((len(z), steps, channels), torch.nan)
-        else:
-            behind = self.past(z, None if given is None else past_of(given, horizon), step)
+        if behind is None:
+            behind = forecast.new_full((n, steps, channels), torch.nan)
         # With room for a forecast that reaches beyond the end of a series that is hardly longer than the horizon.
         series = nn.functional.pad(behind, (0, 0, 0, steps + horizon - behind.shape[1]), value=torch.nan)
-        past, _ = _past_and_ends(given, len(z), steps, horizon, z.device)
-        places = past[:, None] + torch.arange(horizon, device=z.device)
+        past, _ = _past_and_ends(given, n, steps, horizon, forecast.device)
+        places = past[:, None] + torch.arange(horizon, device=forecast.device)
         return series.scatter(1, places.unsqueeze(-1).expand(-1, -1, channels), forecast)[:, :steps]
+
+
+def _taught(decoder: Decoder, z: Tensor, given: Batch) -> Tensor:
+    return decoder.taught(z, given) if isinstance(decoder, ConditionedDecoder) else decoder(z, given)
 
 
 class Within(Term):
