@@ -93,6 +93,16 @@ class NeuralModel(LatentModel):
         return chosen_loss(getattr(self, "loss", "mse"), spec)
 
     @property
+    def code_width(self) -> int:
+        """Width of the whole code; `latent_dim` unless it is made of several."""
+        return self.latent_dim
+
+    @property
+    def breadth(self) -> int:
+        """How many times as much memory as a sample itself its way through the network takes, beyond the usual."""
+        return 1
+
+    @property
     def regularised(self) -> bool:
         """Whether something keeps a wide code from copying the input."""
         return self.corruption is not None
@@ -135,7 +145,7 @@ class NeuralModel(LatentModel):
         rows = self._parts(dataset, given=isinstance(X, Dataset))
         spec = SampleSpec.of(dataset)
         scaling = "none" if self.chosen_loss(spec) in PROBABILITIES else self.scaling
-        self._spec, self.sample_shape_, self.latent_dim_ = spec, dataset.sample_shape, self.latent_dim
+        self._spec, self.sample_shape_, self.latent_dim_ = spec, dataset.sample_shape, self.code_width
         self._names = {"labels": dataset.class_names, "masks": dataset.mask_names}
         self._scaler = Scaler(scaling).fit(*self._sample_for_scaling(dataset, rows[0]))
         notes = self.warnings(spec)
@@ -336,7 +346,7 @@ class NeuralModel(LatentModel):
         codes = self._checked_codes(Z)
         module = self._inference()
         like = next(module.parameters())
-        rows = max(1, CHUNK_BYTES // (8 * math.prod(self.sample_shape_)))
+        rows = max(1, CHUNK_BYTES // (8 * math.prod(self.sample_shape_) * self.breadth))
         with torch.inference_mode():
             decoded = [
                 module.decode(torch.tensor(codes[start : start + rows], dtype=like.dtype, device=like.device))
@@ -393,7 +403,7 @@ class NeuralModel(LatentModel):
 
         like = next(module.parameters())
         samples = Samples(dataset, np.arange(len(dataset)), self._scaler, target="input")
-        rows = max(1, CHUNK_BYTES // max(1, samples.sample_bytes))
+        rows = max(1, CHUNK_BYTES // max(1, samples.sample_bytes * self.breadth))
 
         def batch(start: int) -> Batch:
             fields = samples.gather(np.arange(start, min(start + rows, len(dataset))))
@@ -453,7 +463,7 @@ class NeuralModel(LatentModel):
         def named(prefix: str) -> dict[str, np.ndarray]:
             return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
 
-        self._restore_shape(facts, self.latent_dim)
+        self._restore_shape(facts, self.code_width)
         # Models saved before 0.2 tell no more than the shape.
         self._spec = SampleSpec.from_json(facts["spec"]) if "spec" in facts else SampleSpec(self.sample_shape_)
         self._names = {kind: tuple(facts.get("names", {}).get(kind, ())) for kind in ("labels", "masks")}
