@@ -22,6 +22,8 @@ class ActiveState:
 
     data_changed = Signal()
     """Another data set is active, it was read, or the list of sets changed."""
+    columns_changed = Signal()
+    """The active data set has other columns, and is else the same."""
     data_needed = Signal(int)
     """The data set of that id waits for `provide_data`."""
     runs_changed = Signal()

@@ -15,12 +15,13 @@ from explorer.workspace.database import Database, connect, create, input_error, 
 from explorer.workspace.messages import LoadData
 from explorer.workspace.packing import pack_json, unpack_json
 from explorer.workspace.places import SUFFIX, Claim, untitled_path
+from explorer.workspace.stored_columns import StoredColumns
 from explorer.workspace.stored_data import DataEntry, Parcel
 from explorer.workspace.stored_layouts import StoredLayouts
 from explorer.workspace.stored_runs import StoredRuns
 
 
-class ProjectFile(StoredRuns, StoredLayouts):
+class ProjectFile(StoredRuns, StoredLayouts, StoredColumns):
     """A project file that is open. Every change is a transaction and at once in the file.
 
     Several processes may have it open: the window, and a worker that trains. `create` and `open` make one.

@@ -18,6 +18,8 @@ from explorer.workspace.packing import pack_array, pack_json, unpack_array, unpa
 
 PART_BYTES = 64 << 20
 _COLUMN = "column:"
+ADDED = "added:"
+"""Before the name of a column that a person added; such are kept whole for data of files, too."""
 _ARRAYS = ("values", "targets", "labels", "masks", "names", "times", "observed", "lengths", "split")
 
 
@@ -81,11 +83,12 @@ def add(db: Database, dataset: Dataset) -> int:
         arrays |= {_COLUMN + name: column for name, column in dataset.columns.items()}
     for field, array in arrays.items():
         if array is not None:
-            _write_array(db, data, field, array)
+            write_array(db, data, field, array)
     return data
 
 
-def _write_array(db: Database, data: int, field: str, array: np.ndarray) -> None:
+def write_array(db: Database, data: int, field: str, array: np.ndarray) -> None:
+    """Write an array of a data set, in parts."""
     packed = memoryview(pack_array(array))
     for part, start in enumerate(range(0, len(packed), PART_BYTES)):
         piece = packed[start : start + PART_BYTES]
@@ -133,10 +136,14 @@ def accepted(db: Database, data: int, dataset: Dataset) -> Dataset:
             "the data file was changed since it was opened", source=dataset.origin.path,
             remedy="Find a copy of the file as it was, or open it as new data",
         )  # fmt: skip
-    split = _arrays(db, data).get("split")
+    arrays = _arrays(db, data)
+    split = arrays.get("split")
     if split is None or split.shape != (len(dataset),):
         raise input_error(ValueError("a split of samples lacks"), db.path)
-    return replace(dataset, name=name, split=split)
+    found = _taken(arrays, ADDED)
+    if any(column.shape != (len(dataset),) for column in found.values()):
+        raise input_error(ValueError("a column does not fit the samples"), db.path)
+    return replace(dataset, name=name, split=split, columns={**dataset.columns, **found})
 
 
 def relocate(db: Database, data: int, path: Path) -> Dataset:
@@ -193,13 +200,18 @@ def _from_file(path: Path, origin: Origin) -> Dataset:
 
 def _embedded(db: Database, data: int, name: str, origin: Origin, facts: Facts) -> Dataset:
     arrays = _arrays(db, data)
-    columns = {field[len(_COLUMN) :]: arrays.pop(field) for field in list(arrays) if field.startswith(_COLUMN)}
+    columns = {**_taken(arrays, _COLUMN), **_taken(arrays, ADDED)}
     with unpacking(db.path):
         return Dataset(
             name=name, origin=origin, columns=columns, layout=facts.layout, class_names=facts.class_names,
             channel_names=facts.channel_names, unit=facts.unit, sampling_rate=facts.sampling_rate,
             mask_names=facts.mask_names, **arrays,
         )  # fmt: skip
+
+
+def _taken(arrays: dict[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:
+    """Take the arrays of such a name out, and return them by the rest of it."""
+    return {field[len(prefix) :]: arrays.pop(field) for field in list(arrays) if field.startswith(prefix)}
 
 
 def _arrays(db: Database, data: int) -> dict[str, np.ndarray]:

@@ -6,6 +6,7 @@ import contextlib
 from pathlib import Path
 
 from explorer.errors import InputError
+from explorer.workspace.column_actions import ColumnActions
 from explorer.workspace.data_actions import DataActions
 from explorer.workspace.places import is_untitled
 from explorer.workspace.project import ProjectFile
@@ -13,7 +14,7 @@ from explorer.workspace.run_actions import RunActions
 from explorer.workspace.view_actions import ViewActions
 
 
-class Workspace(DataActions, RunActions, ViewActions):
+class Workspace(DataActions, ColumnActions, RunActions, ViewActions):
     """The open project: its data, its runs, and what the person looks at. All of it is in the project file at once.
 
     Signals are emitted after a change, and only where something changed; the workspace is consistent then.
