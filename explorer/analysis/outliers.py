@@ -18,6 +18,8 @@ from explorer.progress import Progress, Silent, check
 
 NAMES = re.compile(r"anomal|outlier|abnormal|fault|attack|fraud|novel", re.IGNORECASE)
 """Classes called so are anomalies, where nobody says which are."""
+STARTS = "first step"
+"""The column that tells at which step of one recording each sample, a window of it, begins."""
 EXPLAINED = 0.9
 """Share of the variance that the components of the PCA baseline explain, at least."""
 MOST = 3000
@@ -65,6 +67,13 @@ def fold_back(windows: np.ndarray, starts: np.ndarray, length: int | None = None
     sums = np.bincount(places[counts], weights=windows[counts], minlength=length)
     times = np.bincount(places[counts], minlength=length)
     return np.divide(sums, times, out=np.full(length, np.nan), where=times > 0)
+
+
+def starts_of(dataset: Dataset) -> np.ndarray | None:
+    """Return at which step of a recording each sample begins; None where the samples are no windows of one."""
+    starts = dataset.columns.get(STARTS)
+    known = starts is not None and dataset.values.ndim == 3 and starts.dtype.kind in "iu" and starts.min(initial=0) >= 0
+    return np.asarray(starts, np.int64) if known else None
 
 
 def judge(anomalous: np.ndarray, scores: np.ndarray) -> dict[str, float]:

@@ -212,6 +212,28 @@ def test_steps_of_series_with_masks(project: ProjectFile) -> None:
     assert found.metrics["step_prevalence"] == pytest.approx(masks[data.indices("test")].mean())
 
 
+def test_overlapping_windows_of_a_recording(project: ProjectFile) -> None:
+    """Each step of the recording counts once, however many windows it is in."""
+    recording = np.sin(np.arange(600) / 3).astype(np.float32)
+    recording[450:456] += 2
+    anomalous = np.zeros(600, np.int64)
+    anomalous[450:456] = 1
+    starts = np.arange(0, 581, 5)
+    at = starts[:, None] + np.arange(20)
+    data = Dataset(
+        values=recording[at][..., None], masks=anomalous[at], columns={"first step": starts},
+        split=np.where(starts < 300, 0, 2).astype(np.int8),
+    )  # fmt: skip
+    (ref,) = trained(project, data, ("pca", {"latent_dim": 2}))
+    found = sent("rank_outliers", RankOutliers(ref, data))
+    assert found.recording.shape == (600,)
+    assert found.metrics["step_prevalence"] == pytest.approx(6 / 300)
+    assert found.baselines["random"]["step_prevalence"] == pytest.approx(6 / 300)
+    assert 450 <= found.recording.argmax() < 456
+    # Step 452 is in the windows that begin at 435, 440, 445 and 450.
+    assert found.recording[452] == pytest.approx(found.step_scores[[87, 88, 89, 90], [17, 12, 7, 2]].mean(), rel=1e-4)
+
+
 def test_two_runs_side_by_side(refs: list[ModelRef], data: Dataset) -> None:
     found = sent("compare_runs", CompareRuns(refs[0], refs[1], data))
     mse = found.measures["reconstruction_mse"]

@@ -170,6 +170,9 @@ class Outliers(msgspec.Struct, frozen=True):
     the samples, and of the steps of data with masks ``"step_roc_auc"`` and so on. `baselines` by name ("random",
     "|x|", "pca", "1-nn") have the same measures. All are of the `part` of the data that is named; both are empty
     where nothing tells the anomalies, else `anomalies` names them.
+
+    `recording` ``(R,)``, of windows of one recording (a column "first step" tells where each begins): the scores along
+    it, averaged where windows overlap; NaN where there is none. The measures of steps then count each step once.
     """
 
     model: ModelRef
@@ -179,6 +182,7 @@ class Outliers(msgspec.Struct, frozen=True):
     baselines: dict[str, dict[str, float]]
     anomalies: list[str] = []
     part: str = "test"
+    recording: np.ndarray | None = None
 
 
 class CompareRuns(msgspec.Struct, frozen=True):

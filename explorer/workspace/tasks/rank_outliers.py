@@ -28,7 +28,14 @@ def rank_outliers(request: RankOutliers, progress: Progress) -> Outliers:
         If the person cancelled.
     """
     from explorer.analysis.comparison import judged_part
-    from explorer.analysis.outliers import anomalies, baseline_errors, sample_scores, step_scores
+    from explorer.analysis.outliers import (
+        anomalies,
+        baseline_errors,
+        fold_back,
+        sample_scores,
+        starts_of,
+        step_scores,
+    )  # fmt: skip
 
     model, used = fitted(request.model)
     if not model.can_decode or model.decodes == "masks":
@@ -40,16 +47,18 @@ def rank_outliers(request: RankOutliers, progress: Progress) -> Outliers:
     errors = errors_of(model, data, Part(progress, 0, 0.5))
     series = errors.ndim == 3
     scores, steps = sample_scores(errors), step_scores(errors) if series else None
+    starts = starts_of(data) if series else None
     part, rows = judged_part(data)
     metrics: dict[str, float] = {}
     baselines: dict[str, dict[str, float]] = {}
     if truth is not None:
         if not (truth.samples[rows] == 1).any():
             part, rows = "all", np.arange(len(data))
-        metrics = _measures(truth, rows, scores[rows], None if steps is None else steps[rows])
+        metrics = _measures(truth, rows, scores[rows], None if steps is None else steps[rows], starts)
         trivial = baseline_errors(data, rows, request.seed, Part(progress, 0.5, 0.5)) if metrics else {}
         for name, each in trivial.items():
-            baselines[name] = _measures(truth, rows, sample_scores(each), step_scores(each) if series else None)
+            found = sample_scores(each), step_scores(each) if series else None
+            baselines[name] = _measures(truth, rows, *found, starts)
     progress.report(1.0, "ranked")
     return Outliers(
         model=used,
@@ -59,17 +68,23 @@ def rank_outliers(request: RankOutliers, progress: Progress) -> Outliers:
         baselines=baselines,
         anomalies=truth.names if truth is not None and metrics else [],
         part=part,
+        recording=None if starts is None or steps is None else fold_back(steps, starts).astype(np.float32),
     )
 
 
-def _measures(truth: Truth, rows: np.ndarray, scores: np.ndarray, steps: np.ndarray | None) -> dict[str, float]:
-    """Return the measures of samples, and those of steps with a prefix."""
-    from explorer.analysis.outliers import judge
+def _measures(
+    truth: Truth, rows: np.ndarray, scores: np.ndarray, steps: np.ndarray | None, starts: np.ndarray | None
+) -> dict[str, float]:
+    """Return the measures of samples, and those of steps with a prefix; a step of several windows counts once."""
+    from explorer.analysis.outliers import fold_back, judge
 
     known = truth.samples[rows] >= 0
     found = judge(truth.samples[rows][known] == 1, scores[known])
-    if truth.steps is not None and steps is not None:
-        known = truth.steps[rows] >= 0
-        by_step = judge(truth.steps[rows][known] == 1, steps[known])
-        found |= {f"step_{name}": value for name, value in by_step.items()}
-    return found
+    if truth.steps is None or steps is None:
+        return found
+    anomalous = np.where(truth.steps[rows] < 0, np.nan, truth.steps[rows])
+    if starts is not None:
+        steps, anomalous = (fold_back(each, starts[rows]) for each in (steps, anomalous))
+    known = np.isfinite(anomalous)
+    by_step = judge(anomalous[known] > 0, steps[known])
+    return found | {f"step_{name}": value for name, value in by_step.items()}
