@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPalette, QStandardItemModel
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPalette, QResizeEvent, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from explorer.analysis.planes import axis_name
@@ -61,12 +61,16 @@ class MapHeader(QWidget):
         self.clear = QPushButton()
         self.clear.setObjectName("map_clear_selection")
         self.clear.setToolTip("Clear the selection (Esc)")
-        row = QHBoxLayout(self)
+        captions = [Words(text, "small", "muted", wrap=False) for text in ("Colour", "View")]
+        self._spare: list[QWidget] = [*captions, self.showing]
+        """What goes first where there is no room for all."""
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(GRID + 2, GRID - 2, GRID + 2, GRID - 2)
         row.setSpacing(GRID)
-        row.addWidget(Words("Colour", "small", "muted", wrap=False))
+        row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
+        row.addWidget(captions[0])
         row.addWidget(self.colour_box)
-        row.addWidget(Words("View", "small", "muted", wrap=False))
+        row.addWidget(captions[1])
         for widget in (self.view_box, *self.axis_boxes, self.space):
             row.addWidget(widget)
         row.addWidget(self.others, 1)
@@ -95,6 +99,7 @@ class MapHeader(QWidget):
                 box.clear()
                 box.addItems([axis_name(axis) for axis in range(width)])
             box.setCurrentIndex(view.axes[place] if view.axes[place] < width else -1)
+        self._fit()
 
     def tell_across(self, text: str, explanation: str) -> None:
         """Say what a code has that the map does not show, in short, and in full as a tool tip."""
@@ -107,6 +112,7 @@ class MapHeader(QWidget):
         self.clear.setVisible(count > 0)
         self.clear.setText(f"{count:,} selected  ✕")
         self.clear.setAccessibleName(f"Clear the selection of {count:,} samples")
+        self._fit()
 
     def show_count(self, shown: int, n: int, finite: int) -> None:
         """Say how many samples are in view, of how many, and why the others are not."""
@@ -116,6 +122,27 @@ class MapHeader(QWidget):
             reasons.append(f"{finite - shown:,} out of view")
         self.showing.setText(f"{text} · {lost:,} not finite" if lost else text)
         self.showing.setToolTip("; ".join(reasons) or "All samples are in view")
+        self._fit()
+
+    # Room
+
+    def _fit(self) -> None:
+        """Show as much as there is room for: the choices always."""
+        for widget in self._spare:
+            widget.show()
+        for widget in self._spare:
+            if self._row.minimumSize().width() <= self.width():
+                break
+            widget.hide()
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for little: a window need not grow for a row of words."""
+        return QSize(160, self._row.minimumSize().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show what fits."""
+        super().resizeEvent(event)
+        self._fit()
 
     def restyle(self) -> None:
         """Take the theme's colours and fonts."""

@@ -82,6 +82,7 @@ class MapPanel(QWidget):
         outlook.work_changed.connect(self._show_note)
         controller.hand.decoded.connect(self._show_nearest)
         workspace.data_changed.connect(self._data_changed)
+        workspace.columns_changed.connect(self._fill_colours)
         workspace.active_run_changed.connect(self._show_codes)
         workspace.runs_changed.connect(self._show_state)
         workspace.run_changed.connect(self._run_changed)
@@ -302,8 +303,3 @@ class MapPanel(QWidget):
         self._stack.setPalette(ground)
         self._stack.setAutoFillBackground(True)
         self.header.restyle()
-
-    def resizeEvent(self, event) -> None:
-        """Keep the note in the middle."""
-        super().resizeEvent(event)
-        self.note.place()

@@ -20,6 +20,7 @@ _FRAME_MS = 16
 _SPEED = math.radians(14)  # a second, by itself
 _PAUSE = 1.2  # seconds that it stands still after the pointer moved: what one aims at should not run away
 _MOST_STEP = 0.1  # seconds that a frame may count for: after a hitch the map does not leap
+_BOX = 1.22  # of the points' ball: beyond it the box's corners may leave the view, or the points would be small
 _GROWN = 1.25  # of a ball that training's points outgrew, or shrank in, so much that the view follows
 
 
@@ -55,8 +56,8 @@ class Turning:
 
     @property
     def bounds(self) -> Bounds:
-        """The square that holds all points however they are turned, in the coordinates of the screen's plane."""
-        radius = self.stage.radius
+        """The square that holds all points however they are turned, and most of their box; in the screen's plane."""
+        radius = min(float(np.linalg.norm(self.stage.half)), _BOX * self.stage.radius)
         return Bounds(-radius, radius, -radius, radius)
 
     # The points

@@ -26,6 +26,24 @@ from explorer.workspace.workspace import Workspace
 LEFT = Qt.MouseButton.LeftButton
 
 
+class Errand:
+    """A task that was asked for, and is answered when a test says so."""
+
+    def __init__(self, task: str, request: Any, calls: dict[str, Any]) -> None:
+        self.task, self.request, self.calls = task, request, calls
+        self.cancelled = False
+
+    def cancel(self) -> None:
+        self.cancelled = True
+
+    def drop(self) -> None:
+        self.calls = {}
+
+    def answer(self, result: Any) -> None:
+        if "on_result" in self.calls:
+            self.calls["on_result"](result)
+
+
 class Hand(Jobs):
     """Answers a decode at once, with the nearest code; other wishes are only written down."""
 
@@ -33,9 +51,12 @@ class Hand(Jobs):
         super().__init__()
         self.workspace: Workspace | None = None
         self.asked: list[tuple[str, Any]] = []
+        self.errands: list[Errand] = []
 
-    def submit(self, task: str, request: Any, **_: Any) -> Any:
+    def submit(self, task: str, request: Any, **calls: Any) -> Any:
         self.asked.append((task, request))
+        self.errands.append(Errand(task, request, calls))
+        return self.errands[-1]
 
     def latest(self, key: str, task: str, request: Any, **calls: Any) -> None:
         self.asked.append((task, request))
