@@ -123,6 +123,7 @@ def test_the_error_is_the_median_of_the_members_errors() -> None:
         written = model._module.decoder(model._module.encode(batch).mean, batch)
     each = np.stack([model._scaler.undo(one.numpy()) for one in written.unbind(1)])
     np.testing.assert_allclose(model.errors(data), np.median((each - data.values) ** 2, axis=0), atol=1e-5)
+    np.testing.assert_allclose(model.member_errors(data), (each - data.values) ** 2, atol=1e-5)
     np.testing.assert_allclose(model.reconstruct(data), np.median(each, axis=0), atol=1e-5)
     assert model.score(data) == pytest.approx(-np.mean((model.reconstruct(data) - data.values) ** 2), rel=1e-5)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
@@ -87,15 +88,21 @@ class RecurrentEnsemble(NeuralModel):
 
     def errors(self, X: Dataset | np.ndarray) -> np.ndarray:
         """Return the median over the members of their squared errors; see `LatentModel.errors`."""
+        return np.concatenate([np.median(each, axis=0) for each in self._member_errors(X)])
+
+    def member_errors(self, X: Dataset | np.ndarray) -> np.ndarray:
+        """Return the squared errors of each member, float32 ``(M, N, T, C)``; NaN where nothing is known."""
+        return np.concatenate(list(self._member_errors(X)), axis=1)
+
+    def _member_errors(self, X: Dataset | np.ndarray) -> Iterator[np.ndarray]:
+        """Return the errors of some samples at a time."""
         import torch
 
         module, dataset = self._ready(X)
-        found, start = np.empty(dataset.values.shape, np.float32), 0
+        start = 0
         with torch.inference_mode():
             for batch in self._chunks(dataset, module):
-                rows = slice(start, start + len(batch))
                 written = module.decoder(module.encode(batch).mean, batch).float().cpu().numpy()
-                each = self._scaler.undo(written.swapaxes(0, 1)) - dataset.clean[rows]
-                found[rows] = np.median(np.square(each), axis=0)
+                clean = dataset.clean[start : start + len(batch)]
+                yield np.square(self._scaler.undo(written.swapaxes(0, 1)) - clean, dtype=np.float32)
                 start += len(batch)
-        return found
