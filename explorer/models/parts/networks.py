@@ -12,6 +12,7 @@ from explorer.models.parts.causal import CausalDecoder, CausalEncoder
 from explorer.models.parts.composition import Decoder, Encoder
 from explorer.models.parts.convolutional import ConvolutionalDecoder, ConvolutionalEncoder
 from explorer.models.parts.dense import DenseDecoder, DenseEncoder
+from explorer.models.parts.frames import usual_frame
 from explorer.models.parts.recurrent import RecurrentDecoder, RecurrentEncoder
 from explorer.models.spec import SampleSpec
 
@@ -69,9 +70,15 @@ def _dense(
 def _recurrent(
     spec: SampleSpec, latent_dim: int, hidden: Sequence[int], output_shape: tuple[int, ...], activation: str
 ) -> tuple[Encoder, Decoder]:
-    encoder = RecurrentEncoder(spec.channels, hidden[-1], layers=len(hidden))
+    if len(set(hidden)) != 1:
+        raise InputError(
+            f"all layers of a recurrent network have the same width, not {tuple(hidden)}",
+            remedy="Give one width as often as there are layers",
+        )
+    width, layers, frame = hidden[0], len(hidden), usual_frame(spec)
     steps, channels = output_shape
-    return encoder, RecurrentDecoder(latent_dim, hidden[-1], steps, channels, layers=len(hidden))
+    encoder = RecurrentEncoder(spec.channels, width, "gru", layers=layers, bidirectional=True, frame=frame)
+    return encoder, RecurrentDecoder(latent_dim, width, steps, channels, "gru", layers=layers, frame=frame)
 
 
 def _convolutional(
