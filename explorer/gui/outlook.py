@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from explorer.analysis.camera import Camera
 from explorer.analysis.planes import AxisPlane, LinearPlane, NeighbourPlane, Plane
 from explorer.gui.desk import Desk
 from explorer.gui.jobs import Job
 from explorer.workspace.messages import ModelRef, ProjectCodes, Projected
 from explorer.workspace.stored_layouts import MapLayout
+
+if TYPE_CHECKING:
+    from explorer.analysis.camera import Camera
 
 Method = Literal["axes", "pca", "tsne", "umap"]
 TITLES: dict[Method, str] = {"axes": "Axes", "pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}
@@ -89,7 +91,8 @@ class Outlook(QObject):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._desk, self._workspace = desk, desk.workspace
-        self.view, self.camera = View(), None
+        self.view = View()
+        self.camera: Camera | None = None
         self.plane: Plane | None = None
         self.layout: MapLayout | None = None
         self.work: Work | None = None
@@ -197,7 +200,7 @@ class Outlook(QObject):
                 layout = self._stored(view)
                 if self._fits(view, layout, codes):
                     self.view, self.layout = view, layout
-                    self.camera = Camera.from_json(kept.get("camera"))
+                    self.camera = _camera_of(kept)
         self.plane = self._plane()
 
     @staticmethod
@@ -285,6 +288,14 @@ class Outlook(QObject):
                 self._show(work.view, layout)
             if result.note:
                 self._desk.notice.emit("info", result.note)
+
+
+def _camera_of(kept: dict[str, Any]) -> Camera | None:
+    if "camera" not in kept:
+        return None
+    from explorer.analysis.camera import Camera  # a flat map at the start need not load it
+
+    return Camera.from_json(kept["camera"])
 
 
 def _view_of(kept: Any) -> View | None:

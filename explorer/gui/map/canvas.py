@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEasingCurve, QEvent, QPointF, QRectF, QSize, Qt, QTimer, QVariantAnimation, Signal
@@ -24,7 +25,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from explorer.analysis.camera import Camera
 from explorer.gui.map.axes import Axes
 from explorer.gui.map.colours import Colouring
 from explorer.gui.map.gestures import Gestures
@@ -32,11 +32,14 @@ from explorer.gui.map.glide import Glide
 from explorer.gui.map.legend import Legend
 from explorer.gui.map.moving import Moving
 from explorer.gui.map.points import PointsLayer
-from explorer.gui.map.scene import Scene
 from explorer.gui.map.tools import Tool, ToolStrip
 from explorer.gui.map.turning import Turning
 from explorer.gui.map.view import Bounds, Frame, MapView
 from explorer.gui.theme import GRID, theme
+
+if TYPE_CHECKING:
+    from explorer.analysis.camera import Camera
+    from explorer.gui.map.scene import Scene
 
 _REST_MS = 60  # that a view rests before points that are slow to draw are drawn exactly
 _LONGEST_MOVE = 0.4  # seconds after which they are so even while it moves
@@ -81,7 +84,7 @@ class MapCanvas(QWidget):
         self.equal = True
         self.flat = False
         self._axes = Axes(theme().palette, theme().font("small"))
-        self._scene = Scene(theme().palette, theme().font("small"))
+        self._scene: Scene | None = None
         self._place: np.ndarray | None = None
         self.view = MapView.fit(Frame.inside(640, 480, self._axes.insets), None)
         self._own_view = False  # whether a person panned or zoomed since the view was last fitted
@@ -140,6 +143,10 @@ class MapCanvas(QWidget):
         """Show points ``(N, 3)`` as a camera sees them; three `names` and `anew` as in `set_points`."""
         self.flat = False
         self._enter(space=True)
+        if self._scene is None:
+            from explorer.gui.map.scene import Scene  # a flat map at the start need not load it
+
+            self._scene = Scene(theme().palette, theme().font("small"))
         self._scene.names = names
         self.turning.show(points, anew=anew, camera=camera)
         self._shown(anew)
@@ -252,7 +259,7 @@ class MapCanvas(QWidget):
     # The view
 
     def _frame(self) -> Frame:
-        insets = self._scene.insets if self.turning.active else self._axes.insets
+        insets = self._scene.insets if self.turning.active and self._scene else self._axes.insets
         return Frame.inside(self.width(), self.height(), insets)
 
     def _fitted(self) -> MapView:
@@ -456,8 +463,9 @@ class MapCanvas(QWidget):
         frame, turning = self.view.frame, self.turning
         painter.save()
         painter.setClipRect(QRectF(frame.left, frame.top, frame.width, frame.height))
-        if turning.active:
-            self._scene.paint_box(painter, self.view, turning.camera, turning.stage)
+        scene = self._scene if turning.active else None
+        if scene is not None:
+            scene.paint_box(painter, self.view, turning.camera, turning.stage)
         else:
             self._axes.paint_grid(painter, self.view)
         painter.restore()
@@ -466,8 +474,8 @@ class MapCanvas(QWidget):
         if not self.points.paint(painter, self.view, ratio):
             self._refine_soon()
         painter.restore()
-        if turning.active:
-            self._scene.paint_tripod(painter, self.view, turning.camera)
+        if scene is not None:
+            scene.paint_tripod(painter, self.view, turning.camera)
         else:
             self._axes.paint_labels(painter, self.view)
         painter.end()
@@ -498,7 +506,8 @@ class MapCanvas(QWidget):
         palette = theme().palette
         self.points.set_palette(palette)
         self._axes.restyle(palette, theme().font("small"))
-        self._scene.restyle(palette, theme().font("small"))
+        if self._scene is not None:
+            self._scene.restyle(palette, theme().font("small"))
         self.moving.handle.restyle(palette)
         self.tools.restyle()
         self.legend.rebuild()

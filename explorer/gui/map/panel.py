@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QSettings, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from explorer.analysis.camera import Camera
 from explorer.gui.controller import Controller
 from explorer.gui.map.canvas import MapCanvas
 from explorer.gui.map.colours import Colouring
@@ -22,6 +21,9 @@ from explorer.gui.widgets.calm import Calm
 from explorer.gui.widgets.empty import EmptyState
 from explorer.gui.widgets.wording import counted, span
 from explorer.workspace.messages import Decoded
+
+if TYPE_CHECKING:
+    from explorer.analysis.camera import Camera
 
 _HINT_SEEN = "map/hint_seen"
 

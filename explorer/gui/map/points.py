@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -13,8 +14,10 @@ from explorer.analysis.palette import Palette
 from explorer.gui.map import binning
 from explorer.gui.map.colours import Colouring, PointColours, rgb
 from explorer.gui.map.index import PointIndex
-from explorer.gui.map.splats import Splats, plan
 from explorer.gui.map.view import Bounds, MapView
+
+if TYPE_CHECKING:
+    from explorer.gui.map.splats import Splats
 
 MOST_DISCS = 5_000
 BUDGET = 0.004
@@ -74,7 +77,7 @@ class PointsLayer:
         # Neighbouring shades of values share a stamp.
         keys, values = self.colours.keys, self._colouring.kind == "value"
         self._shades = np.where(keys > 0, (keys - 1) // _SHADE * _SHADE + 1, 0) if values else keys
-        self._splats = Splats(self.colours.table, np.array(rgb(self._palette.field)))
+        self._splats: Splats | None = None
         self.forget()
 
     def forget(self) -> None:
@@ -191,7 +194,11 @@ class PointsLayer:
     # Depth
 
     def _in_depth(self, view: MapView, ratio: float) -> QPixmap:
+        from explorer.gui.map.splats import Splats, plan  # a flat map at the start need not load it
+
         assert self.depth is not None
+        if self._splats is None:
+            self._splats = Splats(self.colours.table, np.array(rgb(self._palette.field)))
         frame, n = view.frame, len(self.x)
         radius, rim, side, step = plan(n, self.radius, ratio)
         image = np.zeros((math.ceil(frame.height / side), math.ceil(frame.width / side)), dtype=np.uint32)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QTimer
 
-from explorer.analysis.camera import Camera, Stage
 from explorer.gui.map.view import Bounds
 from explorer.gui.widgets.motion import reduced_motion
 
 if TYPE_CHECKING:
+    from explorer.analysis.camera import Camera, Stage
     from explorer.gui.map.canvas import MapCanvas
 
 _FRAME_MS = 16
@@ -30,6 +30,7 @@ class Turning:
     Attributes
     ----------
     camera : Camera
+        From the first `show` on, as is `stage`: a flat map at the start need not load what they take.
     stage : Stage
     equal : bool
         Whether a unit is as long along all three coordinates.
@@ -37,12 +38,13 @@ class Turning:
         Whether it turns by itself, while nobody looks closer.
     """
 
+    camera: Camera
+    stage: Stage
+
     def __init__(self, canvas: MapCanvas) -> None:
         self._canvas = canvas
         self._points: np.ndarray | None = None
         self._put = np.zeros((0, 3))
-        self.camera = Camera.start()
-        self.stage = Stage.of(np.zeros((0, 3)))
         self.equal = True
         self.orbiting = False
         self._looked = self._ticked = 0.0
@@ -64,6 +66,9 @@ class Turning:
 
     def show(self, points: np.ndarray, *, anew: bool, camera: Camera | None = None) -> None:
         """Take points ``(N, 3)``; those of another map (`anew`) in their own stage, seen by a camera."""
+        from explorer.analysis.camera import Camera
+
+        anew = anew or self._points is None
         self._points = points
         if anew:
             self.camera = camera or Camera.start()
@@ -83,13 +88,19 @@ class Turning:
             self.draw()
 
     def _set_stage(self, *, keep: bool) -> None:
+        from explorer.analysis.camera import Stage
+
         assert self._points is not None
         stage = Stage.of(self._points, equal=self.equal)
-        grown = max(stage.radius / self.stage.radius, self.stage.radius / stage.radius)
-        off = float(np.linalg.norm((stage.centre - self.stage.centre) * stage.scale)) / stage.radius
-        if not keep or grown > _GROWN or off > 0.125:
+        if not keep or self._outgrown(stage):
             self.stage = stage
         self._put = self.stage.put(self._points.astype(np.float64))
+
+    def _outgrown(self, stage: Stage) -> bool:
+        """Whether the points fill another stage so differently that they should be seen in it."""
+        grown = max(stage.radius / self.stage.radius, self.stage.radius / stage.radius)
+        off = float(np.linalg.norm((stage.centre - self.stage.centre) * stage.scale)) / stage.radius
+        return grown > _GROWN or off > 0.125
 
     def draw(self) -> None:
         """Give the canvas the points as they are seen now."""
@@ -121,6 +132,8 @@ class Turning:
 
     def reset(self) -> None:
         """Turn it as it was at first."""
+        from explorer.analysis.camera import Camera
+
         self.camera = Camera.start()
         self._canvas.turned()
         self._canvas.settle()
