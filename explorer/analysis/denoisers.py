@@ -148,3 +148,13 @@ def likeliest_sine(noisy: np.ndarray, slowest: float, fastest: float) -> np.ndar
         best, width = near[np.arange(len(y)), found.argmax(axis=1)], width / 10
     pairs = basis(best)
     return np.einsum("ntk,nk->nt", pairs, np.einsum("nt,ntk->nk", y, pairs))
+
+
+def likeliest_phase(noisy: np.ndarray, frequency: float) -> np.ndarray:
+    """Return the sine wave of amplitude 1 and a known frequency (periods a step) nearest to each series.
+
+    Its phase is that of the series' component at this frequency: exact for whole numbers of periods.
+    """
+    angle = 2 * np.pi * frequency * np.arange(noisy.shape[1])
+    component = noisy.astype(np.float64) @ np.exp(-1j * angle)
+    return np.cos(angle + np.angle(component)[:, None])

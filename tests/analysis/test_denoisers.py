@@ -10,6 +10,7 @@ from explorer.analysis.denoisers import (
     WINDOWS,
     bayes_shrink,
     best_window,
+    likeliest_phase,
     likeliest_sine,
     linear_mmse,
     moving_average,
@@ -65,3 +66,9 @@ def test_the_likeliest_sine_is_the_sine() -> None:
     noisy, clean = pairs(1000, cycles=3.21)
     # Three unknowns in 50 values: 10 log₁₀(50 / 3) = 12.2 dB.
     assert snr_gain_db(clean, noisy, likeliest_sine(noisy, 0.02, 0.1)) == pytest.approx(12.2, abs=0.4)
+
+
+def test_the_likeliest_phase_leaves_one_fiftieth_of_the_noise() -> None:
+    noisy, clean = pairs(4000)
+    np.testing.assert_allclose(likeliest_phase(clean, 2 / 50), clean, atol=1e-9)
+    assert snr_gain_db(clean, noisy, likeliest_phase(noisy, 2 / 50)) == pytest.approx(17.0, abs=0.2)

@@ -24,6 +24,7 @@ class LSTMAutoencoder(NeuralModel):
 
     title: ClassVar[str] = "LSTM autoencoder"
     layouts: ClassVar[tuple[Layout, ...]] = ("series",)
+    family: ClassVar[str] = "Recurrent"
 
     latent_dim: Annotated[int, Param("Width of the code.", ge=1, le=4096)] = 4
     hidden: Annotated[int, Param("Units of each LSTM.", ge=1, le=4096)] = 4
