@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QSizePolicy, QToolButton
 
 from explorer.errors import InputError
 from explorer.gui.icons import icon
+from explorer.gui.panels.analysis.pages import PAGES
 from explorer.gui.theme import Choice, theme
 from explorer.gui.widgets.labels import Elided
 from explorer.resources import resource
@@ -84,6 +86,10 @@ class Actions(QObject):
         self.train = make("train", "&Train", self._train, "Ctrl+T", "Train the model of the form on the open data")
         self.pause = make("pause", "&Pause", self._pause, "Ctrl+P", "Hold the training, or let it go on")
         self.cancel = make("cancel", "&Cancel training", self._cancel, tip="Stop; the best weights stay")
+        self.analyses = [
+            make(f"analysis_{name}", entry.title, partial(self._window.show_analysis, name), f"Ctrl+{place}", entry.tip)
+            for place, (name, entry) in enumerate(PAGES.items(), 1)
+        ]
         self.reset = make("reset_layout", "&Reset layout", self._window.reset_layout)
         self.guide = make("guide", "&Guide", self._open_guide, key.HelpContents)
         self.sample = make("sample", "Open the &sample project", self._open_sample)
@@ -108,6 +114,9 @@ class Actions(QObject):
         edit.addActions([self.select_all, self.clear])
         run = bar.addMenu("&Run")
         run.addActions([self.train, self.pause, self.cancel])
+        analyse = bar.addMenu("&Analyse")
+        analyse.setToolTipsVisible(True)
+        analyse.addActions(self.analyses)
         view = bar.addMenu("&View")
         for dock in self._window.docks.values():
             view.addAction(dock.toggleViewAction())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from explorer.gui.analyst import Analyst
 from explorer.gui.denoiser import Denoiser
 from explorer.gui.desk import Desk
 from explorer.gui.exporter import Exporter
@@ -35,6 +36,8 @@ class Controller(Desk):
         The training that is under way, and the estimate of the next.
     librarian : Librarian
         Projects and data sets.
+    analyst : Analyst
+        Questions to the run and its data that take a while.
     exporter : Exporter
         Figures and numbers, written to files.
     """
@@ -46,6 +49,7 @@ class Controller(Desk):
         self.denoiser = Denoiser(self, self.hand)
         self.trainer = Trainer(self)
         self.librarian = Librarian(self, self.trainer)
+        self.analyst = Analyst(self)
         self.exporter = Exporter(self, self.outlook, self.hand, self.denoiser)
 
     def begin(self) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from explorer.gui.controller import Controller
+from explorer.gui.panels.analysis.panel import AnalysisPanel
 from explorer.gui.panels.data import DataPanel
 from explorer.gui.panels.decode import DecodePanel
 from explorer.gui.panels.denoise import DenoisePanel
@@ -21,5 +22,6 @@ PANELS: dict[str, Callable[[Controller], QWidget]] = {
     "training": TrainingPanel,
     "runs": RunsPanel,
     "data": DataPanel,
+    "analysis": AnalysisPanel,
 }
 """In the order in which they are filled: what the hand on the map needs comes first."""

@@ -24,6 +24,7 @@ from explorer.errors import InputError, MissingDataError
 from explorer.gui.actions import Actions
 from explorer.gui.theme import theme
 from explorer.gui.widgets.dock_title import DockTitle
+from explorer.gui.widgets.tab_bars import TabBars
 
 if TYPE_CHECKING:
     from explorer.gui.controller import Controller
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 STATE = 2
 """Version of the stored layout: raised when docks are added or renamed."""
-ANALYSIS_HEIGHT = 300
+ANALYSIS_HEIGHT = 320
 """Pixels that a page of the Analysis dock is given when it is asked for: two plots beside each other want them."""
 PROJECT = ".latentscape"
 LAST_PROJECT = "last_project"
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
                 ("analysis", "Analysis"),
             )
         }
+        self._tab_bars = TabBars(self)
         self._lay_out()
         self._default_state = self.saveState(STATE)
         self.actions_ = Actions(self)

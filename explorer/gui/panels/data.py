@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QPalette, QShowEvent
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QHBoxLayout,
     QLineEdit,
@@ -17,7 +16,6 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QSplitter,
     QStackedLayout,
-    QTableView,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -27,8 +25,9 @@ from explorer.data.dataset import Dataset
 from explorer.data.generated import SETS
 from explorer.gui.controller import Controller
 from explorer.gui.dialogs.open_data import BuiltinDialog, choose_data_file
+from explorer.gui.panels.sample_table import SampleTable
 from explorer.gui.panels.samples_model import SamplesModel
-from explorer.gui.theme import GRID, theme
+from explorer.gui.theme import GRID
 from explorer.gui.widgets.empty import EmptyState
 from explorer.gui.widgets.labels import Elided, Words
 from explorer.gui.widgets.wording import counted
@@ -61,8 +60,8 @@ class DataPanel(QWidget):
         self._lay_out()
         workspace = self._workspace
         workspace.data_changed.connect(self._data_changed)
+        workspace.columns_changed.connect(self._data_changed)
         workspace.selection_changed.connect(self._follow_selection)
-        theme().changed.connect(self._restyle)
         self._data_changed()
 
     # Its parts
@@ -99,48 +98,13 @@ class DataPanel(QWidget):
         self.count = Elided("", "small", "muted")
         self.count.setObjectName("sample_count")
 
-    def _make_table(self) -> QTableView:
-        table = QTableView()
-        table.setObjectName("samples")
-        table.setAccessibleName("Samples")
-        table.setToolTip("")
-        table.setModel(self._model)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        table.setShowGrid(False)
-        self._soften_selection(table)
-        table.setWordWrap(False)
-        table.setCornerButtonEnabled(False)
-        table.setTabKeyNavigation(False)
-        table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + GRID // 2)
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        # It would ask of each row whether it is selected, to know whether a column is: seconds where there are many.
-        header.setSelectionModel(QItemSelectionModel(self._model, header))
-        header.setStretchLastSection(True)
-        header.setSortIndicatorShown(True)
-        header.setSectionsClickable(True)
-        header.setSortIndicatorClearable(True)
-        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.sortIndicatorChanged.connect(self._sort)
+    def _make_table(self) -> SampleTable:
+        table = SampleTable(self._model, "samples", "Samples")
+        table.horizontalHeader().sortIndicatorChanged.connect(self._sort)
         table.selectionModel().selectionChanged.connect(self._table_selected)
         table.doubleClicked.connect(self._place_handle)
         table.activated.connect(self._place_handle)
         return table
-
-    def _soften_selection(self, table: QTableView) -> None:
-        """Mark selected rows by a tint: many of them in the full accent would outshine the map."""
-        palette = table.palette()
-        palette.setColor(QPalette.ColorRole.Highlight, theme().color("accent", 0.22))
-        palette.setColor(QPalette.ColorRole.HighlightedText, theme().color("text"))
-        table.setPalette(palette)
-
-    def _restyle(self) -> None:
-        self._soften_selection(self.table)
-        self.table.verticalHeader().setDefaultSectionSize(self.table.fontMetrics().height() + GRID // 2)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -262,25 +226,12 @@ class DataPanel(QWidget):
         self.filter.blockSignals(True)
         self.filter.clear()
         self.filter.blockSignals(False)
-        header = self.table.horizontalHeader()
-        header.blockSignals(True)
-        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        header.blockSignals(False)
+        self.table.show_sorted(-1, Qt.SortOrder.AscendingOrder)
         self._model.set_dataset(data)
-        self._fit_columns()
+        self.table.fit_columns()
         if self._plot is not None:
             self._plot.set_dataset(data)
         self._follow_selection()
-
-    def _fit_columns(self) -> None:
-        """Give each column the room its first rows need, within reason."""
-        metrics = self.table.fontMetrics()
-        for column in range(self._model.columnCount()):
-            texts = [str(self._model.headerData(column, Qt.Orientation.Horizontal)) + "  ▲"]
-            texts += [str(self._model.index(row, column).data()) for row in range(min(50, self._model.rowCount()))]
-            widest = max(metrics.horizontalAdvance(text) for text in texts)
-            swatch = 3 * GRID if self._model.index(0, column).data(Qt.ItemDataRole.DecorationRole) else 0
-            self.table.setColumnWidth(column, min(widest, 24 * metrics.averageCharWidth()) + swatch + 2 * GRID)
 
     def _sort(self, column: int, order: Qt.SortOrder) -> None:
         self._model.sort(column, order)
@@ -317,17 +268,11 @@ class DataPanel(QWidget):
                 self._following = False
                 model.tint(selected if many else None)
                 if len(tops):
-                    self._reveal(int(tops[0]))
+                    self.table.reveal(int(tops[0]))
             else:
                 model.tint(None)
         self._tell_count()
         self._redraw.start()
-
-    def _reveal(self, row: int) -> None:
-        """Scroll to a row, and let the arrow keys go on from there."""
-        index = self._model.index(row, 0)
-        self.table.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
-        self.table.scrollTo(index)
 
     def _tell_count(self) -> None:
         total = 0 if self._model.dataset is None else len(self._model.dataset)

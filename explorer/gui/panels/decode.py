@@ -12,9 +12,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from explorer.analysis.spacing import Spacing, typical_spacing
-from explorer.errors import InputError
+from explorer.data.dataset import Dataset
 from explorer.gui.controller import Controller
-from explorer.gui.panels.absent import why_no_data
+from explorer.gui.panels.absent import recipe_of, why_no_data, why_no_decoding
+from explorer.gui.plots.mask_view import MaskView
 from explorer.gui.plots.sample_view import SampleView
 from explorer.gui.theme import GRID
 from explorer.gui.widgets.calm import Calm
@@ -23,7 +24,6 @@ from explorer.gui.widgets.flow import FlowLayout
 from explorer.gui.widgets.labels import Words
 from explorer.gui.widgets.numbers import code_text, number
 from explorer.gui.widgets.stages import Stages
-from explorer.models.base import RECIPES
 from explorer.workspace.messages import Decoded
 
 READ_OUT_MS = 200
@@ -53,6 +53,8 @@ class DecodePanel(QWidget):
         self._decoded: Decoded | None = None
         self._spacing: tuple[object, Spacing | None] = (None, None)
         self._moves: deque[tuple[float, np.ndarray]] = deque(maxlen=256)
+        self._decodes = "sample"
+        self._masked: Dataset | None = None
         self._awaiting_paint: float | None = None
         self._shown_ms: list[float] = []
         self._forward_ms: list[float] = []
@@ -76,6 +78,10 @@ class DecodePanel(QWidget):
         self.view = SampleView("decode-view", self)
         self.view.setAccessibleName("The decoded sample and the nearest real one")
         self.view.painted.connect(self._on_painted)
+        self.masks = MaskView("decode-masks", self)
+        self.masks.setAccessibleName("The nearest real sample, with the decoded classes and its own")
+        self.masks.painted.connect(self._on_painted)
+        self.masks.hide()
         self.nearest = QPushButton("", self)
         self.nearest.setObjectName("nearest")
         self.nearest.setAccessibleName("Select the nearest sample")
@@ -110,6 +116,7 @@ class DecodePanel(QWidget):
         layout.setContentsMargins(GRID * 3 // 2, GRID // 2, GRID * 3 // 2, GRID)
         layout.setSpacing(GRID // 4)
         layout.addWidget(self.view, 1)
+        layout.addWidget(self.masks, 1)
         layout.addSpacing(GRID // 4)
         buttons = FlowLayout(spacing=GRID)
         for button in (self.nearest, self.save, self.figure):
@@ -168,8 +175,8 @@ class DecodePanel(QWidget):
             self.stages.go("data", why_no_data(self._workspace))
         elif run is None:
             self.stages.go("model")
-        elif not self._can_decode(run.recipe):
-            self.stages.go("encoder", "It has no decoder, by design: its map can be seen, but not decoded from.")
+        elif why := why_no_decoding(run):
+            self.stages.go("encoder", why)
         elif self._workspace.codes is None:
             if run.active:
                 self.stages.go("training")
@@ -179,13 +186,6 @@ class DecodePanel(QWidget):
             self.stages.go("handle")
         else:
             self.stages.go("body")
-
-    def _can_decode(self, recipe: str) -> bool:
-        """Whether the model decodes; a recipe that no longer loads is told of where it is used, not here."""
-        try:
-            return RECIPES.load(recipe).can_decode
-        except InputError:
-            return True
 
     # The handle and what comes of it
 
@@ -200,20 +200,44 @@ class DecodePanel(QWidget):
 
     def _on_decoded(self, decoded: Decoded) -> None:
         data = self._workspace.data
-        if data is None or decoded.sample.shape != data.sample_shape:
+        recipe = recipe_of(self._workspace.run)
+        self._decodes = "sample" if recipe is None else recipe.decodes
+        if data is None or not _fits(decoded.sample.shape, data.sample_shape, self._decodes):
             return
         self._decoded = decoded
-        near = data.values[decoded.nearest] if 0 <= decoded.nearest < len(data) else None
-        self.view.show_samples({"nearest": near, "decoded": decoded.sample})
+        self._draw(decoded, data)
         self._note_arrival(decoded)
         self._read_out.poke()
+
+    def _draw(self, decoded: Decoded, data: Dataset) -> None:
+        """Show the decoded sample beside the nearest real one; classes over the nearest, a future behind its start."""
+        near = data.values[decoded.nearest] if 0 <= decoded.nearest < len(data) else None
+        of_masks = self._decodes == "masks"
+        self.view.setHidden(of_masks)
+        self.masks.setVisible(of_masks)
+        if of_masks:
+            self._draw_masks(decoded, data, near)
+            return
+        self.view.mark_future(_first_written(decoded.sample) if self._decodes == "future" else None)
+        self.view.show_samples({"nearest": near, "decoded": decoded.sample})
+
+    def _draw_masks(self, decoded: Decoded, data: Dataset, near: np.ndarray | None) -> None:
+        if self._masked is not data:
+            self._masked = data
+            self.masks.set_dataset(data, data.mask_names)
+        if near is not None:
+            masks = {"predicted": decoded.sample.argmax(axis=-1)}
+            if data.masks is not None:
+                masks["true"] = data.masks[decoded.nearest]
+            self.masks.show_masks(near, masks)
 
     def _note_arrival(self, decoded: Decoded) -> None:
         """Find the move that this answers; the paint that follows stops its clock."""
         for moved, z in reversed(self._moves):
             if np.array_equal(z, decoded.z):
                 # Of a curve that nobody sees no paint will tell.
-                self._awaiting_paint = moved if self.view.isVisible() else None
+                seen = self.view.isVisible() or self.masks.isVisible()
+                self._awaiting_paint = moved if seen else None
                 break
         else:
             return
@@ -288,6 +312,17 @@ class DecodePanel(QWidget):
         dialog = ExportDialog(self.controller, self.window(), "decode")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+
+def _fits(shape: tuple[int, ...], sample_shape: tuple[int, ...], decodes: str) -> bool:
+    """Whether what was decoded is of these data: a sample, or for each of its places the classes' probabilities."""
+    return shape[:-1] == sample_shape[:-1] if decodes == "masks" else shape == sample_shape
+
+
+def _first_written(sample: np.ndarray) -> int | None:
+    """Return the first step that a decoder of the future wrote; None where it wrote none."""
+    written = np.flatnonzero(np.isfinite(sample.reshape(len(sample), -1)).any(axis=1))
+    return int(written[0]) if len(written) else None
 
 
 def _distance_words(distance: float, usual: float, *, far: bool) -> str:

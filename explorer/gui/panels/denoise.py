@@ -6,12 +6,11 @@ import contextlib
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSpinBox, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from explorer.data.dataset import PARTS
 from explorer.errors import InputError
 from explorer.gui.controller import Controller
-from explorer.gui.panels.absent import why_no_data
+from explorer.gui.panels.absent import why_no_data, why_no_denoising
 from explorer.gui.panels.corruption import CorruptionChoice
 from explorer.gui.panels.verdict import Scores, run_verdict, sample_verdict
 from explorer.gui.plots.residual import ResidualView
@@ -20,9 +19,9 @@ from explorer.gui.theme import GRID
 from explorer.gui.widgets.calm import Calm
 from explorer.gui.widgets.empty import EmptyState
 from explorer.gui.widgets.flow import Row
-from explorer.gui.widgets.labels import Elided, Words
+from explorer.gui.widgets.labels import Words
+from explorer.gui.widgets.sample_chooser import SampleChooser
 from explorer.gui.widgets.stages import Stages
-from explorer.models.base import RECIPES
 from explorer.workspace.messages import Denoised
 
 READ_OUT_MS = 120
@@ -57,7 +56,6 @@ class DenoisePanel(QWidget):
         self._workspace.active_run_changed.connect(self._on_active_run)
         self._workspace.run_changed.connect(self._on_run_changed)
         self._workspace.codes_changed.connect(self.refresh)
-        self._workspace.selection_changed.connect(self._follow_selection)
         self._on_data_changed()
 
     # Its parts
@@ -68,18 +66,8 @@ class DenoisePanel(QWidget):
         self.view = SampleView("denoise-view", self)
         self.view.setAccessibleName("The sample clean, noisy and denoised")
         self.residual = ResidualView("residual-view", self)
-        self.previous = _arrow("previous-sample", "Previous sample", Qt.ArrowType.LeftArrow, self)
-        self.previous.clicked.connect(lambda: self._step(-1))
-        self.next = _arrow("next-sample", "Next sample", Qt.ArrowType.RightArrow, self)
-        self.next.clicked.connect(lambda: self._step(1))
-        self.number = QSpinBox(self)
-        self.number.setObjectName("sample-number")
-        self.number.setAccessibleName("Sample number")
-        self.number.setToolTip("Number of the sample, from 0")
-        self.number.setKeyboardTracking(False)
-        self.number.valueChanged.connect(self._on_number)
-        self.name = Elided("", "small", "muted")
-        self.name.setObjectName("sample-name")
+        self.chooser = SampleChooser(self._workspace, "denoise", "Number of the sample to denoise", self)
+        self.chooser.chosen.connect(self._ask)
         self.verdict = Words("", "body", "text")
         self.verdict.setObjectName("verdict")
         self.verdict.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
@@ -99,16 +87,7 @@ class DenoisePanel(QWidget):
         layout.setContentsMargins(GRID * 3 // 2, GRID // 2, GRID * 3 // 2, GRID)
         layout.setSpacing(GRID // 2)
         layout.addWidget(self.choice)
-        which = QWidget(body)
-        line = QHBoxLayout(which)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(GRID // 2)
-        for widget in (self.previous, self.number, self.next):
-            line.addWidget(widget)
-        line.addSpacing(GRID // 2)
-        line.addWidget(self.name, 1)
-        self.name.setMinimumWidth(10 * self.name.fontMetrics().averageCharWidth())
-        layout.addWidget(Row(which, self.figure))
+        layout.addWidget(Row(self.chooser, self.figure))
         layout.addWidget(self.view, 5)
         layout.addWidget(self.residual, 3)
         layout.addWidget(self.verdict)
@@ -130,7 +109,7 @@ class DenoisePanel(QWidget):
             "model", EmptyState("No model yet", "Train one; here you then see what it makes of noisy samples.", train)
         )
         self.stages.add_empty("training", EmptyState("Training", "The first epoch is under way."))
-        self.stages.add_empty("encoder", EmptyState("This model cannot denoise", ""))
+        self.stages.add_empty("encoder", EmptyState("This model does not denoise", ""))
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.stages)
@@ -145,12 +124,8 @@ class DenoisePanel(QWidget):
         self.residual.follow(self.view)
         if data is not None:
             self._quiet = True
-            self.number.setRange(0, len(data) - 1)
-            test = data.indices("test")
-            self.number.setValue(int(test[0]) if len(test) else 0)
             self.choice.set_dataset(data)
             self._quiet = False
-            self._follow_selection()
         self.refresh()
 
     def _on_active_run(self) -> None:
@@ -182,8 +157,8 @@ class DenoisePanel(QWidget):
             self.stages.go("data", why_no_data(self._workspace))
         elif run is None:
             self.stages.go("model")
-        elif not self._can_decode(run.recipe):
-            self.stages.go("encoder", "It has no decoder, by design, and so makes no samples.")
+        elif why := why_no_denoising(run):
+            self.stages.go("encoder", why)
         elif self._workspace.codes is None:
             if run.active:
                 self.stages.go("training")
@@ -198,48 +173,14 @@ class DenoisePanel(QWidget):
                 self.run_verdict.setText(told[1])
             self._ask()
 
-    def _can_decode(self, recipe: str) -> bool:
-        """Whether the model decodes; a recipe that no longer loads is told of where it is used, not here."""
-        try:
-            return RECIPES.load(recipe).can_decode
-        except InputError:
-            return True
-
     # Which sample, and how spoilt
-
-    def _follow_selection(self) -> None:
-        selection = self._workspace.selection
-        if self._workspace.data is not None and len(selection) and self.number.value() not in selection:
-            self.number.setValue(int(selection[0]))
-
-    def _step(self, by: int) -> None:
-        """Go to another sample of the selection where several are selected, else to its neighbour in the set."""
-        selection = self._workspace.selection
-        if len(selection) > 1:
-            at = int(np.searchsorted(selection, self.number.value()))
-            self.number.setValue(int(selection[(at + by) % len(selection)]))
-        else:
-            self.number.setValue(self.number.value() + by)
-
-    def _on_number(self, index: int) -> None:
-        if self._quiet:
-            return
-        selection = self._workspace.selection
-        if len(selection) == 1 and selection[0] != index:
-            self._workspace.select([index])  # so the map and the table follow
-        self._ask()
 
     def _ask(self) -> None:
         """Have the sample denoised, if that was not asked already."""
         data, run = self._workspace.data, self._workspace.run
         if self._quiet or data is None or run is None or self.stages.stage != "body":
             return
-        index = self.number.value()
-        part = next(name for name, code in PARTS.items() if code == data.split[index])
-        name = "" if data.names is None else f"{data.sample_name(index)} · "
-        self.name.setText(f"{name}{part} part")
-        self.previous.setEnabled(index > 0 or len(self._workspace.selection) > 1)
-        self.next.setEnabled(index < len(data) - 1 or len(self._workspace.selection) > 1)
+        index = self.chooser.index
         try:
             corruption = self.choice.text()
         except InputError:
@@ -253,7 +194,7 @@ class DenoisePanel(QWidget):
 
     def _on_denoised(self, denoised: Denoised) -> None:
         data = self._workspace.data
-        if data is None or denoised.index != self.number.value() or denoised.noisy.shape != data.sample_shape:
+        if data is None or denoised.index != self.chooser.index or denoised.noisy.shape != data.sample_shape:
             return
         self._denoised, self._failure = denoised, ""
         self._show()
@@ -301,14 +242,3 @@ class DenoisePanel(QWidget):
         dialog = ExportDialog(self.controller, self.window(), "denoise")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
-
-
-def _arrow(name: str, text: str, arrow: Qt.ArrowType, parent: QWidget) -> QToolButton:
-    button = QToolButton(parent)
-    button.setObjectName(name)
-    button.setAccessibleName(text)
-    button.setToolTip(f"{text}; among those selected where there are several")
-    button.setArrowType(arrow)
-    button.setAutoRaise(True)
-    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    return button

@@ -86,6 +86,9 @@ class SamplesModel(QAbstractTableModel):
         order = np.arange(count) if values is None else np.argsort(values, kind="stable")
         if direction == Qt.SortOrder.DescendingOrder:
             order = order[::-1]
+        if values is not None and values.dtype.kind == "f":  # what is not known comes last, either way
+            unknown = np.isnan(values[order])
+            order = np.concatenate([order[~unknown], order[unknown]])
         if self._filter and count:
             order = order[self._matches()[order]]
         self._order = order

@@ -39,6 +39,8 @@ class CurvePlot(ThemedPlot):
         self._values: dict[str, np.ndarray] = {}
         self._extent: dict[str, tuple[float, float]] = {}
         self._calm = CalmRange(0.0, 1.0)
+        self._future: pg.InfiniteLine | None = None
+        self._future_step: int | None = None
         self._left_label = ""
         self._whole_x = (0.0, 1.0)
 
@@ -64,6 +66,7 @@ class CurvePlot(ThemedPlot):
     ) -> None:
         """Set the times ``(T,)``, the channels' ranges ``(C, 2)`` and names, and the labels; curves are cleared."""
         self.clear_curves()
+        self.mark_future(None)
         self._x, self._ranges, self._channels = np.asarray(x, float), np.asarray(ranges, float), tuple(channels)
         self._left_label = left
         self._labels["bottom"] = bottom
@@ -116,6 +119,33 @@ class CurvePlot(ThemedPlot):
         if key in self._items:
             self._items[key].setVisible(visible)
             self.fit()
+
+    def mark_future(self, step: int | None) -> None:
+        """Draw a line before step `step` of the times, behind which lies the future; None takes it away."""
+        if step is None or not 0 < step < len(self._x):
+            step = None
+        if step == self._future_step:
+            return
+        self._future_step = step
+        if step is None:
+            if self._future is not None:
+                self._future.hide()
+            return
+        if self._future is None:
+            self._future = pg.InfiniteLine(angle=90, movable=False, label="future", labelOpts={"position": 0.94})
+            self.box.addItem(self._future, ignoreBounds=True)
+        self._future.setPos((self._x[step - 1] + self._x[step]) / 2)
+        self._future.show()
+        self._style_future()
+
+    def _style_future(self) -> None:
+        if self._future is None:
+            return
+        pen = pg.mkPen(theme().color("muted"), width=1)
+        pen.setStyle(Qt.PenStyle.DotLine)
+        self._future.setPen(pen)
+        self._future.label.setColor(theme().color("muted"))
+        self._future.label.setFont(theme().font("small"))
 
     def clear_curves(self) -> None:
         """Remove all curves."""
@@ -244,3 +274,4 @@ class CurvePlot(ThemedPlot):
         super().restyle()
         for key in self._items:
             self._pen(key)
+        self._style_future()

@@ -107,6 +107,11 @@ class SampleView(QWidget):
                 points.set_marks(given)
         self._samples = given
 
+    def mark_future(self, step: int | None) -> None:
+        """Mark where the future begins: at that step of a series; None takes the mark away."""
+        if self._curves is not None:
+            self._curves.mark_future(step)
+
     def reset_view(self) -> None:
         """Undo zoom and move."""
         for view in (self._curves, self._points):

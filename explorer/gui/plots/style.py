@@ -46,6 +46,16 @@ ROLES: dict[str, CurveStyle] = {
     "before": CurveStyle("noisy − clean", "noisy", width=1.0, front=1),
     "residual": CurveStyle("denoised − clean", "denoised", width=1.5, front=2),
     "removed": CurveStyle("noisy − denoised", "noisy", width=1.5, front=2),
+    "less": CurveStyle("− component", "train", width=1.5, front=2),
+    "mean": CurveStyle("mean", "muted", width=1.5, dashed=True, front=1),
+    "plus": CurveStyle("+ component", "validation", width=1.5, front=3),
+    "truth": CurveStyle("truth", "clean", width=2.5, front=2),
+    "forecast": CurveStyle("forecast", "decoded", width=2.0, front=4),
+    "persistence": CurveStyle("persistence", "muted", width=1.2, dashed=True, front=3),
+    "autoregression": CurveStyle("autoregression", "noisy", width=1.2, dashed=True, front=2),
+    "predicted": CurveStyle("predicted", "text"),
+    "true": CurveStyle("true", "text"),
+    "sample": CurveStyle("sample", "text", width=1.2, front=2),
 }
 
 

@@ -64,18 +64,28 @@ class FlowLayout(QLayout):
 
     def arrange(self, rect: QRect, *, move: bool) -> int:
         """Place the items in `rect` (if `move`) and return the height that they take."""
-        x, y, row = rect.x(), rect.y(), 0
+        x, y = rect.x(), rect.y()
+        row: list[tuple[QLayoutItem, QRect]] = []
+
+        def close() -> int:
+            """Place the items of a full row, each in its middle, and return its height."""
+            tall = max((place.height() for _, place in row), default=0)
+            for item, place in row:
+                if move:
+                    item.setGeometry(place.translated(0, (tall - place.height()) // 2))
+            row.clear()
+            return tall
+
         for item in self.items_:
             if item.isEmpty():
                 continue
             hint = item.sizeHint()
             if x > rect.x() and x + hint.width() > rect.right() + 1:
-                x, y, row = rect.x(), y + row + self.spacing(), 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), hint))
+                y += close() + self.spacing()
+                x = rect.x()
+            row.append((item, QRect(QPoint(x, y), hint)))
             x += hint.width() + self.spacing()
-            row = max(row, hint.height())
-        return y + row - rect.y()
+        return y + close() - rect.y()
 
 
 class RowLayout(FlowLayout):

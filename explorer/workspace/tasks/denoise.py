@@ -15,7 +15,7 @@ from explorer.data.corruption import parse_corruption
 from explorer.data.dataset import Dataset
 from explorer.data.gaps import fill_gaps
 from explorer.data.scaling import typical_size, typical_value
-from explorer.errors import InputError
+from explorer.errors import InputError, UnsupportedError
 from explorer.progress import Progress
 from explorer.workspace.messages import Denoise, Denoised
 from explorer.workspace.model_cache import MODELS
@@ -34,11 +34,15 @@ def denoise(request: Denoise, progress: Progress) -> Denoised:
     ------
     InputError
         If there is no such sample, corruption or run.
+    UnsupportedError
+        If the model writes no samples.
     """
     data, index = request.data, request.index
     if not 0 <= index < len(data):
         raise InputError(f"there is no sample {index} among {len(data)}", source=data.name)
     loaded = MODELS.get(request.model)
+    if loaded.model.decodes == "masks":
+        raise UnsupportedError(f"{loaded.model.title} writes no samples", remedy="Choose a run of a model that does")
     sample = data.subset(np.array([index]))
     clean = None if request.corruption is None and data.targets is None else sample.clean[0]
     noisy = sample.values[0]

@@ -63,7 +63,7 @@ def test_the_three_curves_and_numbers_are_the_results(trained: Controller, qtbot
     data = trained.workspace.data
     assert result is not None and data is not None and result.clean is not None
     assert result.corruption is None
-    index = panel.number.value()
+    index = panel.chooser.number.value()
     assert data.split[index] == 2
     np.testing.assert_array_equal(panel.view.samples["noisy"], data.values[index])
     np.testing.assert_array_equal(panel.view.samples["clean"], data.clean[index])
@@ -166,20 +166,20 @@ def test_buttons_and_selection_choose_the_sample(trained: Controller, qtbot: QtB
     panel = make_panel(trained, qtbot)
     workspace = trained.workspace
     workspace.select([40])
-    assert panel.number.value() == 40
+    assert panel.chooser.number.value() == 40
     assert trained.denoiser.last is not None and trained.denoiser.last.index == 40
-    qtbot.mouseClick(panel.next, Qt.MouseButton.LeftButton)
-    assert panel.number.value() == 41
+    qtbot.mouseClick(panel.chooser.next, Qt.MouseButton.LeftButton)
+    assert panel.chooser.number.value() == 41
     assert workspace.selection.tolist() == [41]
-    qtbot.mouseClick(panel.previous, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.chooser.previous, Qt.MouseButton.LeftButton)
     assert trained.denoiser.last.index == 40
     workspace.select([3, 50, 90])
-    assert panel.number.value() == 3
-    qtbot.mouseClick(panel.next, Qt.MouseButton.LeftButton)
-    qtbot.mouseClick(panel.next, Qt.MouseButton.LeftButton)
-    assert panel.number.value() == 90
-    qtbot.mouseClick(panel.next, Qt.MouseButton.LeftButton)
-    assert panel.number.value() == 3
+    assert panel.chooser.number.value() == 3
+    qtbot.mouseClick(panel.chooser.next, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.chooser.next, Qt.MouseButton.LeftButton)
+    assert panel.chooser.number.value() == 90
+    qtbot.mouseClick(panel.chooser.next, Qt.MouseButton.LeftButton)
+    assert panel.chooser.number.value() == 3
     assert workspace.selection.tolist() == [3, 50, 90]
 
 
