@@ -52,12 +52,8 @@ class Forecaster(RecurrentModel):
     def _sample_for_scaling(self, dataset: Dataset, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
         """Return the past of training samples."""
         values, observed = super()._sample_for_scaling(dataset, rows)
-        horizon = self._horizon(self._spec)
-        if dataset.lengths is None:
-            past = max(1, values.shape[1] - horizon)
-            return values[:, :past], None if observed is None else observed[:, :past]
-        chosen = rows[:: max(1, -(-len(rows) // max(1, len(values))))]
-        begins = split_times(values, dataset.lengths[chosen], horizon)
+        lengths = None if dataset.lengths is None else dataset.lengths[self._rows_for_scaling(dataset, rows)]
+        begins = split_times(values, lengths, self._horizon(self._spec))
         past = (np.arange(values.shape[1]) < begins[:, None])[:, :, None]
         return np.where(past, values, np.float32(np.nan)), observed
 

@@ -203,12 +203,16 @@ class NeuralModel(LatentModel):
         return train, validation
 
     def _sample_for_scaling(self, dataset: Dataset, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+        """Return the values of training samples, and which were observed."""
+        chosen = self._rows_for_scaling(dataset, rows)
+        return dataset.values[chosen], None if dataset.observed is None else dataset.observed[chosen]
+
+    def _rows_for_scaling(self, dataset: Dataset, rows: np.ndarray) -> np.ndarray:
         """Return training samples, as many as fit in memory."""
         from explorer.training.batches import BLOCK_BYTES
 
         most = max(1, BLOCK_BYTES // max(1, dataset.values[0].nbytes))
-        chosen = rows[:: max(1, -(-len(rows) // most))]
-        return dataset.values[chosen], None if dataset.observed is None else dataset.observed[chosen]
+        return rows[:: max(1, -(-len(rows) // most))]
 
     def _train(
         self,
@@ -298,7 +302,7 @@ class NeuralModel(LatentModel):
             "masks": torch.zeros((rows, *spec.places), dtype=torch.int64, device=device),
         }
         batch = Batch(inputs, inputs, **{name: known[name] for name in self.needs})
-        step = Step(0, self.epochs, True, generator)
+        step = Step(self.epochs // 2, self.epochs, True, generator)  # teacher forcing has fallen by then
         optimiser = make_optimiser(module.parameters(), device, kind=self.optimiser)
         fastest = math.inf
         with threads_for(_count(module), device):
