@@ -23,7 +23,7 @@ from explorer.workspace.run import Run
 
 _PAUSE_MS = 300
 # What a person most likely wants first: the first of these that takes the data's layout.
-_FIRST = ("lstm-autoencoder", "vae")
+_FIRST = ("recurrent-autoencoder", "vae")
 _ELSEWHERE = ("corruption",)
 _LAYOUT_WORDS = {"series": "series", "image": "images", "points": "points", "profile": "profiles (vectors)"}
 

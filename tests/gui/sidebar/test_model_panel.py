@@ -47,7 +47,7 @@ def test_without_data_it_says_what_to_do(panel: ModelPanel) -> None:
 
 def test_the_first_recipe_fits_the_data(panel: ModelPanel, controller: Controller) -> None:
     controller.librarian.open_builtin("sines", {"n": 40})
-    assert panel.recipe_name == "lstm-autoencoder"
+    assert panel.recipe_name == "recurrent-autoencoder"
     assert panel.train_button.isEnabled()
 
 
@@ -71,6 +71,7 @@ def test_every_recipe_trains_from_its_form(qtbot: QtBot, panel: ModelPanel, cont
 
 def test_the_cost_is_told_after_a_pause(qtbot: QtBot, panel: ModelPanel, controller: Controller) -> None:
     controller.librarian.open_builtin("sines", {"n": 40})
+    choose(panel, "lstm-autoencoder")
     qtbot.waitUntil(lambda: "277 parameters" in panel.cost.text(), timeout=10_000)
     assert isinstance(controller.jobs, SyncJobs)
     asked = len([task for task, _ in controller.jobs.asked if task == "estimate"])
