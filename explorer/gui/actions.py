@@ -90,6 +90,8 @@ class Actions(QObject):
             make(f"analysis_{name}", entry.title, partial(self._window.show_analysis, name), f"Ctrl+{place}", entry.tip)
             for place, (name, entry) in enumerate(PAGES.items(), 1)
         ]
+        tip = "See two runs on these data side by side: linked maps, and what both reach"
+        self.compare = make("compare", "C&ompare runs…", lambda: self._window.compare(), "Ctrl+Shift+C", tip)
         self.reset = make("reset_layout", "&Reset layout", self._window.reset_layout)
         self.guide = make("guide", "&Guide", self._open_guide, key.HelpContents)
         self.sample = make("sample", "Open the &sample project", self._open_sample)
@@ -114,6 +116,8 @@ class Actions(QObject):
         edit.addActions([self.select_all, self.clear])
         run = bar.addMenu("&Run")
         run.addActions([self.train, self.pause, self.cancel])
+        run.addSeparator()
+        run.addActions([self.compare])
         analyse = bar.addMenu("&Analyse")
         analyse.setToolTipsVisible(True)
         analyse.addActions(self.analyses)
@@ -226,6 +230,7 @@ class Actions(QObject):
         self.select_all.setEnabled(workspace.data is not None)
         self.train.setEnabled(workspace.data is not None and not controller.trainer.running)
         self.pause.setEnabled(controller.trainer.running)
+        self.compare.setEnabled(any(run.data == workspace.data_id and run.version > 0 for run in workspace.runs))
         self.cancel.setEnabled(controller.trainer.running)
         self.export.setEnabled(workspace.data is not None)
         active = workspace.run

@@ -222,6 +222,8 @@ class MainWindow(QMainWindow):
         placeholder.deleteLater()
         if (asked := getattr(panel, "train_requested", None)) is not None:
             asked.connect(self.actions_.train.trigger)
+        if (asked := getattr(panel, "compare_requested", None)) is not None:
+            asked.connect(self.compare)
 
     def panel(self, name: str) -> QWidget:
         """Return what is in a dock: "data", "model", "runs", "decode", "denoise", "training" or "analysis"."""
@@ -237,6 +239,17 @@ class MainWindow(QMainWindow):
         show_page = getattr(panel, "show_page", None)
         if show_page is not None:  # else the dock is still empty
             show_page(page)
+
+    def compare(self, run: int | None = None, pca: bool = False) -> None:
+        """Show two runs side by side: the active one, or `run`, beside another, or a PCA of the same width."""
+        from explorer.gui.compare.window import CompareWindow
+
+        active = self.controller.workspace.run
+        window = self.findChild(CompareWindow) or CompareWindow(self.controller, self)
+        window.compare(active.id if run is None and active is not None else run, pca=pca)
+        window.show()
+        window.raise_()
+        window.activateWindow()
 
     # What it tells
 

@@ -14,6 +14,7 @@ from explorer.analysis.planes import AxisPlane, LinearPlane, NeighbourPlane, Pla
 from explorer.gui.desk import Desk
 from explorer.gui.jobs import Job
 from explorer.workspace.messages import ModelRef, ProjectCodes, Projected
+from explorer.workspace.project import ProjectFile
 from explorer.workspace.stored_layouts import MapLayout
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ Method = Literal["axes", "pca", "tsne", "umap"]
 TITLES: dict[Method, str] = {"axes": "Axes", "pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}
 FEWEST = 5
 """Samples that a layout needs."""
+_KEY = "map_view:{}"  # of a run, in the project
 
 
 @dataclass(frozen=True)
@@ -158,18 +160,8 @@ class Outlook(QObject):
 
     def _plane(self) -> Plane | None:
         """Return the plane of the view over the codes as they are now."""
-        codes, view = self._workspace.codes, self.view
-        if codes is None:
-            return None
-        if codes.shape[1] == 1:
-            return AxisPlane(0)
-        if view.method == "axes":
-            return AxisPlane(*view.axes[: view.dims])
-        if view.method == "pca":
-            return LinearPlane.principal(codes, view.dims, like=self.plane)
-        assert self.layout is not None
-        names = [f"{TITLES[view.method]} {i + 1}" for i in range(view.dims)]
-        return NeighbourPlane(self.layout.coordinates, codes, names)
+        codes = self._workspace.codes
+        return None if codes is None else plane_of(self.view, codes, self.layout, like=self.plane)
 
     def _refresh(self) -> None:
         """Follow the codes while they move on; those of another shape begin anew."""
@@ -194,7 +186,7 @@ class Outlook(QObject):
         run, codes = self._workspace.run, self._workspace.codes
         self.view, self.camera, self.layout, self.plane = View(), None, None, None
         if run is not None and codes is not None:
-            kept = self._desk.guard(lambda: self._workspace.project.get_state(f"map_view:{run.id}"))
+            kept = self._desk.guard(lambda: self._workspace.project.get_state(_KEY.format(run.id)))
             view = _view_of(kept)
             if view is not None and not self.hindrance(view):
                 layout = self._stored(view)
@@ -215,7 +207,7 @@ class Outlook(QObject):
             kept: dict[str, Any] = {"method": self.view.method, "dims": self.view.dims, "axes": list(self.view.axes)}
             if self.camera is not None:
                 kept["camera"] = self.camera.to_json()
-            self._workspace.project.set_state(f"map_view:{run.id}", kept)
+            self._workspace.project.set_state(_KEY.format(run.id), kept)
 
     def _stored(self, view: View) -> MapLayout | None:
         run, codes = self._workspace.run, self._workspace.codes
@@ -288,6 +280,27 @@ class Outlook(QObject):
                 self._show(work.view, layout)
             if result.note:
                 self._desk.notice.emit("info", result.note)
+
+
+def plane_of(view: View, codes: np.ndarray, layout: MapLayout | None, *, like: Plane | None = None) -> Plane:
+    """Return what a view shows of codes ``(N, L)``; one that is laid out needs its layout.
+
+    `like` is the plane that showed them before, which principal components should not flip against.
+    """
+    if codes.shape[1] == 1:
+        return AxisPlane(0)
+    if view.method == "axes":
+        return AxisPlane(*view.axes[: view.dims])
+    if view.method == "pca":
+        return LinearPlane.principal(codes, view.dims, like=like)
+    assert layout is not None
+    names = [f"{TITLES[view.method]} {i + 1}" for i in range(view.dims)]
+    return NeighbourPlane(layout.coordinates, codes, names)
+
+
+def remembered(project: ProjectFile, run: int) -> View | None:
+    """Return what a run's map showed last; None where that is not known."""
+    return _view_of(project.get_state(_KEY.format(run)))
 
 
 def _camera_of(kept: dict[str, Any]) -> Camera | None:

@@ -75,8 +75,16 @@ class Axes:
         if self.names[0]:
             painter.drawText(name_x, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, self.names[0])
         if self.names[1]:
-            box = QRectF(0, frame.top, frame.left - 8, metrics.height())
-            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, self.names[1])
+            width = metrics.horizontalAdvance(self.names[1])
+            if width <= frame.left - 10:
+                box = QRectF(0, frame.top, frame.left - 8, metrics.height())
+                painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, self.names[1])
+            else:  # a long name stands over the map's corner, on a ground that keeps it readable
+                box = QRectF(4, frame.top, width + 4, metrics.height())
+                ground = QColor(self._palette.field)
+                ground.setAlphaF(0.8)
+                painter.fillRect(box, ground)
+                painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, self.names[1])
 
     def _name_box(self, frame: Frame, name: str) -> QRectF:
         width = self._metrics.horizontalAdvance(name) + 2

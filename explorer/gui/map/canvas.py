@@ -59,6 +59,8 @@ class MapCanvas(QWidget):
     """The handle should go onto this sample."""
     selection_asked = Signal(object)
     """These samples, int64 ascending, should be the selection."""
+    hovered = Signal(int)
+    """The sample under the pointer; -1 where there is none."""
     tool_changed = Signal(str)
     view_changed = Signal()
     camera_changed = Signal()
@@ -83,6 +85,8 @@ class MapCanvas(QWidget):
         self.tool: Tool = "decode"
         self.equal = True
         self.flat = False
+        self.handheld = True
+        self.explained = True
         self._axes = Axes(theme().palette, theme().font("small"))
         self._scene: Scene | None = None
         self._place: np.ndarray | None = None
@@ -157,7 +161,7 @@ class MapCanvas(QWidget):
             self.tools.show_orbiting(False)
             self.turning.leave()
             if self.tool == "turn":
-                self.set_tool("decode")
+                self.set_tool("decode" if self.handheld else "box")
         self.tools.show_space(space)
 
     def _shown(self, anew: bool) -> None:
@@ -242,6 +246,17 @@ class MapCanvas(QWidget):
         if approximate != self.moving.handle.approximate:
             with self.moving.changing():
                 self.moving.handle.approximate = approximate
+
+    def watch_only(self, *, explained: bool = True) -> None:
+        """Be a map without a handle: one looks and selects; where not `explained`, without a legend too."""
+        self.handheld, self.explained = False, explained
+        self.tools.hide_tool("decode")
+        self.set_tool("box")
+        self._place_children()
+
+    def set_echo(self, index: int) -> None:
+        """Ring the sample that the pointer is over on another map; -1 rings none."""
+        self.moving.set_echo(index)
 
     def set_nearest(self, index: int | None) -> None:
         """Mark the real sample nearest to the handle, by a ring and a line; None marks none."""
@@ -342,8 +357,8 @@ class MapCanvas(QWidget):
     # What the hand does: called by the gestures
 
     def set_tool(self, tool: Tool) -> None:
-        """Choose "decode", "box" or "lasso"."""
-        if tool != self.tool:
+        """Choose "decode", "box", "lasso" or "turn"."""
+        if tool != self.tool and (tool != "decode" or self.handheld):
             self._gestures.abandon()
             self.tool = tool
             self.tools.show_tool(tool)
@@ -521,7 +536,7 @@ class MapCanvas(QWidget):
         self.tools.setVisible(shown)
         self.tools.move(round(frame.left) + GRID, round(frame.top) + 3 * GRID)
         self.legend.limit_height(self.height())
-        self.legend.setVisible(shown and not self.legend.empty)
+        self.legend.setVisible(shown and self.explained and not self.legend.empty)
         self.legend.move(round(frame.right) - GRID - self.legend.width(), round(frame.top) + GRID)
 
     # Qt's events

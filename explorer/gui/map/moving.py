@@ -25,6 +25,9 @@ _HINTS = (
 )
 """The same words in ever narrower lines: the first that fits between tools and legend is shown."""
 
+ECHO = 11.0
+"""Radius of the ring around the sample that the pointer is over on another map."""
+
 
 class Moving:
     """Holds and paints what moves, and has only the pixels painted anew that it leaves and enters."""
@@ -35,6 +38,7 @@ class Moving:
         self.at: tuple[float, float] | None = None
         self.nearest = -1
         self.hovered = -1
+        self.echo = -1
         self._bubble: Bubble | None = None
         self.band: Band | None = None
         self.hint = 0.0
@@ -107,6 +111,7 @@ class Moving:
             return
         self._mark_hover()
         self.hovered, self._bubble = index, None
+        self._canvas.hovered.emit(index)
         if index >= 0:
             frame, font = self._canvas.view.frame, theme().font("small")
             self._bubble = Bubble(self.describe(index), self.px_of(index), 12, frame, font)
@@ -114,7 +119,26 @@ class Moving:
 
     def forget_hover(self) -> None:
         """Show no label: what was under the pointer has moved. The canvas is painted anew by others."""
-        self.hovered, self._bubble = -1, None
+        if self.hovered >= 0:
+            self.hovered, self._bubble = -1, None
+            self._canvas.hovered.emit(-1)
+
+    def set_echo(self, index: int) -> None:
+        """Ring the sample that the pointer is over on another map; -1 rings none."""
+        if index != self.echo:
+            self._mark_echo()
+            self.echo = index
+            self._mark_echo()
+
+    def _echo_px(self) -> tuple[float, float] | None:
+        if not 0 <= self.echo < len(self._canvas.points.x):
+            return None
+        there = self.px_of(self.echo)
+        return there if all(map(math.isfinite, there)) else None
+
+    def _mark_echo(self) -> None:
+        if (there := self._echo_px()) is not None:
+            self._update(QRectF(there[0] - ECHO - 4, there[1] - ECHO - 4, 2 * ECHO + 8, 2 * ECHO + 8))
 
     def _mark_hover(self) -> None:
         if self._bubble is not None:
@@ -150,6 +174,11 @@ class Moving:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             radius = self._canvas.points.radius + 3
             painter.drawEllipse(QPointF(*self.px_of(self.hovered)), radius, radius)
+        if (there := self._echo_px()) is not None and frame.holds(*there):
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for pen in (QPen(QColor(palette.field), 5.0), QPen(QColor(palette.accent), 2.4)):
+                painter.setPen(pen)
+                painter.drawEllipse(QPointF(*there), ECHO, ECHO)
         there, nearest = self.handle_px(), self._nearest_px()
         if there is not None:
             painter.save()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from explorer.gui.controller import Controller
 from explorer.gui.map.canvas import MapCanvas
-from explorer.gui.map.colours import Colouring
+from explorer.gui.map.describe import colouring_of, description
 from explorer.gui.map.header import MapHeader
 from explorer.gui.map.note import MapNote
 from explorer.gui.map.states import Missing, missing, standing_note
@@ -268,13 +268,8 @@ class MapPanel(QWidget):
         self._show_colouring()
 
     def _show_colouring(self) -> None:
-        name = self.workspace.colouring
-        colouring = Colouring()
-        if name:
-            kind, values, names = self.workspace.colour_values()
-            colouring = Colouring(kind, "part" if name == "split" else name, values, names)
-        self.colour_box.setCurrentIndex(max(self.colour_box.findData(name), 0))
-        self.canvas.set_colouring(colouring)
+        self.colour_box.setCurrentIndex(max(self.colour_box.findData(self.workspace.colouring), 0))
+        self.canvas.set_colouring(colouring_of(self.workspace))
 
     def _show_selection(self) -> None:
         selection = self.workspace.selection
@@ -283,19 +278,7 @@ class MapPanel(QWidget):
 
     def describe(self, index: int) -> list[str]:
         """Return what is said of a sample under the pointer: its name, label and value of the colouring."""
-        data, name = self.workspace.data, self.workspace.colouring
-        if data is None or not 0 <= index < len(data):
-            return [str(index)]
-        lines = [data.sample_name(index) if data.names is not None else f"sample {index}"]
-        if data.labels is not None:
-            label = int(data.labels[index])
-            lines.append(f"label: {data.class_names[label] if label >= 0 else 'none'}")
-        if name in data.columns:
-            value = data.columns[name][index]
-            lines.append(f"{name}: {value:.4g}" if isinstance(value, np.floating) else f"{name}: {value}")
-        elif name == "split":
-            lines.append(f"part: {('train', 'validation', 'test')[int(data.split[index])]}")
-        return lines
+        return description(self.workspace, index)
 
     # Looks
 

@@ -161,6 +161,11 @@ class ToolStrip(QFrame):
         """Mark the tool in use."""
         self._buttons[tool].setChecked(True)
 
+    def hide_tool(self, tool: str) -> None:
+        """Leave a tool out."""
+        self._buttons[tool].hide()
+        self.adjustSize()
+
     def show_space(self, space: bool) -> None:
         """Show the buttons for a map of three coordinates, or hide them."""
         for name in IN_SPACE:

@@ -43,6 +43,8 @@ class RunsPanel(QWidget):
 
     train_requested = Signal()
     """The person wants to train the model of the form."""
+    compare_requested = Signal(int, bool)
+    """The person wants to see a run beside another; whether that should be a PCA of the same width."""
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -106,6 +108,10 @@ class RunsPanel(QWidget):
         return [
             make("rename", "Rename", self.rename, "Give the run another name", QKeySequence(Qt.Key.Key_F2)),
             make("delete", "Delete", self.delete, "Take the run out of the project; Undo brings it back", delete),
+            make("compare", "Compare…", self.compare, "See the run beside another one, both maps linked"),
+            make(
+                "compare_pca", "Compare with PCA", self.compare_with_pca, "See the run beside a PCA of the same width"
+            ),
             make("copy", "Copy settings", self.copy_settings, "Copy the recipe, parameters and metrics as JSON"),
             make("export", "Export codes…", self.export_codes, "Write the codes of all samples to a file"),
         ]
@@ -180,12 +186,14 @@ class RunsPanel(QWidget):
 
     def _refresh_actions(self) -> None:
         run = self.current
-        rename, delete, copy, export = self._actions
+        rename, delete, compare, with_pca, copy, export = self._actions
         for action in (rename, copy):
             action.setEnabled(run is not None)
         delete.setEnabled(run is not None and not run.active)
         delete.setText("Delete (cancel the training first)" if run is not None and run.active else "Delete")
-        export.setEnabled(run is not None and run.version > 0)
+        for action in (export, compare):
+            action.setEnabled(run is not None and run.version > 0)
+        with_pca.setEnabled(run is not None and run.version > 0 and run.recipe != "pca")
 
     def rename(self) -> None:
         """Edit the chosen run's name in place."""
@@ -203,6 +211,16 @@ class RunsPanel(QWidget):
             self._controller.failed.emit(reason)
         else:
             self._controller.notice.emit("info", f"Deleted {run.name}. Undo brings it back.")
+
+    def compare(self) -> None:
+        """See the chosen run beside another."""
+        if self.current is not None:
+            self.compare_requested.emit(self.current.id, False)
+
+    def compare_with_pca(self) -> None:
+        """See the chosen run beside a PCA of the same width."""
+        if self.current is not None:
+            self.compare_requested.emit(self.current.id, True)
 
     def copy_settings(self) -> None:
         """Copy what is needed to do the run again, and how it went, as JSON."""

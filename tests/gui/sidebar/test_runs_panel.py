@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -120,12 +120,20 @@ def test_codes_are_exported(
 
 def test_the_menu_knows_what_can_be_done(panel: RunsPanel, two_runs: list[Run]) -> None:
     panel.menu.aboutToShow.emit()
-    assert [action.isEnabled() for action in panel.menu.actions()] == [True, True, True, True]
+    assert all(action.isEnabled() for action in panel.menu.actions())
     assert panel.menu.actions()[0].shortcut().toString() == "F2"
     shown: list[QPoint] = []
     panel.menu.popup = shown.append
     panel.list.customContextMenuRequested.emit(panel.list.visualRect(panel.model.index(0)).center())
     assert len(shown) == 1
+
+
+def test_a_run_can_be_set_beside_another(panel: RunsPanel, two_runs: list[Run]) -> None:
+    asked: list[tuple[int, bool]] = []
+    panel.compare_requested.connect(lambda run, pca: asked.append((run, pca)))
+    for name in ("run_compare", "run_compare_pca"):
+        panel.findChild(QAction, name).trigger()
+    assert asked == [(panel.current.id, False), (panel.current.id, True)]
 
 
 def test_a_card_says_how_it_went(panel: RunsPanel, two_runs: list[Run]) -> None:
