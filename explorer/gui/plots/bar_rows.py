@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from explorer.gui.plots.style import color_of
 from explorer.gui.theme import GRID, theme
 
 _LONGEST = 16
@@ -27,15 +28,6 @@ class BarRow:
     text: str
     color: str = "accent"
     strong: bool = False
-
-
-def color_of(name: str, alpha: float = 1.0) -> QColor:
-    """Return the colour of a palette's role, or of ``class:3``, in the theme in force."""
-    if not name.startswith("class:"):
-        return theme().color(name, alpha)
-    color = QColor(theme().palette.class_color(int(name[6:])))
-    color.setAlphaF(alpha)
-    return color
 
 
 class BarRows(QWidget):

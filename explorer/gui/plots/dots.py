@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from explorer.gui.plots.bar_rows import color_of
+from explorer.gui.plots.style import color_of
 from explorer.gui.theme import GRID, theme
 
 

@@ -9,6 +9,17 @@ from PySide6.QtGui import QColor
 from explorer.gui.theme import theme
 
 
+def color_of(name: str, alpha: float = 1.0) -> QColor:
+    """Return the colour of a palette's role, of a class (``class:3``), or ``#RRGGBB``, in the theme in force."""
+    if name.startswith("#"):
+        return QColor(name)
+    if not name.startswith("class:"):
+        return theme().color(name, alpha)
+    color = QColor(theme().palette.class_color(int(name[6:])))
+    color.setAlphaF(alpha)
+    return color
+
+
 @dataclass(frozen=True)
 class CurveStyle:
     """How a curve looks.
@@ -18,7 +29,7 @@ class CurveStyle:
     title : str
         What the legend calls it.
     color : str
-        A role of the palette, or ``#RRGGBB``.
+        As `color_of` takes it.
     width : float
         Of the line, in pixels.
     dashed : bool
@@ -34,7 +45,7 @@ class CurveStyle:
 
     def qcolor(self) -> QColor:
         """Return the colour in the theme in force."""
-        return QColor(self.color) if self.color.startswith("#") else theme().color(self.color)
+        return color_of(self.color)
 
 
 ROLES: dict[str, CurveStyle] = {

@@ -19,6 +19,7 @@ from explorer.workspace.messages import LabelCurve, PretrainCurve
 
 _STYLES = {
     "pretrained": CurveStyle("pre-trained encoder", "accent", width=2.0, front=3),
+    "frozen": CurveStyle("its frozen code", "class:2", width=1.5, front=2),
     "scratch": CurveStyle("from scratch", "validation", width=2.0, front=2),
     "baseline": CurveStyle("most frequent class", "muted", width=1.0, dashed=True, front=1),
 }
@@ -104,7 +105,8 @@ class PretrainingPage(AnalysisPage):
     def show_result(self, result: LabelCurve) -> None:
         """Draw means with a band of one standard deviation over the seeds."""
         lines = {}
-        for key, scores in (("pretrained", result.pretrained), ("scratch", result.scratch)):
+        for key in ("pretrained", "frozen", "scratch"):
+            scores = getattr(result, key)
             mean, sd = scores.mean(axis=0), _sd(scores)
             lines[key] = Line(mean, _STYLES[key], mean - sd, mean + sd)
         lines["baseline"] = Line(np.full(len(result.counts), result.baseline), _STYLES["baseline"])
