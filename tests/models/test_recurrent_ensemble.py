@@ -11,6 +11,7 @@ import torch
 
 from explorer.data.dataset import Dataset
 from explorer.models.base import LatentModel
+from explorer.models.parts import skip
 from explorer.models.parts.composition import Composition
 from explorer.models.parts.ensemble import EnsembleDecoder, Median
 from explorer.models.parts.skip import SkipScan
@@ -54,6 +55,23 @@ def test_states_and_gradients_are_those_of_the_equation(constant: bool, steps: i
     gradients = [torch.autograd.grad(states, [inputs, start, scan.weights], leaving) for states in (found, expected)]
     for ours, theirs in zip(*gradients, strict=True):
         torch.testing.assert_close(ours, theirs, atol=1e-10, rtol=0)
+
+
+@pytest.mark.parametrize("constant", [False, True])
+def test_the_kernel_agrees_with_torch(constant: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    torch.manual_seed(0)
+    module = SkipScan(MEMBERS, HIDDEN, STEPS, longest=5)
+    inputs = torch.randn(1 if constant else STEPS, MEMBERS, ROWS, HIDDEN, requires_grad=True)
+    start = torch.randn(MEMBERS, ROWS, HIDDEN, requires_grad=True)
+    found = {}
+    for widest in (0, HIDDEN):
+        monkeypatch.setattr(skip, "KERNEL_HIDDEN", widest)
+        assert skip.uses_kernel(inputs, module.weights) == bool(widest)
+        states = module(inputs, start, STEPS)
+        leaving = torch.linspace(-1, 1, states.numel()).view(states.shape)
+        found[widest] = [states, *torch.autograd.grad(states, [inputs, module.weights, start], leaving)]
+    for ours, theirs in zip(found[HIDDEN], found[0], strict=True):
+        torch.testing.assert_close(ours, theirs, atol=1e-5, rtol=1e-5)
 
 
 def test_connections_are_those_of_the_paper() -> None:

@@ -6,48 +6,18 @@ the processor over the batch. Gates are in torch's order: input, forget, cell, o
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numba
 import numpy as np
 
+from explorer.models.parts.kernels.basics import compiled, tanh
+
 _3D = "float32[:,:,::1]"
 _2D = "float32[:,::1]"
 
 
-def _compiled(signature: str) -> Callable[[Callable[..., Any]], Any]:
-    """Compile for one signature, and keep the machine code on the disk where that is possible."""
-
-    def compile_now(function: Callable[..., Any]) -> Any:
-        options = {"nopython": True, "nogil": True, "fastmath": True, "error_model": "numpy"}
-        try:
-            return numba.jit(signature, cache=True, **options)(function)
-        except RuntimeError:  # nowhere to keep it, as in a frozen program
-            return numba.jit(signature, **options)(function)
-
-    return compile_now
-
-
-@numba.njit(inline="always", fastmath=True)
-def _tanh(x: Any) -> Any:
-    """Return tanh x to 2e-7: the rational function of Eigen's ``ptanh``, which the compiler can vectorise."""
-    f = np.float32
-    x = min(max(x, f(-7.90531110763549805)), f(7.90531110763549805))
-    s = x * x
-    p = s * f(-2.76076847742355e-16) + f(2.00018790482477e-13)
-    p = s * p + f(-8.60467152213735e-11)
-    p = s * p + f(5.12229709037114e-08)
-    p = s * p + f(1.48572235717979e-05)
-    p = s * p + f(6.37261928875436e-04)
-    p = s * p + f(4.89352455891786e-03)
-    q = s * f(1.19825839466702e-06) + f(1.18534705686654e-04)
-    q = s * q + f(2.26843463243900e-03)
-    q = s * q + f(4.89352518554385e-03)
-    return x * p / q
-
-
-@_compiled(f"void({_3D}, {_2D}, {_2D}, float32[::1], {_3D}, {_3D}, {_3D}, {_3D})")
+@compiled(f"void({_3D}, {_2D}, {_2D}, float32[::1], {_3D}, {_3D}, {_3D}, {_3D})")
 def forward(x: Any, w_x: Any, w_h: Any, bias: Any, gates: Any, cells: Any, squashed: Any, states: Any) -> None:
     """Run the cell over all steps from the zero state.
 
@@ -85,10 +55,10 @@ def forward(x: Any, w_x: Any, w_h: Any, bias: Any, gates: Any, cells: Any, squas
                         row[b] += w * before[b]
             if 2 * hidden <= k < 3 * hidden:
                 for b in range(n):
-                    row[b] = _tanh(row[b])
+                    row[b] = tanh(row[b])
             else:
                 for b in range(n):
-                    row[b] = half * (one + _tanh(half * row[b]))
+                    row[b] = half * (one + tanh(half * row[b]))
         for j in range(hidden):
             enter, keep, new, leave = (
                 gates[t, j],
@@ -105,7 +75,7 @@ def forward(x: Any, w_x: Any, w_h: Any, bias: Any, gates: Any, cells: Any, squas
                 for b in range(n):
                     c[b] = keep[b] * c_before[b] + enter[b] * new[b]
             for b in range(n):
-                tanh_c[b] = _tanh(c[b])
+                tanh_c[b] = tanh(c[b])
                 h[b] = leave[b] * tanh_c[b]
 
 
@@ -128,7 +98,7 @@ def _input_gradients(values: Any, x: Any, w: Any, d_x: Any, d_w: Any, d_bias: An
                 out[b] += weight * values[b]
 
 
-@_compiled(f"void({_3D}, {_2D}, {_2D}, {_3D}, {_3D}, {_3D}, {_3D}, {_3D}, {_3D}, {_2D}, {_2D}, float32[::1], boolean)")
+@compiled(f"void({_3D}, {_2D}, {_2D}, {_3D}, {_3D}, {_3D}, {_3D}, {_3D}, {_3D}, {_2D}, {_2D}, float32[::1], boolean)")
 def backward(
     x: Any,
     w_x: Any,
