@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QFrame, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.errors import InputError
 from explorer.gui.controller import Controller
 from explorer.gui.dialogs.errors import sentence
 from explorer.gui.forms import ParameterForm
 from explorer.gui.panels.corruption_box import CorruptionBox
+from explorer.gui.panels.recipe_box import RecipeBox, unsuitable
 from explorer.gui.theme import GRID
+from explorer.gui.widgets.banner import Banner
 from explorer.gui.widgets.labels import Words
 from explorer.gui.widgets.wording import counted, span
-from explorer.models.base import RECIPES, LatentModel
+from explorer.models.base import LatentModel
 from explorer.parameters import parameters, validate
 from explorer.workspace.messages import Estimate
 from explorer.workspace.run import Run
@@ -25,7 +26,8 @@ _PAUSE_MS = 300
 # What a person most likely wants first: the first of these that takes the data's layout.
 _FIRST = ("recurrent-autoencoder", "vae")
 _ELSEWHERE = ("corruption",)
-_LAYOUT_WORDS = {"series": "series", "image": "images", "points": "points", "profile": "profiles (vectors)"}
+_REMEDY = "gaussian:0.2"
+"""The noise that keeps a wide code from copying its input."""
 
 
 class ModelPanel(QWidget):
@@ -65,22 +67,8 @@ class ModelPanel(QWidget):
     # Its parts
 
     def _make_widgets(self) -> None:
-        self.recipe = QComboBox()
-        self.recipe.setObjectName("recipe")
-        self.recipe.setAccessibleName("Model")
-        self.recipe.setToolTip("What kind of model to train")
-        self.recipe.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.recipe.setMinimumContentsLength(12)
-        self._classes, failed = RECIPES.load_all()
-        for name in sorted(self._classes, key=lambda name: self._classes[name].title.lower()):
-            self.recipe.addItem(self._classes[name].title or name, name)
-        for name, reason in failed.items():
-            self.recipe.addItem(f"{name} (cannot be loaded)", name)
-            model = self.recipe.model()
-            assert isinstance(model, QStandardItemModel)
-            item = model.item(self.recipe.count() - 1)
-            item.setEnabled(False)
-            item.setToolTip(reason)
+        self.recipe = RecipeBox()
+        self._classes = self.recipe.classes
         self.recipe.currentIndexChanged.connect(self._show_form)
         self.recipe.activated.connect(self._recipe_chosen)
         self.description = Words("", "small", "muted")
@@ -94,6 +82,13 @@ class ModelPanel(QWidget):
         self.take_button.setAccessibleName("Use the settings of the active run")
         self.take_button.setToolTip("Put the settings of the run that is shown into the form")
         self.take_button.clicked.connect(self._take_settings)
+        self.warning = Banner("model-warning", self)
+        self.remedy_button = QPushButton("Add noise")
+        self.remedy_button.setObjectName("add_noise")
+        self.remedy_button.setAccessibleName("Add noise to the inputs")
+        self.remedy_button.setToolTip("Spoil the inputs anew in each epoch, so that copying them is no way out")
+        self.remedy_button.clicked.connect(self._add_noise)
+        self.remedy_button.hide()
         self.cost = Words("", "small", "muted")
         self.cost.setObjectName("cost")
         self.train_button = QPushButton("Train")
@@ -127,6 +122,8 @@ class ModelPanel(QWidget):
         foot.setSpacing(GRID // 2)
         foot.addWidget(self.hint)
         foot.addWidget(self.take_button, 0, Qt.AlignmentFlag.AlignLeft)
+        foot.addWidget(self.warning)
+        foot.addWidget(self.remedy_button, 0, Qt.AlignmentFlag.AlignLeft)
         foot.addWidget(self.cost)
         foot.addWidget(self.train_button)
         layout = QVBoxLayout(self)
@@ -140,7 +137,7 @@ class ModelPanel(QWidget):
     @property
     def recipe_name(self) -> str:
         """The registered name of the chosen recipe."""
-        return self.recipe.currentData()
+        return self.recipe.name
 
     def settings(self) -> tuple[str, dict[str, Any], str | None]:
         """Return the recipe, the parameters that differ from its defaults, and the corruption.
@@ -158,7 +155,7 @@ class ModelPanel(QWidget):
         """Show a recipe with these parameters; the others have their defaults."""
         if recipe not in self._classes:
             return
-        self.recipe.setCurrentIndex(self.recipe.findData(recipe))
+        self.recipe.choose(recipe)
         assert self.form is not None
         self.form.set_values(params)
         self.corruption.set_text(corruption or params.get("corruption"))
@@ -205,10 +202,11 @@ class ModelPanel(QWidget):
 
     def _data_changed(self) -> None:
         data = self._workspace.data
+        self.recipe.grey_out(data)
         if data is not None and not self._chosen_by_hand and self._workspace.run is None:
             for name in _FIRST:
-                if name in self._classes and data.layout in self._classes[name].layouts:
-                    self.recipe.setCurrentIndex(self.recipe.findData(name))
+                if name in self._classes and not unsuitable(self._classes[name], data):
+                    self.recipe.choose(name)
                     break
         self._refresh()
 
@@ -234,9 +232,8 @@ class ModelPanel(QWidget):
         if data is None:
             return "Open data to train on first."
         cls = self._class()
-        if data.layout not in cls.layouts:
-            takes = " and ".join(_LAYOUT_WORDS[layout] for layout in cls.layouts)
-            return f"{cls.title} takes {takes}; these data are {_LAYOUT_WORDS[data.layout]}. Choose another model."
+        if reason := unsuitable(cls, data):
+            return f"{reason} Choose another model."
         try:
             self.settings()
         except InputError as reason:
@@ -261,6 +258,7 @@ class ModelPanel(QWidget):
         self._asked += 1  # an answer on its way is no longer about this form
         if obstacle and not self._controller.trainer.running:
             self._pause.stop()
+            self._warn([])
             told = obstacle if self.form and self.form.error() is None else "A setting above does not fit."
             self._tell(told, "muted" if self._workspace.data is None else "bad")
         else:
@@ -294,9 +292,11 @@ class ModelPanel(QWidget):
 
     def _estimate(self) -> None:
         try:
-            recipe, params, _ = self.settings()
+            recipe, params, corruption = self.settings()
         except InputError:
             return
+        if corruption:
+            params = {**params, "corruption": corruption}
         self._asked += 1
         asked = self._asked
 
@@ -304,12 +304,22 @@ class ModelPanel(QWidget):
             if asked == self._asked:
                 time = "" if estimate.seconds is None else f" · about {span(estimate.seconds)}"
                 self._tell(f"{counted(estimate.n_parameters, 'parameter')}{time}")
+                self._warn(estimate.warnings)
 
         def failed(reason: Exception) -> None:
             if asked == self._asked:
                 self._tell(sentence(str(reason)), "bad")
 
         self._controller.trainer.estimate(recipe, params, answered, failed)
+
+    def _warn(self, warnings: list[str]) -> None:
+        """Show what a person should know before the training, and what mends it by one press."""
+        self.warning.tell("warn", "\n".join(warnings))
+        self.remedy_button.setVisible(bool(warnings) and self._takes_corruption() and not self.corruption.text())
+
+    def _add_noise(self) -> None:
+        self.corruption.set_text(_REMEDY)
+        self._form_changed()
 
     def _tell(self, text: str, color: str = "muted") -> None:
         self.cost.setText(text)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QProgressBar, QPushButton
 
 from explorer.gui.controller import Controller
 from explorer.gui.panels.absent import why_no_data
-from explorer.gui.panels.outcome import outcome
+from explorer.gui.panels.outcome import measure_name, outcome
 from explorer.gui.plots.legend import Legend
 from explorer.gui.plots.loss import LossCurve, LossPlot
 from explorer.gui.plots.style import CurveStyle
@@ -250,6 +250,12 @@ class TrainingPanel(QWidget):
             last = self._epochs[-1]
             parts = [("train", last.train.get("loss")), ("validation", last.validation.get("loss"))]
             text = "Loss: " + ", ".join(f"{name} {number(value)}" for name, value in parts if value is not None)
+            others = {name: value for name, value in (last.validation or last.train).items() if name != "loss"}
+            if len(others) > 1:  # of one term alone the loss is that term
+                part = "validation" if last.validation else "train"
+                text += f"\nOf {part}: " + ", ".join(
+                    f"{measure_name(name)} {number(value)}" for name, value in others.items()
+                )
         self.losses.setText(text)
         self.losses.setVisible(bool(text))
         level, told, notes = outcome(run)
@@ -298,7 +304,7 @@ class TrainingPanel(QWidget):
         for part in _PARTS:
             self.legend.set_entry(part, self._style("loss", part), title=part, on=on.get(part, True))
         for term in terms:
-            title = term.replace("_", " ")
+            title = measure_name(term)
             self.legend.set_entry(_key(term), self._style(term, "train"), title=title, on=on.get(_key(term), False))
             self.legend.chip(_key(term)).setToolTip(f"Show or hide the term “{title}”; dashed on validation samples")
         self.legend.set_entry(_LOG, None, title=_LOG, on=on.get(_LOG, False))

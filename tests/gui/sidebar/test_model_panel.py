@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItemModel
 from pytestqt.qtbot import QtBot
 
 from explorer.data.corruption import CORRUPTIONS
+from explorer.data.dataset import Dataset
+from explorer.data.generated import make
 from explorer.gui.controller import Controller
 from explorer.gui.fields import NumberBox
 from explorer.gui.panels.corruption_box import CorruptionBox
@@ -39,6 +44,18 @@ def retype(qtbot: QtBot, panel: ModelPanel, name: str, text: str) -> None:
     qtbot.keyClicks(line, text)
 
 
+def annotated() -> Dataset:
+    """Return 40 noisy sines with two classes of samples, and two of steps."""
+    data = make("sines", n=40)
+    return replace(
+        data,
+        labels=np.arange(40) % 2,
+        class_names=("even", "odd"),
+        masks=(data.clean[..., 0] > 0).astype(np.int64),
+        mask_names=("below", "above"),
+    )
+
+
 def test_without_data_it_says_what_to_do(panel: ModelPanel) -> None:
     assert not panel.train_button.isEnabled()
     assert panel.cost.text() == "Open data to train on first."
@@ -54,7 +71,7 @@ def test_the_first_recipe_fits_the_data(panel: ModelPanel, controller: Controlle
 @pytest.mark.parametrize("name", RECIPES.names())
 def test_every_recipe_trains_from_its_form(qtbot: QtBot, panel: ModelPanel, controller: Controller, name: str) -> None:
     errors = errors_of(controller)
-    controller.librarian.open_builtin("sines", {"n": 40})
+    controller.workspace.add_data(annotated())
     choose(panel, name)
     assert panel.description.text()
     assert panel.form is not None
@@ -92,6 +109,41 @@ def test_a_recipe_that_does_not_take_the_data_says_why(panel: ModelPanel, contro
     assert controller.workspace.runs == []
     choose(panel, "pca")
     assert panel.train_button.isEnabled()
+
+
+def test_recipes_stand_in_families_and_what_does_not_suit_is_grey(panel: ModelPanel, controller: Controller) -> None:
+    model = panel.recipe.model()
+    assert isinstance(model, QStandardItemModel)
+    rows = [(model.item(row).text(), model.item(row).isEnabled()) for row in range(model.rowCount())]
+    headings = [text for text, enabled in rows if not enabled]
+    assert headings[:3] == ["Linear", "Autoencoders", "Recurrent"]
+    assert rows[1] == ("PCA", True)
+    controller.librarian.open_builtin("sines", {"n": 40})
+    item = model.item(panel.recipe.findData("segmentation-autoencoder"))
+    assert not item.isEnabled()
+    assert item.toolTip() == (
+        "Segmentation autoencoder learns from masks, the class of each step or pixel; these data have none."
+    )
+    choose(panel, "segmentation-autoencoder")
+    assert panel.cost.text() == f"{item.toolTip()} Choose another model."
+    controller.workspace.add_data(annotated())
+    assert item.isEnabled()
+    controller.librarian.open_builtin("swiss-roll")
+    assert "takes series" in model.item(panel.recipe.findData("lstm-autoencoder")).toolTip()
+
+
+def test_a_code_as_wide_as_the_sample_is_warned_of_and_noise_mends_it(
+    qtbot: QtBot, panel: ModelPanel, controller: Controller
+) -> None:
+    controller.librarian.open_builtin("swiss-roll")
+    choose(panel, "autoencoder")
+    retype(qtbot, panel, "latent_dim", "8")
+    qtbot.waitUntil(lambda: panel.warning.isVisible(), timeout=10_000)
+    assert "copy its input" in panel.warning.text
+    qtbot.mouseClick(panel.remedy_button, Qt.MouseButton.LeftButton)
+    assert panel.settings()[2] == "gaussian:0.2"
+    qtbot.waitUntil(lambda: not panel.warning.isVisible(), timeout=10_000)
+    assert not panel.remedy_button.isVisible()
 
 
 def test_a_setting_that_does_not_fit_disables_train(qtbot: QtBot, panel: ModelPanel, controller: Controller) -> None:
