@@ -10,17 +10,31 @@ from explorer.training.step import Step
 
 
 class PlainCode(Code):
-    """A linear map of the features; the features themselves where `direct` (they must be as wide as the code)."""
+    """A linear map of the features, and what follows it; the features themselves where `direct`.
 
-    def __init__(self, width: int, latent_dim: int, *, direct: bool = False) -> None:
+    Parameters
+    ----------
+    width, latent_dim : int
+        Of features and code; the same where `direct`.
+    direct : bool
+    activation : Module, optional
+        What follows the map: bounds the code, or makes it sparse.
+    """
+
+    def __init__(
+        self, width: int, latent_dim: int, *, direct: bool = False, activation: nn.Module | None = None
+    ) -> None:
         super().__init__()
         if direct and width != latent_dim:
             raise ValueError(f"features of width {width} are no code of {latent_dim}")
         self.map: nn.Module = nn.Identity() if direct else nn.Linear(width, latent_dim)
+        self.activation = activation
 
     def forward(self, features: Tensor, step: Step | None = None) -> Coded:
         """Return the codes."""
         z = self.map(features)
+        if self.activation is not None:
+            z = self.activation(z)
         return Coded(z, z)
 
 

@@ -8,11 +8,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from explorer.models.parts.differentiation import once_is_enough
+
 KERNEL_HIDDEN = 12
 """LSTMs of up to so many units train faster in the kernel (4 times at 4 units); wider ones in torch, by BLAS."""
 
 
-def scan(network: nn.RNNBase, x: Tensor, steps: int) -> Tensor:
+def scan(network: nn.RNNBase, x: Tensor, steps: int, state: Tensor | tuple[Tensor, Tensor] | None = None) -> Tensor:
     """Return the hidden states ``(B, T, H)`` of the last layer.
 
     Parameters
@@ -21,18 +23,24 @@ def scan(network: nn.RNNBase, x: Tensor, steps: int) -> Tensor:
         With ``batch_first``.
     x : Tensor ``(B, T, C)``, or ``(B, 1, C)`` for the same input at each of `steps`
     steps : int
+    state : Tensor or tuple of Tensor, optional
+        Before the first step, as torch takes it; 0 by default.
     """
-    if uses_kernel(network, x):
+    if state is None and uses_kernel(network, x):
         w_x, w_h, bias_x, bias_h = network.parameters()
         return LSTMScan.apply(x.permute(1, 2, 0).contiguous(), w_x, w_h, bias_x + bias_h, steps).permute(2, 0, 1)
-    states, _ = network(x if x.shape[1] == steps else x.expand(-1, steps, -1))
+    states, _ = network(x if x.shape[1] == steps else x.expand(-1, steps, -1), state)
     return states
 
 
 def uses_kernel(network: nn.RNNBase, x: Tensor) -> bool:
-    """Whether the kernel takes this: training of one narrow LSTM layer in one direction, in float32 on a CPU."""
+    """Whether the kernel takes this: training of one narrow LSTM layer in one direction, in float32 on a CPU.
+
+    Gradients of its gradients there are none: see `explorer.models.parts.differentiation`.
+    """
     return (
         torch.is_grad_enabled()
+        and once_is_enough()
         and isinstance(network, nn.LSTM)
         and network.hidden_size <= KERNEL_HIDDEN
         and network.num_layers == 1

@@ -1,0 +1,31 @@
+"""Gradients of gradients: not every fast operation has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+import torch
+from torch.nn.attention import SDPBackend, sdpa_kernel
+
+_ONCE_IS_ENOUGH: ContextVar[bool] = ContextVar("once_is_enough", default=True)
+
+
+def once_is_enough() -> bool:
+    """Whether operations that can be differentiated only once may be taken."""
+    return _ONCE_IS_ENOUGH.get()
+
+
+@contextmanager
+def twice_differentiable() -> Iterator[None]:
+    """Have gradients whose gradients exist: no compiled kernel of ours, no cuDNN, attention by plain products.
+
+    It holds for this thread, and within `torch.no_grad` it allows gradients.
+    """
+    before = _ONCE_IS_ENOUGH.set(False)
+    try:
+        with torch.enable_grad(), torch.backends.cudnn.flags(enabled=False), sdpa_kernel(SDPBackend.MATH):
+            yield
+    finally:
+        _ONCE_IS_ENOUGH.reset(before)
