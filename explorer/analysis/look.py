@@ -8,7 +8,9 @@ from typing import Literal
 from explorer.analysis.palette import ThemeName
 from explorer.errors import InputError
 
-FigureKind = Literal["map", "loss", "decode", "denoise"]
+FigureKind = Literal[
+    "map", "loss", "decode", "denoise", "spectrum", "features", "labels", "forecast", "segments"
+]  # fmt: skip
 MM = 1 / 25.4
 MAX_PIXELS = 150_000_000
 

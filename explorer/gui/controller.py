@@ -50,7 +50,7 @@ class Controller(Desk):
         self.trainer = Trainer(self)
         self.librarian = Librarian(self, self.trainer)
         self.analyst = Analyst(self)
-        self.exporter = Exporter(self, self.outlook, self.hand, self.denoiser)
+        self.exporter = Exporter(self, self.outlook, self.hand, self.denoiser, self.analyst)
 
     def begin(self) -> None:
         """Decode at the handle, and read the data that the project waits for, now that the window can show them."""

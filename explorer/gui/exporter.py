@@ -9,12 +9,23 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from explorer.analysis.look import FigureKind, FigureStyle
+from explorer.data.dataset import Dataset
 from explorer.errors import InputError
+from explorer.gui.analyst import Analyst
 from explorer.gui.denoiser import Denoiser
 from explorer.gui.desk import Desk
 from explorer.gui.hand import Hand
 from explorer.gui.outlook import Outlook
 from explorer.workspace.messages import ExportArrays, ExportFigure
+
+ANALYSES: dict[FigureKind, str] = {
+    "spectrum": "components",
+    "features": "features",
+    "labels": "pretraining",
+    "forecast": "forecast",
+    "segments": "segments",
+}
+"""Which page of the Analysis dock a kind of figure shows the answer of."""
 
 
 class Exporter(QObject):
@@ -27,19 +38,49 @@ class Exporter(QObject):
         The window sets it.
     """
 
-    def __init__(self, desk: Desk, outlook: Outlook, hand: Hand, denoiser: Denoiser) -> None:
+    def __init__(self, desk: Desk, outlook: Outlook, hand: Hand, denoiser: Denoiser, analyst: Analyst) -> None:
         super().__init__(desk)
         self._desk, self._workspace = desk, desk.workspace
-        self._outlook, self._hand, self._denoiser = outlook, hand, denoiser
+        self._outlook, self._hand, self._denoiser, self._analyst = outlook, hand, denoiser, analyst
         self.map_view: Callable[[], dict[str, Any]] | None = None
 
     def figure(self, kind: FigureKind, path: str, style: FigureStyle) -> None:
-        """Write the map, the losses, the decoded sample or the denoising as they are now."""
-        content = self._desk.guard(lambda: self._content(kind))
-        if content is not None:
-            self._send("export_figure", ExportFigure(kind, path, content, style), path)
+        """Write what is shown of a kind as it is now."""
+        found = self._desk.guard(lambda: self._content(kind))
+        if found is not None:
+            drawn, content = found
+            self._send("export_figure", ExportFigure(drawn, path, content, style), path)
 
-    def _content(self, kind: FigureKind) -> dict[str, Any]:
+    def has_analysis(self, kind: FigureKind) -> bool:
+        """Whether there is an answer of the analysis that a kind of figure shows."""
+        return kind in ANALYSES and self._analyst.inquiry(ANALYSES[kind]).result is not None
+
+    def _content(self, kind: FigureKind) -> tuple[FigureKind, dict[str, Any]]:
+        """Return what is to be drawn, and as which kind: decoded classes are drawn as segments."""
+        data, decoded = self._workspace.data, self._hand.last
+        if data is not None and self.has_analysis(kind):
+            return kind, self._of_analysis(kind, data)
+        if kind == "decode" and data is not None and decoded is not None and decoded.sample.shape != data.sample_shape:
+            from explorer.workspace.analysis_contents import decoded_masks_content
+
+            return "segments", decoded_masks_content(data, decoded)
+        return kind, self._shown(kind)
+
+    def _of_analysis(self, kind: FigureKind, data: Dataset) -> dict[str, Any]:
+        from explorer.workspace import analysis_contents as contents
+
+        inquiry = self._analyst.inquiry(ANALYSES[kind])
+        if kind == "spectrum":
+            return contents.spectrum_content(data, inquiry.result)
+        if kind == "features":
+            return contents.features_content(inquiry.result)
+        if kind == "labels":
+            return contents.labels_content(inquiry.result, inquiry.basis.words if inquiry.basis else "")
+        if kind == "forecast":
+            return contents.forecast_content(data, inquiry.result)
+        return contents.segments_content(data, inquiry.result)
+
+    def _shown(self, kind: FigureKind) -> dict[str, Any]:
         from explorer.workspace import contents
 
         workspace = self._workspace

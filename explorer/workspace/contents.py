@@ -131,7 +131,7 @@ def decode_content(dataset: Dataset, decoded: Decoded, nearest: int | None = Non
     index = decoded.nearest if nearest is None else nearest
     real = 0 <= index < len(dataset)
     return {
-        **_facts(dataset),
+        **facts_of(dataset),
         "decoded": decoded.sample,
         "nearest": dataset.values[index] if real else None,
         "nearest_name": dataset.sample_name(index) if real else "",
@@ -143,7 +143,7 @@ def decode_content(dataset: Dataset, decoded: Decoded, nearest: int | None = Non
 def denoise_content(dataset: Dataset, denoised: Denoised) -> dict[str, Any]:
     """Return the content of the figure of a denoised sample."""
     return {
-        **_facts(dataset),
+        **facts_of(dataset),
         "clean": denoised.clean,
         "noisy": denoised.noisy,
         "denoised": denoised.denoised,
@@ -169,10 +169,13 @@ def decoded_columns(dataset: Dataset, decoded: Decoded) -> dict[str, np.ndarray]
     """Return a decoded sample as columns in the data's own units: a row a time step, feature or pixel."""
     from explorer.analysis.figures.tables import columns_of
 
-    return columns_of(_facts(dataset), {"decoded": decoded.sample})
+    facts = facts_of(dataset)
+    if decoded.sample.shape[-1] != len(dataset.channel_names):  # the probability of each class of masks
+        facts |= {"channel_names": list(dataset.mask_names), "unit": ""}
+    return columns_of(facts, {"decoded": decoded.sample})
 
 
-def _facts(dataset: Dataset) -> dict[str, Any]:
+def facts_of(dataset: Dataset) -> dict[str, Any]:
     """Return what the contents of `explorer.analysis.figures.samples` have in common."""
     time, label, background = None, "", None
     if dataset.layout == "series":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, get_args
@@ -24,9 +25,7 @@ SUFFIXES = (".svg", ".pdf", ".png", ".csv")
 def _module(kind: str) -> ModuleType:
     if kind not in FIGURES:
         raise InputError(f"there is no figure called '{kind}'", remedy=f"Choose one of: {', '.join(FIGURES)}")
-    from explorer.analysis.figures import decode, denoise, loss, map
-
-    return {"map": map, "loss": loss, "decode": decode, "denoise": denoise}[kind]
+    return import_module(f"explorer.analysis.figures.{kind}")
 
 
 def draw(kind: str, content: Mapping[str, Any], style: FigureStyle | None = None) -> Figure:
@@ -34,7 +33,8 @@ def draw(kind: str, content: Mapping[str, Any], style: FigureStyle | None = None
 
     Parameters
     ----------
-    kind : {"map", "loss", "decode", "denoise"}
+    kind : str
+        One of `FIGURES`; each is drawn by the module of that name.
     content : mapping
         Plain values and arrays, as the module of that kind documents.
     style : FigureStyle, optional

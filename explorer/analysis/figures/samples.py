@@ -170,7 +170,7 @@ def _pictures(
     residual: tuple[str, np.ndarray] | None,
     caption: str,
 ) -> None:
-    shown = [(version.name, *_picture(version.values)) for version in versions]
+    shown = [(version.name, *as_picture(version.values)) for version in versions]
     count = len(shown) + (residual is not None)
     columns = 2 if count == 4 and look.width_mm < 2.2 * look.height_mm else count
     grid: Any = figure.subplots(count // columns, columns, squeeze=False)
@@ -207,7 +207,7 @@ def _pictures(
         )
 
 
-def _picture(values: np.ndarray) -> tuple[np.ndarray, bool]:
+def as_picture(values: np.ndarray) -> tuple[np.ndarray, bool]:
     """Return an image ``(H, W)`` or ``(H, W, 3)``, and whether it is of the second kind."""
     channels = values.shape[-1]
     if channels == 3:

@@ -24,13 +24,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.analysis.look import FigureStyle
+from explorer.analysis.look import FigureKind, FigureStyle
 from explorer.gui.controller import Controller
 from explorer.gui.dialogs.sizes import PRESETS, Unit, describe, from_mm, to_mm
+from explorer.gui.exporter import ANALYSES
 from explorer.gui.theme import GRID, theme
 from explorer.gui.widgets.labels import Words
 
-What = Literal["map", "loss", "decode", "denoise", "codes", "decoded"]
+What = FigureKind | Literal["codes", "decoded"]
 _FIGURE = ("svg", "pdf", "png", "csv")
 _NUMBERS = ("csv", "tsv", "npz")
 _FORMATS = {
@@ -60,6 +61,11 @@ _THINGS: dict[What, _Thing] = {
     "denoise": _Thing("Denoising, as a figure", _FIGURE, "Denoise a sample first"),
     "codes": _Thing("Codes of all samples", _NUMBERS, "Train a model first"),
     "decoded": _Thing("Decoded sample, as numbers", _NUMBERS, "Drag the handle on the map first"),
+    "spectrum": _Thing("Eigen-spectrum", _FIGURE, ""),
+    "features": _Thing("Features: scores of the probes", _FIGURE, ""),
+    "labels": _Thing("Accuracy by the number of labels", _FIGURE, ""),
+    "forecast": _Thing("Forecast of a sample", _FIGURE, ""),
+    "segments": _Thing("Segments of a sample", _FIGURE, ""),
 }
 
 
@@ -71,7 +77,7 @@ class ExportDialog(QDialog):
     controller : Controller
     parent : QWidget, optional
     what : str, optional
-        What is chosen at first: "map", "loss", "decode", "denoise", "codes" or "decoded".
+        What is chosen at first: a kind of figure, "codes" or "decoded".
     """
 
     def __init__(self, controller: Controller, parent: QWidget | None = None, what: What | None = None) -> None:
@@ -199,7 +205,10 @@ class ExportDialog(QDialog):
             "codes": workspace.codes is not None,
             "decoded": controller.hand.last is not None,
         }
+        there.update((kind, True) for kind in ANALYSES if controller.exporter.has_analysis(kind))
         for key, thing in _THINGS.items():
+            if key not in there:
+                continue  # an analysis that was not asked for
             self.what.addItem(thing.title, key)
             if not there[key]:
                 model = self.what.model()

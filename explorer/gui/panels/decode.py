@@ -24,6 +24,7 @@ from explorer.gui.widgets.flow import FlowLayout
 from explorer.gui.widgets.labels import Words
 from explorer.gui.widgets.numbers import code_text, number
 from explorer.gui.widgets.stages import Stages
+from explorer.workspace.analysis_contents import first_written
 from explorer.workspace.messages import Decoded
 
 READ_OUT_MS = 200
@@ -218,7 +219,7 @@ class DecodePanel(QWidget):
         if of_masks:
             self._draw_masks(decoded, data, near)
             return
-        self.view.mark_future(_first_written(decoded.sample) if self._decodes == "future" else None)
+        self.view.mark_future(first_written(decoded.sample) if self._decodes == "future" else None)
         self.view.show_samples({"nearest": near, "decoded": decoded.sample})
 
     def _draw_masks(self, decoded: Decoded, data: Dataset, near: np.ndarray | None) -> None:
@@ -317,12 +318,6 @@ class DecodePanel(QWidget):
 def _fits(shape: tuple[int, ...], sample_shape: tuple[int, ...], decodes: str) -> bool:
     """Whether what was decoded is of these data: a sample, or for each of its places the classes' probabilities."""
     return shape[:-1] == sample_shape[:-1] if decodes == "masks" else shape == sample_shape
-
-
-def _first_written(sample: np.ndarray) -> int | None:
-    """Return the first step that a decoder of the future wrote; None where it wrote none."""
-    written = np.flatnonzero(np.isfinite(sample.reshape(len(sample), -1)).any(axis=1))
-    return int(written[0]) if len(written) else None
 
 
 def _distance_words(distance: float, usual: float, *, far: bool) -> str:

@@ -8,8 +8,25 @@ from explorer.analysis.camera import Camera
 from explorer.analysis.planes import LinearPlane
 from explorer.data.dataset import Dataset
 from explorer.training.history import Epoch, History
+from explorer.workspace.analysis_contents import (
+    features_content,
+    forecast_content,
+    labels_content,
+    segments_content,
+    spectrum_content,
+)
 from explorer.workspace.contents import decode_content, denoise_content, loss_content, map_content
-from explorer.workspace.messages import Decoded, Denoised, ModelRef
+from explorer.workspace.messages import (
+    Decoded,
+    Denoised,
+    Forecast,
+    LabelCurve,
+    ModelRef,
+    Probed,
+    ProbeRow,
+    Segmented,
+    Spectrum,
+)
 from explorer.workspace.run import Run
 
 REF = ModelRef("project", 1, 1)
@@ -67,6 +84,40 @@ def loss(terms: tuple[str, ...], epochs: int = 12) -> dict:
     return loss_content(Run(id=1, name="run", data=1, recipe="vae", history=History(epochs=rows, best_epoch=epochs)))
 
 
+def analyses(sets: dict[str, Dataset]) -> dict[str, tuple[str, dict]]:
+    """Contents of the figures of analyses."""
+    rng = np.random.default_rng(2)
+    scores = rng.uniform(0.4, 0.9, (3, 4))
+    rows = [
+        ProbeRow(name, probe, 0.7, 0.1, [0.6, 0.8]) for name in ("code", "raw", "pca") for probe in ("knn", "linear")
+    ]
+    series, several, image = sets["series"], sets["channels"], sets["image"]
+    future = np.full((30, 9), np.nan, np.float32)
+    future[22:] = 0.5
+    spectrum = Spectrum(np.ones(6), np.geomspace(0.5, 0.01, 6), 2.0, np.zeros(50), np.zeros((6, 50)), 40)
+    steps, pixels = np.arange(50) // 20, (np.indices((8, 6)).sum(axis=0) > 6).astype(np.int64)
+    none: dict[str, float] = {}
+
+    def segmented(mask: np.ndarray, truth: np.ndarray | None, metrics: dict[str, float]) -> Segmented:
+        return Segmented(REF, 2, np.zeros((*mask.shape, 3)), mask, truth, ["background", *NAMES[:2]], metrics, {})
+
+    return {
+        "spectrum": ("spectrum", spectrum_content(series, spectrum)),
+        "features": ("features", features_content(Probed(REF, "label", "accuracy", rows, 0.25, 40, True))),
+        "labels": (
+            "labels",
+            labels_content(LabelCurve(REF, [3, 10, 30, 100], [0, 1, 2], scores, scores - 0.1, scores, 0.3), "run"),
+        ),
+        "labels-one": ("labels", labels_content(LabelCurve(REF, [3], [0], *[scores[:1, :1]] * 3, 0.3), "run")),
+        "forecast": (
+            "forecast",
+            forecast_content(several, Forecast(REF, 1, several.values[1], future, future + 1, 8, *[np.ones(8)] * 2, 4)),
+        ),
+        "segments-series": ("segments", segments_content(series, segmented(steps, steps - 1, {"iou": 0.5}))),
+        "segments-image": ("segments", segments_content(image, segmented(pixels, None, none))),
+    }
+
+
 def contents() -> dict[str, tuple[str, dict]]:
     """Every kind of figure over every layout, by a name."""
     sets = data_sets()
@@ -99,6 +150,7 @@ def contents() -> dict[str, tuple[str, dict]]:
         "loss-five": ("loss", loss(("loss", "reconstruction", "kl", "sparsity_of_the_code", "contraction"))),
         "loss-first": ("loss", loss(("loss",), epochs=1)),
     }
+    found |= analyses(sets)
     for name, dataset in sets.items():
         found[f"decode-{name}"] = ("decode", decoded(dataset))
         found[f"denoise-{name}"] = ("denoise", denoised(dataset))

@@ -31,6 +31,7 @@ class ComponentsPage(AnalysisPage):
     purpose = "How many straight directions the data need, what each looks like, and how much it explains."
     action = "Find the components"
     of_model = False
+    figure = "spectrum"
 
     def setting_widgets(self) -> list[QWidget]:
         """Ask how many."""

@@ -11,10 +11,10 @@ from explorer.gui.plots.dots import DotPlot, DotRow
 from explorer.gui.theme import GRID
 from explorer.gui.widgets.labels import Words
 from explorer.gui.widgets.wording import counted
+from explorer.workspace.analysis_contents import FEATURE_NAMES, PROBE_NAMES
 from explorer.workspace.messages import ProbeCodes, Probed, ProbeRow
 
-_PROBES = {"knn": "k nearest neighbours", "linear": "linear"}
-_FEATURES = {"code": ("code", "accent"), "pca": ("PCA, as wide", "class:3"), "raw": ("raw values", "muted")}
+_COLOURS = {"code": "accent", "pca": "class:3", "raw": "muted"}
 
 
 class FeaturesPage(AnalysisPage):
@@ -24,6 +24,7 @@ class FeaturesPage(AnalysisPage):
     heading = "What the code knows"
     purpose = "How well two simple predictors read the labels out of the code, beside raw values and PCA as wide."
     action = "Probe the code"
+    figure = "features"
 
     def setting_widgets(self) -> list[QWidget]:
         """Ask for the target and the number of folds."""
@@ -92,19 +93,19 @@ class FeaturesPage(AnalysisPage):
     def show_result(self, result: Probed) -> None:
         """Draw the rows, the better marked."""
         groups = []
-        for probe, heading in _PROBES.items():
+        for probe, heading in PROBE_NAMES.items():
             rows = [row for row in result.rows if row.probe == probe]
             best = max((row.mean for row in rows), default=0.0)
             dots = [
                 DotRow(
-                    _FEATURES[row.features][0],
+                    FEATURE_NAMES[row.features],
                     row.mean,
                     row.sd,
                     tuple(row.folds),
-                    _FEATURES[row.features][1],
+                    _COLOURS[row.features],
                     best=row.mean == best,
                 )
-                for row in sorted(rows, key=lambda row: list(_FEATURES).index(row.features))
+                for row in sorted(rows, key=lambda row: list(FEATURE_NAMES).index(row.features))
             ]
             if dots:
                 groups.append((heading, dots))

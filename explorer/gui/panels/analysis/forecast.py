@@ -15,6 +15,7 @@ from explorer.gui.plots.style import style_of
 from explorer.gui.theme import GRID
 from explorer.gui.widgets.labels import Words
 from explorer.gui.widgets.wording import counted
+from explorer.workspace.analysis_contents import first_written
 from explorer.workspace.messages import Forecast, ForecastSample
 
 
@@ -24,6 +25,7 @@ class ForecastPage(SamplePage):
     name = "forecast"
     heading = "Forecast"
     purpose = "What the model says comes next, beside the truth, and beside repeating the last value."
+    figure = "forecast"
 
     def obstacle(self) -> str:
         """Ask only a model that forecasts."""
@@ -76,8 +78,7 @@ class ForecastPage(SamplePage):
         assert data is not None
         if self.view.dataset is not data:
             self.view.set_dataset(data)
-        written = np.flatnonzero(np.isfinite(result.forecast).any(axis=-1))
-        self.view.mark_future(int(written[0]) if len(written) else None)
+        self.view.mark_future(first_written(result.forecast))
         self.view.show_samples({"truth": result.truth, "persistence": result.persistence, "forecast": result.forecast})
         ahead = np.arange(1.0, result.horizon + 1)
         lines = {

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from explorer.analysis.look import FigureKind
 from explorer.errors import InputError
 from explorer.gui.analyst import Basis, Inquiry
 from explorer.gui.controller import Controller
@@ -41,6 +42,8 @@ class AnalysisPage(QWidget):
     """What the answer tells, in a sentence or two."""
     action: ClassVar[str]
     """What the button says that asks: "Find the components"."""
+    figure: ClassVar[FigureKind | None] = None
+    """The kind of figure that its answer can be exported as."""
     of_model: ClassVar[bool] = True
     """Whether the question is to the active run; else to the data alone."""
 
@@ -120,6 +123,10 @@ class AnalysisPage(QWidget):
         self.ask_button = self._button(self.action, "ask", f"{self.action}: {self.purpose}")
         self.ask_button.clicked.connect(self.ask)
         row.addWidget(self.ask_button)
+        self.export_button = self._button("Export…", "export", "Write this as SVG, PDF, PNG, or its numbers")
+        self.export_button.setAccessibleName(f"Export: {self.heading}")
+        self.export_button.clicked.connect(self._export)
+        row.addWidget(self.export_button)
         self.basis_words = Elided("", "small", "muted")
         self.basis_words.setObjectName(f"{self.name}-basis")
         self.basis_words.setAccessibleName("What this was computed on")
@@ -183,6 +190,7 @@ class AnalysisPage(QWidget):
         asked = stage in ("body", "ready", "working")
         self.head.setVisible(stage == "body" or (asked and self._has_settings))
         self.ask_button.setVisible(stage == "body")
+        self.export_button.setVisible(stage == "body" and self.figure is not None)
         self.work.setVisible(asked and self.inquiry.running)
         self.basis_words.setVisible(stage == "body")
         self.stages.go(stage, advice)
@@ -257,3 +265,10 @@ class AnalysisPage(QWidget):
             self.banner.tell("bad", str(reason))
             return
         self.analyst.ask(self.name, task, request, self.analyst.basis(settings, of_model=self.of_model))
+
+    def _export(self) -> None:
+        from explorer.gui.dialogs.export import ExportDialog
+
+        dialog = ExportDialog(self.controller, self.window(), self.figure)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()

@@ -15,12 +15,13 @@ from explorer.gui.plots.style import CurveStyle
 from explorer.gui.theme import GRID
 from explorer.gui.widgets.labels import Words
 from explorer.gui.widgets.wording import counted
+from explorer.workspace.analysis_contents import START_NAMES
 from explorer.workspace.messages import LabelCurve, PretrainCurve
 
 _STYLES = {
-    "pretrained": CurveStyle("pre-trained encoder", "accent", width=2.0, front=3),
-    "frozen": CurveStyle("its frozen code", "class:2", width=1.5, front=2),
-    "scratch": CurveStyle("from scratch", "validation", width=2.0, front=2),
+    "pretrained": CurveStyle(START_NAMES["pretrained"], "accent", width=2.0, front=3),
+    "frozen": CurveStyle(START_NAMES["frozen"], "class:2", width=1.5, front=2),
+    "scratch": CurveStyle(START_NAMES["scratch"], "validation", width=2.0, front=2),
     "baseline": CurveStyle("most frequent class", "muted", width=1.0, dashed=True, front=1),
 }
 
@@ -32,6 +33,7 @@ class PretrainingPage(AnalysisPage):
     heading = "Pre-training"
     purpose = "Train classifiers on few labels, once from this encoder and once from scratch, and compare."
     action = "Compare"
+    figure = "labels"
 
     def setting_widgets(self) -> list[QWidget]:
         """Ask for the numbers of labels and of seeds."""
@@ -105,7 +107,7 @@ class PretrainingPage(AnalysisPage):
     def show_result(self, result: LabelCurve) -> None:
         """Draw means with a band of one standard deviation over the seeds."""
         lines = {}
-        for key in ("pretrained", "frozen", "scratch"):
+        for key in START_NAMES:
             scores = getattr(result, key)
             mean, sd = scores.mean(axis=0), _sd(scores)
             lines[key] = Line(mean, _STYLES[key], mean - sd, mean + sd)

@@ -22,6 +22,7 @@ class SegmentsPage(SamplePage):
     name = "segments"
     heading = "Segments"
     purpose = "The class of every step or pixel, as the model tells it, beside the truth and trivial methods."
+    figure = "segments"
 
     def obstacle(self) -> str:
         """Ask only a model that decodes masks."""
