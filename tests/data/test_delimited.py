@@ -216,10 +216,12 @@ def test_long_labels_and_facts_are_per_sample(read: Any) -> None:
     assert data.columns["ward"].tolist() == ["x", "y"]
 
 
-def test_a_label_for_each_step_is_a_channel(read: Any) -> None:
-    data = read("timestamp,value,label\n2024-01-01 00:00:00,1,0\n2024-01-01 00:01:00,2,1\n2024-01-01 00:02:00,3,0\n")
-    assert data.channel_names == ("value", "label")
-    assert data.labels is None
+def test_a_label_for_each_step_of_a_recording_is_a_mask(read: Any) -> None:
+    text = "timestamp,value,label\n2024-01-01 00:00:00,1,0\n2024-01-01 00:01:00,2,1\n2024-01-01 00:02:00,3,0\n"
+    data = read(text)
+    assert data.channel_names == ("value",)
+    assert data.masks.tolist() == [[0, 1, 0]]
+    assert read(text, step_column="-").channel_names == ("value", "label")
 
 
 @pytest.mark.parametrize(
@@ -368,3 +370,50 @@ def test_preview_tells_what_a_person_wants_to_know(tmp_path: Path) -> None:
     assert preview(path).header[0] == "column 1"
     assert preview(path).options["label_column"] == "column 1"
     assert preview(path, options={"label_column": "-"}).options["label_column"] == "-"
+
+
+# The class of each step
+
+
+STEPS = "id,time,value,anomaly\na,0,1.5,0\na,1,2.5,1\na,2,3.5,1\nb,0,4.5,0\nb,1,5.5,0\n"
+
+
+def test_a_long_table_may_tell_the_class_of_each_step(read: Any) -> None:
+    data = read(STEPS)
+    assert data.values[..., 0].tolist()[0] == [1.5, 2.5, 3.5]
+    assert data.masks.tolist() == [[0, 1, 1], [0, 0, -1]]
+    assert data.mask_names == ("0", "1")
+    assert data.lengths.tolist() == [3, 2]
+    channel = read(STEPS, step_column="-")
+    assert channel.masks is None
+    assert channel.channel_names == ("value", "anomaly")
+    assert preview(Path(data.origin.path)).options["step_column"] == "anomaly"
+
+
+def test_classes_of_steps_by_name(read: Any) -> None:
+    text = STEPS.replace("anomaly", "state").replace(",0\n", ",rest\n").replace(",1\n", ",fall\n")
+    data = read(text, step_column="state")
+    assert data.masks.tolist() == [[0, 1, 1], [0, 0, -1]]
+    assert data.mask_names == ("rest", "fall")  # the most frequent is the background
+    normal = read(text.replace("fall", "normal"), step_column="state")
+    assert normal.mask_names == ("normal", "rest")
+    gaps = read(text.replace("2.5,fall", "2.5,"), step_column="state")
+    assert gaps.masks.tolist() == [[0, -1, 1], [0, 0, -1]]
+
+
+def test_labels_that_change_within_a_sample_are_those_of_its_steps(read: Any) -> None:
+    data = read(STEPS.replace("anomaly", "label"))
+    assert data.labels is None
+    assert data.masks.tolist() == [[0, 1, 1], [0, 0, -1]]
+    whole = read("id,time,value,label\na,0,1.5,0\na,1,2.5,0\nb,0,4.5,1\nb,1,5.5,1\n")
+    assert whole.labels.tolist() == [0, 1]
+    assert whole.masks is None
+
+
+def test_step_columns_that_cannot_be_are_told(read: Any) -> None:
+    with pytest.raises(InputError, match="with fractions"):
+        read(STEPS.replace("1.5,0", "1.5,0.5"), step_column="anomaly")
+    with pytest.raises(InputError, match="a wide table has no column"):
+        read(WIDE, layout="wide", step_column="t1")
+    with pytest.raises(InputError, match="all are missing"):
+        read("id,time,value,anomaly\na,0,1.5,\na,1,2.5,\n", step_column="anomaly")

@@ -21,9 +21,11 @@ _IDS = {"id", "sample", "sampleid", "series", "seriesid", "name", "subject", "su
 _IDS |= {"recording", "recordingid", "record", "recordid", "case", "caseid", "unit", "uid", "trial", "编号", "样本"}
 _TIMES = {"t", "time", "times", "timestamp", "datetime", "date", "seconds", "sec", "ms", "milliseconds", "minutes"}
 _TIMES |= {"hour", "hours", "step", "timestep", "frame", "timems", "timesec", "timemin", "timeh", "时间"}
+_STEP_LABELS = {"anomaly", "isanomaly", "anomalous", "isoutlier", "mask", "segment", "steplabel", "event", "异常"}
 _FEATURES = {"feature", "feat", "features", "pixel", "px", "dim", "dimension", "z", "pc", "gene"}
 _SOME = 1000
 """Cells of a long column that are looked at for what it holds."""
+_MOST_CLASSES = 100
 _STEPS = re.compile(r"(\D*?)[-_ ]?(\d+(?:\.\d+)?)")
 
 
@@ -33,6 +35,7 @@ class Roles:
 
     layout: TableLayout
     label: int | None = None
+    step: int | None = None
     id: int | None = None
     time: int | None = None
     values: list[int] = field(default_factory=list)
@@ -51,6 +54,7 @@ def infer(
     *,
     layout: TableLayout | None,
     label: str | None,
+    step: str | None,
     id: str | None,
     time: str | None,
     values: str | None,
@@ -65,13 +69,13 @@ def infer(
     columns = list(table.frame.columns)
     chosen = {
         key: None if name is None or name == NO_COLUMN else table.find(name)
-        for key, name in (("label", label), ("id", id), ("time", time))
+        for key, name in (("label", label), ("step", step), ("id", id), ("time", time))
     }
     given = [table.find(name.strip()) for name in values.split(",") if name.strip()] if values else []
     free = [column for column in columns if column not in chosen.values() and column not in given]
     free = [column for column in free if not _blank(table, column)]
     numeric = {column for column in columns if _mostly_numbers(table, column)}
-    roles = Roles(layout or "wide", label=chosen["label"], id=chosen["id"], time=chosen["time"])
+    roles = Roles(layout or "wide", label=chosen["label"], step=chosen["step"], id=chosen["id"], time=chosen["time"])
 
     if layout != "wide" and roles.time is None and time != NO_COLUMN:
         roles.time = _find_time(table, free, numeric, roles)
@@ -90,6 +94,15 @@ def infer(
         and _is_stacked(table, roles, free)
     ):
         roles.layout = "long"
+    if roles.layout == "wide" and roles.step is not None:
+        raise InputError(
+            "a wide table has no column with a class of each time step",
+            source=table.path,
+            remedy="Choose the layout 'long' if a row is a time step",
+        )
+    if roles.step is None and step != NO_COLUMN and roles.layout == "long":
+        roles.step = _find_step_label(table, free, numeric, roles)
+        free = [column for column in free if column != roles.step]
     if roles.label is None and label != NO_COLUMN:
         roles.label = _find_label(table, free, numeric, roles)
         free = [column for column in free if column != roles.label]
@@ -246,6 +259,18 @@ def _find_label(table: Table, free: list[int], numeric: set[int], roles: Roles) 
         others = any(frame[c].dtype.kind == "f" and bool((frame[c].dropna() % 1 != 0).any()) for c in values[1:])
         if whole and others and cells.nunique() <= max(1, len(cells) / 2):
             return 0
+    return None
+
+
+def _find_step_label(table: Table, free: list[int], numeric: set[int], roles: Roles) -> int | None:
+    """Return the column of a long table that tells the class of each step, by its name; it changes within a sample."""
+    for column in free:
+        if _plain(table.name(column)) not in _STEP_LABELS | _LABELS or free == [column]:
+            continue
+        cells = table.frame[column].dropna()
+        classes = column not in numeric or (cells.dtype.kind in "iuf" and bool((cells % 1 == 0).all()))
+        if classes and cells.nunique() <= _MOST_CLASSES and not is_constant(table, column, roles.id):
+            return column
     return None
 
 

@@ -14,6 +14,8 @@ from explorer.data.readers._table import Table
 from explorer.data.readers._times import Grid, grid, seconds
 from explorer.errors import InputError
 
+_BACKGROUND = {"0", "false", "background", "normal", "none", "no"}
+"""What the class of steps at which there is nothing is usually called."""
 _MOST_PADDING = 1 << 29
 """Values that padding may add; more is refused rather than filling the memory."""
 
@@ -132,6 +134,10 @@ def long(table: Table, roles: Roles, *, sampling_rate: float | None, whole: bool
                 remedy="Give '-' as the label column",
             )
         _add_labels(table, roles.label, first, facts)
+    if roles.step is not None:
+        classes, facts["mask_names"] = _step_classes(table, roles.step)
+        facts["masks"] = np.full((n, steps), -1, dtype=np.int64)
+        facts["masks"][groups[order], placed.positions] = classes[order]
     return Dataset(
         values=values,
         name=table.path.stem,
@@ -160,6 +166,30 @@ def _add_labels(table: Table, column: int, rows: np.ndarray, facts: dict[str, An
             remedy="Give '-' as the label column",
         )
     facts["labels"], facts["class_names"] = labels, names
+
+
+def _step_classes(table: Table, column: int) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Return the class of each row and the classes' names: 0 is the background, or else the most frequent."""
+    cells = table.frame[column]
+    if cells.dtype.kind == "f" and not (cells.dropna() % 1 == 0).all():
+        raise InputError(
+            f"the column '{table.name(column)}' holds numbers with fractions, which are no classes",
+            source=table.path,
+            remedy="Give '-' as the step column",
+        )
+    classes, names = as_labels(cells.to_numpy(dtype=object), cells.isna().to_numpy())
+    if not names:
+        raise InputError(
+            "there is no class in this column, all are missing",
+            source=table.path,
+            place=f"column '{table.name(column)}'",
+            remedy="Give '-' as the step column",
+        )
+    usual = next((i for i, name in enumerate(names) if name.lower() in _BACKGROUND), None)
+    background = int(np.bincount(classes[classes >= 0]).argmax()) if usual is None else usual
+    order = [background, *(i for i in range(len(names)) if i != background)]
+    ranks = np.append(np.argsort(order), -1)  # of the last: what is unknown stays so
+    return ranks[classes], tuple(names[i] for i in order)
 
 
 def _fact(table: Table, column: int) -> np.ndarray:

@@ -39,6 +39,10 @@ class Delimited(Reader):
         Param("In a wide table, whether a row is a curve over time or a vector of features.", label="A row is"),
     ] = None
     label_column: Annotated[str | None, Param("Column with the class of each sample; - for none.")] = None
+    step_column: Annotated[
+        str | None,
+        Param("In a long table, column with the class of each time step, such as anomalous or not; - for none."),
+    ] = None
     id_column: Annotated[
         str | None, Param("Column with the name of each row's sample; - for none.", label="Sample column")
     ] = None
@@ -92,6 +96,7 @@ class Delimited(Reader):
             table,
             layout=self.layout,
             label=self.label_column,
+            step=self.step_column,
             id=self.id_column,
             time=self.time_column,
             values=self.value_columns,
@@ -115,6 +120,7 @@ class Delimited(Reader):
             "layout": roles.layout,
             "samples": "series" if dataset.layout == "series" else "vectors",
             "label_column": name(roles.label),
+            "step_column": name(roles.step),
             "id_column": name(roles.id),
             "time_column": name(roles.time),
             "value_columns": self.value_columns,
