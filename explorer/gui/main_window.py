@@ -218,6 +218,9 @@ class MainWindow(QMainWindow):
         panel = make(self.controller)
         panel.setObjectName(f"{name}_panel")
         panel.setAutoFillBackground(True)
+        if (set_seen := getattr(panel, "set_seen", None)) is not None:
+            set_seen(not dock.visibleRegion().isEmpty())
+            dock.visibilityChanged.connect(set_seen)
         dock.setWidget(panel)
         placeholder.deleteLater()
         if (asked := getattr(panel, "train_requested", None)) is not None:
@@ -232,9 +235,10 @@ class MainWindow(QMainWindow):
     def show_analysis(self, page: str) -> None:
         """Bring a page of the Analysis dock to the front, with room for it."""
         dock, panel = self.docks["analysis"], self.panel("analysis")
+        hidden = dock.isHidden() or dock.visibleRegion().isEmpty()
         dock.show()
         dock.raise_()
-        if dock.height() < ANALYSIS_HEIGHT and not dock.isFloating():
+        if hidden and dock.height() < ANALYSIS_HEIGHT and not dock.isFloating():  # else it is as the person wants it
             self.resizeDocks([dock], [ANALYSIS_HEIGHT], Qt.Orientation.Vertical)
         show_page = getattr(panel, "show_page", None)
         if show_page is not None:  # else the dock is still empty

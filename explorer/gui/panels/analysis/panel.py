@@ -77,9 +77,16 @@ class AnalysisPanel(QWidget):
         self._stack.setCurrentWidget(self._made[name])
         QSettings().setValue(_LAST_PAGE, name)
 
+    def set_seen(self, seen: bool) -> None:
+        """Show the page, or nothing: behind another tab a dock counts as visible, but need not be kept up to date."""
+        self._stack.setVisible(seen)
+        if seen:
+            self._show_current()
+
     def showEvent(self, event: QShowEvent) -> None:
         """Make the page that is to be seen."""
-        self._show_current()
+        if not self._stack.isHidden():
+            self._show_current()
         super().showEvent(event)
 
     def sizeHint(self) -> QSize:
