@@ -18,6 +18,11 @@ Hidden = Annotated[
     Param("Width of each layer of the encoder, which the decoder mirrors; none: as is usual.", ge=1, le=65536),
 ]
 """The parameter that recipes declare as ``hidden: Hidden = None``."""
+Activation = Annotated[
+    Literal["relu", "elu", "gelu", "silu", "tanh", "sigmoid", "linear"],
+    Param("What follows each layer; linear: nothing.", advanced=True),
+]
+"""The parameter that recipes declare as ``activation: Activation = "elu"``."""
 AXES: dict[str, tuple[int, ...]] = {
     "dense": (1, 2, 3),
     "recurrent": (2,),

@@ -15,6 +15,7 @@ NETWORKS: dict[Literal["dense", "recurrent", "convolutional"], dict[str, Any]] =
     "recurrent": {"hidden": (64,), "corruption": "gaussian:0.3", "epochs": 40, "learning_rate": 1e-2},
     "convolutional": {
         "hidden": (32, 32, 32),
+        "activation": "relu",
         "corruption": "gaussian:0.15",
         "epochs": 80,
         "learning_rate": 1e-2,

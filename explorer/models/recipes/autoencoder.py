@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from explorer.models.losses import Loss
+from explorer.models.networks import Activation
 from explorer.models.neural import NeuralModel
 from explorer.parameters import Param
 
@@ -28,10 +29,7 @@ class Autoencoder(NeuralModel):
     hidden: Annotated[
         tuple[int, ...], Param("Units of each layer of the encoder; the decoder mirrors them.", ge=1, le=65536)
     ] = (128, 64)
-    activation: Annotated[
-        Literal["relu", "elu", "gelu", "silu", "tanh", "sigmoid", "linear"],
-        Param("What follows each layer; linear: nothing.", advanced=True),
-    ] = "elu"
+    activation: Activation = "elu"
     loss: Loss = "auto"
 
     def compose(self, spec: SampleSpec) -> Composition:

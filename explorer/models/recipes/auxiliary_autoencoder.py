@@ -11,7 +11,7 @@ from explorer.data.dataset import Dataset
 from explorer.errors import UnsupportedError
 from explorer.models.classification import Classifying, class_head
 from explorer.models.losses import Loss
-from explorer.models.networks import Hidden, Network
+from explorer.models.networks import Activation, Hidden, Network
 from explorer.models.spec import SampleSpec
 from explorer.parameters import Param
 
@@ -38,6 +38,7 @@ class AuxiliaryAutoencoder(Classifying):
     beta: Annotated[float, Param("Weight β of the reconstruction.", ge=0, le=1e6)] = 1.0
     network: Network = "auto"
     head: Annotated[int, Param("Units of the classifier's hidden layer; 0: linear.", ge=0, le=65536)] = 0
+    activation: Activation = "elu"
     loss: Loss = "auto"
 
     def compose(self, spec: SampleSpec) -> Composition:
@@ -49,7 +50,7 @@ class AuxiliaryAutoencoder(Classifying):
         from explorer.models.parts.outputs import reconstruction
         from explorer.models.parts.weighted import Weighted
 
-        encoder, decoder = build(self.network, spec, self.latent_dim, self.hidden)
+        encoder, decoder = build(self.network, spec, self.latent_dim, self.hidden, activation=self.activation)
         head = class_head(self.latent_dim, spec.classes, self.head)
         term, link = reconstruction(self.chosen_loss(spec))
         label = LabelCrossEntropy(head.last.out_features)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar
 
 from explorer.data.dataset import Layout
 from explorer.models.network_autoencoder import NetworkAutoencoder
+from explorer.models.networks import Activation
 from explorer.parameters import Param
 
 
@@ -29,10 +30,7 @@ class ConvolutionalAutoencoder(NetworkAutoencoder):
     kernel: Annotated[
         int, Param("Steps or pixels that a convolution spans; an odd number.", ge=1, le=99, advanced=True)
     ] = 5
-    activation: Annotated[
-        Literal["relu", "elu", "gelu", "silu", "tanh", "sigmoid", "linear"],
-        Param("What follows each layer; linear: nothing.", advanced=True),
-    ] = "elu"
+    activation: Activation = "elu"
 
     @property
     def widths(self) -> tuple[int, ...]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
+from explorer.models.networks import Activation
 from explorer.models.neural import NeuralModel
 from explorer.parameters import Param
 
@@ -35,10 +36,7 @@ class VAE(NeuralModel):
     free_bits: Annotated[
         float, Param("KL of each dimension of the code that costs nothing.", ge=0, unit="nats", advanced=True)
     ] = 0.0
-    activation: Annotated[
-        Literal["relu", "elu", "gelu", "silu", "tanh", "sigmoid", "linear"],
-        Param("What follows each layer; linear: nothing.", advanced=True),
-    ] = "elu"
+    activation: Activation = "elu"
     clip: Annotated[float, Param("Largest norm of a gradient; 0: any.", ge=0, advanced=True)] = 0.0
 
     @property
