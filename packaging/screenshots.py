@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QDoubleSpinBox, 
 from explorer import app as program
 from explorer.data.generated import make
 from explorer.gui.main_window import MainWindow
+from explorer.gui.panels.analysis.panel import AnalysisPanel
 from explorer.gui.theme import theme
 
 IMAGES = Path(__file__).resolve().parent.parent / "resources" / "docs" / "images"
@@ -186,6 +187,30 @@ def training(by: Photographer) -> Iterator[Condition]:
     yield lambda: not controller.trainer.running
 
 
+def analysis(by: Photographer) -> Iterator[Condition]:
+    """Show pages of the Analysis dock over a PCA of handwritten digits."""
+    window, controller = by.window, by.window.controller
+    theme().choose("light")
+    controller.librarian.open_builtin("digits")
+    yield lambda: controller.workspace.data is not None and controller.workspace.data.layout == "image"
+    controller.trainer.start("vae", {"latent_dim": 8}, None)
+    yield lambda: not controller.trainer.running and controller.hand.last is not None
+    for name in ("components", "features", "outliers"):
+        window.show_analysis(name)
+        yield by.pause(0.3)
+        panel = window.panel("analysis")
+        assert isinstance(panel, AnalysisPanel)
+        page = panel.page
+        assert page is not None
+        page.ask()
+        yield lambda page=page: not page.inquiry.running
+        assert not page.inquiry.failure, page.inquiry.failure
+        yield by.pause()
+        by.save(f"analysis-{name}", window.docks["analysis"] if name == "features" else None)
+    window.reset_layout()
+    yield by.pause()
+
+
 def import_dialog(by: Photographer) -> Iterator[Condition]:
     """Show a table before it is imported."""
     theme().choose("light")
@@ -222,6 +247,7 @@ SCENES: dict[str, Scene] = {
     "import": import_dialog,
     "export": export_dialog,
     "training": training,
+    "analysis": analysis,
 }
 
 

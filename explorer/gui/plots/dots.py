@@ -107,7 +107,8 @@ class DotPlot(QWidget):
         metrics = painter.fontMetrics()
         line = min(self.height() / self._lines(), 1.8 * metrics.height())
         rows = [row for _, group in self._groups for row in group]
-        left = max(metrics.horizontalAdvance(row.title) for row in rows) + 3 * GRID
+        titles = [metrics.horizontalAdvance(row.title) + 3 * GRID for row in rows]
+        left = max(*titles, *(metrics.horizontalAdvance(heading) + 2 * GRID for heading, _ in self._groups))
         right = metrics.horizontalAdvance("0.000 ± 0.000") + 2 * GRID
         low, high = self._range
         width = max(1.0, self.width() - left - right)

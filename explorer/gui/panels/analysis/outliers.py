@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from explorer.gui.panels.analysis.page import AnalysisPage
 from explorer.gui.panels.sample_table import SampleTable
@@ -55,6 +55,7 @@ class OutliersPage(AnalysisPage):
         self.table = SampleTable(self.model, "outliers-table", "Samples by error, the largest first")
         self.table.setToolTip("The samples, the worst reconstructed first. Click one to see it on the map and decoded")
         self.table.setSelectionMode(SampleTable.SelectionMode.SingleSelection)
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.table.horizontalHeader().sortIndicatorChanged.connect(self.model.sort)
         self.table.selectionModel().currentRowChanged.connect(self._chosen)
         self.view = SampleView("outliers-sample")
@@ -109,7 +110,6 @@ class OutliersPage(AnalysisPage):
         column = self.model.columnCount() - 1
         self.model.sort(column, Qt.SortOrder.DescendingOrder)
         self.table.show_sorted(column, Qt.SortOrder.DescendingOrder)
-        self.table.fit_columns()
         self.table.setColumnHidden(column - 1, True)  # the part: the error is what matters here
         self.view.set_dataset(data)
         self.view.legend.hide()
