@@ -9,7 +9,16 @@ from explorer.gui.panels.verdict import run_verdict
 from explorer.gui.widgets.banner import Level
 from explorer.workspace.run import Run
 
-_NAMES = {"iou": "IoU", "auroc": "ROC AUC", "kl": "KL", "l1": "L1", "l0": "active entries", "mse": "MSE", "mae": "MAE"}
+_NAMES = {
+    "iou": "IoU",
+    "dice": "Dice",
+    "auroc": "ROC AUC",
+    "kl": "KL",
+    "l1": "L1",
+    "l0": "active entries",
+    "mse": "MSE",
+    "mae": "MAE",
+}
 _JUDGED = ("accuracy", "balanced_accuracy", "iou", "dice", "auroc", "average_precision", "l0")
 """What a recipe is judged by beside its reconstruction, in the order in which it is told."""
 

@@ -1,0 +1,68 @@
+"""Pages in a narrow dock, dark and light, and with large letters: nothing is cut, and every control explains itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QListWidget, QSlider
+from pytestqt.qtbot import QtBot
+
+from explorer.gui.controller import Controller
+from explorer.gui.theme import theme
+from tests.gui.panels.test_panels_fit import cut, large
+
+__all__ = ["large"]
+ASKED = ["components", "clusters", "features", "outliers"]
+Show = Callable[..., Any]
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_nothing_is_cut(trained: Controller, show: Show, qtbot: QtBot, name: str) -> None:
+    page = show(trained, name)
+    page.ask()
+    for width in (420, 640):
+        page.resize(QSize(width, 320))
+        qtbot.wait(30)
+        assert cut(page) == [], width
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_nothing_is_cut_with_large_letters(
+    large: None, trained: Controller, show: Show, name: str, qtbot: QtBot
+) -> None:
+    page = show(trained, name)
+    page.ask()
+    page.resize(QSize(900, 900))
+    qtbot.wait(30)
+    assert cut(page) == []
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_every_control_explains_itself(trained: Controller, show: Show, name: str) -> None:
+    page = show(trained, name)
+    page.ask()
+    for kind in (QAbstractButton, QComboBox, QAbstractSpinBox, QSlider, QLineEdit, QListWidget):
+        for widget in page.findChildren(kind):
+            if widget.objectName().startswith("qt_") or not widget.isVisible():
+                continue
+            assert widget.objectName(), widget
+            assert widget.accessibleName(), widget.objectName()
+            assert widget.toolTip(), widget.objectName()
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_a_theme_restyles_it(trained: Controller, show: Show, qtbot: QtBot, name: str) -> None:
+    page = show(trained, name)
+    page.ask()
+    try:
+        shots = []
+        for choice in ("light", "dark"):
+            theme().choose(choice)
+            qtbot.wait(20)
+            shots.append(page.grab().toImage())
+        assert shots[0] != shots[1]
+    finally:
+        theme().choose("system")
