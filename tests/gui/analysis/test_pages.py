@@ -57,7 +57,7 @@ def test_clusters_are_counted_and_colour_the_map(trained: Controller, show: Show
     sizes = [int(row.text.split(" ")[0]) for row in page.sizes.rows]
     assert len(sizes) == 3
     assert sum(sizes) == 240
-    assert {row.title for row in page.scores.rows} >= {"Silhouette", "Agreement (ARI)"}
+    assert {row.title for row in page.scores.rows} >= {"Silhouette", "Match (ARI)"}
     page.colour_button.click()
     kind, values, names = workspace.colour_values()
     assert (kind, names) == ("class", ("cluster 0", "cluster 1", "cluster 2"))

@@ -16,8 +16,8 @@ from explorer.workspace.messages import Clusters, FindClusters
 
 _SCORES = {
     "silhouette": ("Silhouette", "How much nearer codes are to their own cluster than to the next: −1 to 1"),
-    "ari": ("Agreement (ARI)", "Adjusted Rand index with the labels: 0 is chance, 1 the same groups"),
-    "nmi": ("Agreement (NMI)", "Normalised mutual information with the labels: 0 is none, 1 the same groups"),
+    "ari": ("Match (ARI)", "Adjusted Rand index with the labels: 0 is chance, 1 the same groups"),
+    "nmi": ("Match (NMI)", "Normalised mutual information with the labels: 0 is none, 1 the same groups"),
 }
 _MOST = 12
 """Clusters whose sizes are drawn; the rest are summed up."""

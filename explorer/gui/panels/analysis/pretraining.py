@@ -74,6 +74,8 @@ class PretrainingPage(AnalysisPage):
 
         if recipe is not None and not issubclass(recipe, NeuralModel):
             return f"{recipe.title} is not a network: there are no weights that a classifier could start from."
+        if recipe is not None and "labels" in recipe.needs:
+            return f"{recipe.title} has learnt from all labels. Choose a run that learnt from the samples alone."
         return ""
 
     def request(self, settings: dict[str, Any]) -> tuple[str, Any]:
@@ -131,12 +133,13 @@ def verdict(result: LabelCurve) -> tuple[str, str]:
     if len(hurts) and not len(helps):
         worst = int(np.argmin(gain))
         return "warn", (
-            f"Pre-training hurts here: {-gain[worst]:.1%} less accuracy with {counted(result.counts[worst], 'label')}."
+            f"Pre-training hurts here: {-100 * gain[worst]:.1f} points of accuracy less"
+            f" with {counted(result.counts[worst], 'label')}."
         )
     if not len(helps):
         return "text", "No difference beyond the spread over seeds: pre-training neither helps nor hurts here."
     where = ", ".join(str(result.counts[i]) for i in helps)
-    return "good", f"Pre-training helps with {where} labels: up to {gain[best]:+.1%} accuracy."
+    return "good", f"Pre-training helps with {where} labels: up to {100 * gain[best]:.1f} points of accuracy more."
 
 
 def _sd(scores: np.ndarray) -> np.ndarray:
