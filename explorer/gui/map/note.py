@@ -29,6 +29,8 @@ class MapNote(QFrame):
         self.bar.setFixedWidth(96)
         self.button = QPushButton(self)
         self.button.setObjectName("map_note_button")
+        self.button.setAccessibleName("What can be done about the remark")
+        self.button.setToolTip("What can be done about the remark")
         self.button.clicked.connect(lambda: self.pressed.emit())
         row = QHBoxLayout(self)
         row.setContentsMargins(GRID + 4, 3, GRID + 4, 3)
@@ -64,9 +66,10 @@ class MapNote(QFrame):
         """
         self.words.setText(text)
         self.button.setVisible(bool(button))
-        self.button.setText(button)
-        self.button.setAccessibleName(help_)
-        self.button.setToolTip(help_)
+        if button:
+            self.button.setText(button)
+            self.button.setAccessibleName(help_)
+            self.button.setToolTip(help_)
         self.bar.setVisible(fraction is not None)
         if fraction is not None:
             known = fraction == fraction

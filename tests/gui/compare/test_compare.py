@@ -419,6 +419,9 @@ def test_every_control_has_a_name_and_a_tip(make: Callable[..., CompareWindow]) 
 def test_it_follows_the_theme(make: Callable[..., CompareWindow]) -> None:
     window = make(2, 2)
     answer(window, trustworthiness=(0.9, 0.8))
+    for choice in ("dark", "light"):  # the first change lays out the table that has just been filled
+        theme().choose(choice)
+        window.grab()
     light = window.grab().toImage()
     theme().choose("dark")
     assert window.grab().toImage() != light

@@ -370,7 +370,7 @@ def test_what_is_exported_is_what_is_seen(make_panel: Make) -> None:
     panel = make_panel(cloud())
     QTest.mouseClick(panel.header.space, LEFT)
     panel.controller.exporter.map_view = panel.seen
-    content = panel.controller.exporter._content("map")
+    _, content = panel.controller.exporter._content("map")
     assert content["axis_names"] == ["z1", "z2", "z3"]
     np.testing.assert_array_equal(content["camera"], panel.canvas.turning.camera.rotation)
     np.testing.assert_allclose(content["handle"], panel.controller.hand.z[:3])
