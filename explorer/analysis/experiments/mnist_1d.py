@@ -11,13 +11,26 @@ from explorer.data.generated import make
 from explorer.progress import Part, Progress
 
 NETWORKS: dict[Literal["dense", "recurrent", "convolutional"], dict[str, Any]] = {
-    "dense": {"hidden": (256, 128), "corruption": "gaussian:0.5", "epochs": 100, "batch_size": 100},
-    "recurrent": {"hidden": (64,), "corruption": "gaussian:0.3", "epochs": 40, "learning_rate": 1e-2},
+    "dense": {
+        "hidden": (256, 128),
+        "activation": "gelu",
+        "corruption": "gaussian:0.7",
+        "epochs": 100,
+        "batch_size": 100,
+    },
+    "recurrent": {
+        "hidden": (64,),
+        "corruption": "gaussian:0.3",
+        "epochs": 45,
+        "learning_rate": 1e-2,
+        "weight_decay": 1e-3,
+    },
     "convolutional": {
         "hidden": (32, 32, 32),
-        "activation": "relu",
+        "activation": "gelu",
         "corruption": "gaussian:0.15",
         "epochs": 80,
+        "batch_size": 128,
         "learning_rate": 1e-2,
         "weight_decay": 1e-3,
     },
