@@ -36,11 +36,16 @@ class RecurrentModel(NeuralModel):
         Literal["gru", "lstm", "rnn"],
         Param("Kind of recurrent unit: gated, long short-term memory, or a plain tanh layer."),
     ] = "gru"
-    layers: Annotated[int, Param("Recurrent layers of encoder and decoder.", ge=1, le=16)] = 1
-    bidirectional: Annotated[bool, Param("Read each series in both directions.")] = True
+    layers: Annotated[int, Param("Recurrent layers of encoder and decoder.", ge=1, le=16, advanced=True)] = 1
+    bidirectional: Annotated[bool, Param("Read each series in both directions.", advanced=True)] = True
     frame: Annotated[
         int | None,
-        Param("Steps read and written at once: fewer, larger steps learn faster. None: by length.", ge=1, le=1000),
+        Param(
+            "Steps read and written at once: fewer, larger steps learn faster. None: by length.",
+            ge=1,
+            le=1000,
+            advanced=True,
+        ),
     ] = None
     decoder: Annotated[
         Literal["unconditioned", "conditioned"],
