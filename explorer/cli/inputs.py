@@ -71,6 +71,17 @@ def numbers(text: str, option: str) -> np.ndarray:
     return np.array(found, dtype=np.float64)
 
 
+def whole_numbers(text: str, option: str) -> list[int]:
+    """Return whole numbers that are separated by commas.
+
+    Raises
+    ------
+    InputError
+        If one is none.
+    """
+    return [whole_number(part.strip(), option) for part in text.split(",")]
+
+
 def code(text: str, width: int, option: str = "--z") -> np.ndarray:
     """Return a code of `width` numbers, float64.
 
@@ -173,8 +184,36 @@ def trained(path: str, chosen: str | None) -> Iterator[TrainedRun]:
         If there is no such run, or it has no weights.
     """
     with opened(path) as project:
-        runs = sorted(project.runs(), key=lambda run: run.id, reverse=True)
-        yield TrainedRun(project, _chosen(project, runs, chosen))
+        yield choose(project, chosen)
+
+
+def choose(project: ProjectFile, chosen: str | None) -> TrainedRun:
+    """Return a run of an open project; see `trained`."""
+    runs = sorted(project.runs(), key=lambda run: run.id, reverse=True)
+    return TrainedRun(project, _chosen(project, runs, chosen))
+
+
+def given(
+    trained: TrainedRun, source: str | None, progress: Progress, *, reader: str | None, options: Iterable[str] | None
+) -> Dataset:
+    """Return the data that a person named, or those that the run was trained on."""
+    return trained.data() if source is None else read_data(source, progress, reader=reader, options=options or ())
+
+
+def sample(dataset: Dataset, index: int | None) -> int:
+    """Return the number of a sample, by default that of the first to test with.
+
+    Raises
+    ------
+    InputError
+        If there is no such sample.
+    """
+    if index is None:
+        tested = dataset.indices("test")
+        return int(tested[0]) if len(tested) else 0
+    if not 0 <= index < len(dataset):
+        raise InputError(f"there is no sample {index}", source=dataset.name, remedy=f"They are 0 to {len(dataset) - 1}")
+    return index
 
 
 def _chosen(project: ProjectFile, runs: list[Run], chosen: str | None) -> Run:

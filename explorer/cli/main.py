@@ -9,7 +9,7 @@ from typing import Annotated, cast
 
 import typer
 
-from explorer.cli.commands import inspect, plot, reproduce, train, use
+from explorer.cli.commands import analyse, inspect, judge, plot, reproduce, train, use
 from explorer.cli.console import say
 from explorer.errors import Cancelled, InputError, MissingDataError
 
@@ -18,7 +18,7 @@ _USAGE_ERROR = cast("type[Exception]", typer.BadParameter.__mro__[2])
 
 cli = typer.Typer(
     name="latentscape",
-    help="Train autoencoders, map their codes, decode and denoise, without a window. "
+    help="Train autoencoders, map their codes, decode, denoise and analyse, without a window. "
     "Without a command, or with a project alone, the window opens.",
     add_completion=False,
     no_args_is_help=True,
@@ -32,6 +32,15 @@ cli.command()(train.train)
 cli.command()(use.embed)
 cli.command()(use.decode)
 cli.command()(use.denoise)
+cli.command()(analyse.project)
+cli.command()(analyse.cluster)
+cli.command()(analyse.probe)
+cli.command()(analyse.spectrum)
+cli.command()(judge.outliers)
+cli.command()(judge.compare)
+cli.command()(judge.forecast)
+cli.command()(judge.segment)
+cli.command()(judge.label_curve)
 cli.command()(plot.plot)
 cli.command()(reproduce.reproduce)
 

@@ -29,3 +29,8 @@ DataOptions = Annotated[
     list[str] | None,
     typer.Option("--data-option", metavar="K=V", help="An option of the reader or of the built-in set (seed, …)."),
 ]
+Seed = Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Of all random numbers.")]
+MethodParams = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="K=V", help="A parameter of the method. May be repeated."),
+]

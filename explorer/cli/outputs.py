@@ -9,6 +9,7 @@ import numpy as np
 from explorer.data.dataset import Dataset
 from explorer.data.writing import npy_bytes, npz_bytes, write_bytes, write_columns
 from explorer.errors import InputError
+from explorer.workspace.messages import Spectrum
 from explorer.workspace.view_state import PART_NAMES
 
 
@@ -91,6 +92,33 @@ def sample_columns(dataset: Dataset, values: np.ndarray) -> dict[str, np.ndarray
     unit = f" ({dataset.unit})" if dataset.unit else ""
     columns |= {f"{name}{unit}": flat[:, i] for i, name in enumerate(dataset.channel_names)}
     return {title: column[kept] for title, column in columns.items()}
+
+
+def sample_facts(dataset: Dataset, found: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return what was found of all samples ``(N,)`` as columns: a row a sample, with its number, name, label, part."""
+    from explorer.workspace.contents import code_columns
+
+    return code_columns(dataset, np.empty((len(dataset), 0))) | found
+
+
+def write_spectrum(path: str, dataset: Dataset, found: Spectrum) -> Path:
+    """Write principal components: .npz whole; .csv and .tsv a row a time step or feature, a column a component.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written.
+    """
+    if Path(path).suffix.lower() == ".npz":
+        names = ("variances", "ratios", "mean", "components")
+        return write_bytes(path, npz_bytes({name: getattr(found, name) for name in names}))
+    shown = {"mean": found.mean} | {f"component {i + 1}": each for i, each in enumerate(found.components)}
+    if dataset.values.ndim == 2:
+        return write_columns(path, {"feature": np.array(dataset.channel_names), **shown})
+    columns: dict[str, np.ndarray] = {dataset.time_label: dataset.time_axis}
+    for title, values in shown.items():
+        columns |= {f"{title}, {name}": values[:, c] for c, name in enumerate(dataset.channel_names)}
+    return write_columns(path, columns)
 
 
 def embedding_arrays(dataset: Dataset, codes: np.ndarray) -> dict[str, np.ndarray]:

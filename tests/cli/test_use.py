@@ -135,7 +135,7 @@ def test_figures_as_they_are_asked_for(call, project: Path, tmp_path: Path):
         (["plot", "P", "map", "--dpi", "5", "--out", "f.svg"], "resolution cannot be 5"),
         (["plot", "P", "decode", "--index", "60", "--out", "f.svg"], "no sample 60"),
         (["plot", "P", "decode", "--index", "0", "--z", "0,0,0", "--out", "f.svg"], "Give one of them"),
-        (["reproduce"], "No such command"),
+        (["imagine"], "No such command"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_line(call, project: Path, arguments: list[str], message: str):

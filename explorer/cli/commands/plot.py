@@ -9,7 +9,6 @@ import typer
 
 from explorer.cli import inputs, options, outputs
 from explorer.cli.console import emit
-from explorer.data.dataset import Dataset
 from explorer.errors import InputError
 
 
@@ -49,7 +48,8 @@ def plot(
     as_json: options.AsJson = False,
 ) -> None:
     """Draw the map, the losses, a denoised or a decoded sample, as SVG, PDF or PNG, or write its numbers as CSV."""
-    from explorer.workspace.messages import ExportFigure, FigureStyle
+    from explorer.analysis.look import FigureStyle
+    from explorer.workspace.messages import ExportFigure
     from explorer.workspace.tasks import run_task
 
     outputs.check_target(out, (".svg", ".pdf", ".png", ".csv"))
@@ -96,7 +96,7 @@ def _decode(trained: inputs.TrainedRun, index: int | None, z: str | None) -> dic
     if index is not None and z is not None:
         raise InputError("--index and --z both say what to decode", remedy="Give one of them")
     dataset, codes = trained.data(), trained.codes()
-    code = codes[_sample(dataset, index)] if z is None else inputs.code(z, codes.shape[1])
+    code = codes[inputs.sample(dataset, index)] if z is None else inputs.code(z, codes.shape[1])
     return decode_content(dataset, run_task("decode", Decode(trained.ref, np.asarray(code, np.float32))))
 
 
@@ -106,14 +106,5 @@ def _denoise(trained: inputs.TrainedRun, index: int | None, corrupt: str | None,
     from explorer.workspace.tasks import run_task
 
     dataset = trained.data()
-    request = Denoise(trained.ref, dataset, _sample(dataset, index), corrupt, seed)
+    request = Denoise(trained.ref, dataset, inputs.sample(dataset, index), corrupt, seed)
     return denoise_content(dataset, run_task("denoise", request))
-
-
-def _sample(dataset: Dataset, index: int | None) -> int:
-    if index is None:
-        tested = dataset.indices("test")
-        return int(tested[0]) if len(tested) else 0
-    if not 0 <= index < len(dataset):
-        raise InputError(f"there is no sample {index}", source=dataset.name, remedy=f"They are 0 to {len(dataset) - 1}")
-    return index

@@ -120,10 +120,7 @@ def denoise(
     outputs.check_target(out, SAMPLES)
     corruption = None if corrupt is None else parse_corruption(corrupt)
     with inputs.trained(project, run) as trained, Bar("Denoising").shown() as bar:
-        if data is None:
-            dataset = trained.data()
-        else:
-            dataset = inputs.read_data(data, bar, reader=reader, options=data_options or ())
+        dataset = inputs.given(trained, data, bar, reader=reader, options=data_options)
         given = dataset if corruption is None else corrupted(dataset, corruption, seed)
         denoised = np.array(trained.model().reconstruct(given), np.float32)
         if dataset.lengths is not None and denoised.ndim == 3:
