@@ -21,7 +21,9 @@ from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QDoubleSpinBox, 
 
 from explorer import app as program
 from explorer.data.generated import make
+from explorer.gui.compare.window import CompareWindow
 from explorer.gui.main_window import MainWindow
+from explorer.gui.outlook import View
 from explorer.gui.panels.analysis.panel import AnalysisPanel
 from explorer.gui.theme import theme
 
@@ -188,11 +190,12 @@ def training(by: Photographer) -> Iterator[Condition]:
 
 
 def analysis(by: Photographer) -> Iterator[Condition]:
-    """Show pages of the Analysis dock over a PCA of handwritten digits."""
+    """Show pages of the Analysis dock over a variational autoencoder of handwritten digits."""
     window, controller = by.window, by.window.controller
     theme().choose("light")
+    before = controller.workspace.data_id
     controller.librarian.open_builtin("digits")
-    yield lambda: controller.workspace.data is not None and controller.workspace.data.layout == "image"
+    yield lambda: controller.workspace.data_id != before
     controller.trainer.start("vae", {"latent_dim": 8}, None)
     yield lambda: not controller.trainer.running and controller.hand.last is not None
     for name in ("components", "features", "outliers"):
@@ -240,12 +243,39 @@ def export_dialog(by: Photographer) -> Iterator[Condition]:
     yield lambda: not by._dialogs()
 
 
+def views(by: Photographer) -> Iterator[Condition]:
+    """Show a turned map of three principal components of digits, and the run beside PCA."""
+    window, controller = by.window, by.window.controller
+    theme().choose("dark")
+    controller.librarian.open_builtin("digits")
+    yield lambda: controller.workspace.data is not None and controller.workspace.data.layout == "image"
+    controller.trainer.start("autoencoder", {"latent_dim": 8}, None)
+    yield lambda: not controller.trainer.running and controller.hand.last is not None
+    controller.outlook.choose(View("pca", 3))
+    window.map.canvas.show_hint(False)
+    window.map.canvas.turning.turn(0.2, 0.1)
+    window.map.canvas.settle()
+    yield by.pause(1.0)
+    by.save("space", window.map)
+    theme().choose("light")
+    window.compare(pca=True)
+    (beside,) = window.findChildren(CompareWindow)
+    yield lambda: beside.comparison.result is not None
+    window.controller.workspace.select(np.flatnonzero(controller.workspace.data.labels == 3))
+    beside.sides[0].canvas.moving.hover(3)
+    yield by.pause(1.0)
+    by.save("compare", beside)
+    controller.workspace.select([])
+    beside.close()
+
+
 SCENES: dict[str, Scene] = {
     "start": start,
     "drag": drag,
     "denoise": denoise,
     "import": import_dialog,
     "export": export_dialog,
+    "views": views,
     "training": training,
     "analysis": analysis,
 }

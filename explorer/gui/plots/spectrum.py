@@ -51,7 +51,7 @@ class SpectrumPlot(ThemedPlot):
         super().reset_view()
         count = max(2, len(self._ratios))
         self.box.setRange(xRange=(0.3, count + 0.7), yRange=(0, 104), padding=0, disableAutoRange=True)
-        every = max(1, -(-count // 8))
+        every = max(1, -(-count // 6))
         self.item.getAxis("bottom").setTicks([[(i, str(i)) for i in range(1, count + 1, every)], []])
 
     def restyle(self) -> None:
