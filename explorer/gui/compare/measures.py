@@ -49,6 +49,9 @@ SIMILARITY = {
     "cka": ("linear CKA", "whether the same pairs of samples are alike in both"),
 }
 
+_VALUE = (1, 3)
+"""The columns of the two runs' values; to the right of each is that of the mark."""
+
 
 def written(value: float, measure: Measure) -> str:
     """Return a measure's value as people read it; a dash where it is not defined."""
@@ -77,9 +80,12 @@ class MeasuresTable(QWidget):
         self.setAccessibleName("Measures of the two runs")
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(3 * GRID)
+        self._grid.setHorizontalSpacing(GRID)
         self._grid.setVerticalSpacing(2)
-        self._grid.setColumnStretch(3, 1)
+        for side in (0, 1):
+            self._grid.setColumnMinimumWidth(_VALUE[side], 18 * GRID)
+            self._grid.setColumnMinimumWidth(_VALUE[side] + 1, 2 * GRID)  # for the mark: the numbers stay in line
+        self._grid.setColumnStretch(_VALUE[1] + 2, 1)
         self._shown: tuple[Compared, str, str] | None = None
         theme().changed.connect(self._rebuild)
 
@@ -99,11 +105,10 @@ class MeasuresTable(QWidget):
         if self._shown is None:
             return
         result, *names = self._shown
-        for column, name in enumerate(names, 1):
+        for side, name in enumerate(names):
             head = Elided(name, "small", "muted")
-            self._grid.setColumnMinimumWidth(column, 18 * GRID)
             head.setAlignment(Qt.AlignmentFlag.AlignRight)
-            self._put(head, 0, column)
+            self._put(head, 0, _VALUE[side])
         for row, (key, pair) in enumerate(result.measures.items(), 1):
             measure = MEASURES.get(key) or Measure(key.replace("_", " "), "")
             title = Words(measure.title, "small", wrap=False)
@@ -113,7 +118,12 @@ class MeasuresTable(QWidget):
             for side in (0, 1):
                 label = self._value(measure, pair[side], best == side, names[side])
                 label.setObjectName(f"compare_{key}_{side}")
-                self._put(label, row, side + 1)
+                self._put(label, row, _VALUE[side])
+                if best == side:
+                    mark = Words("✓", "small", "good", wrap=False)
+                    mark.setObjectName(f"compare_{key}_{side}_better")
+                    mark.setToolTip(f"{measure.title}: {names[side]} is better")
+                    self._put(mark, row, _VALUE[side] + 1)
 
     def _put(self, widget: QWidget, row: int, column: int) -> None:
         """Add a cell, shown at once: the layout would show it at the next turn of the event loop."""
@@ -122,7 +132,7 @@ class MeasuresTable(QWidget):
 
     def _value(self, measure: Measure, value: float, best: bool, run: str) -> QLabel:
         text = written(value, measure)
-        label = Words(f"{text}  ✓" if best else f"{text}  \u2007", "small", "good" if best else "text", wrap=False)
+        label = Words(text, "small", "good" if best else "text", wrap=False)
         label.setAccessibleName(f"{measure.title} of {run}: {text}{', the better' if best else ''}")
         label.setToolTip(measure.tip if value == value else f"Not defined for {run}")
         label.setAlignment(Qt.AlignmentFlag.AlignRight)
