@@ -12,11 +12,12 @@ from explorer.progress import Part, Progress
 
 NETWORKS: dict[Literal["dense", "recurrent", "convolutional"], dict[str, Any]] = {
     "dense": {
-        "hidden": (256, 128),
+        "hidden": (512, 128),
         "activation": "gelu",
         "corruption": "gaussian:0.7",
         "epochs": 100,
         "batch_size": 100,
+        "learning_rate": 1e-2,
     },
     "recurrent": {
         "hidden": (64,),
