@@ -14,7 +14,9 @@ from typing import Any
 
 from results import kept
 
+from explorer.analysis.clusters import METHODS as CLUSTERINGS
 from explorer.analysis.experiment import EXPERIMENTS, Experiment
+from explorer.analysis.projections import METHODS as PROJECTIONS
 from explorer.data.corruption import CORRUPTIONS
 from explorer.data.generated import SETS
 from explorer.data.reader import READERS
@@ -99,6 +101,11 @@ def plugins(registry: Registry[Any]) -> str:
     return "\n\n".join(plugin(name, cls) for name, cls in loaded.items())
 
 
+def methods(known: dict[str, type]) -> str:
+    """Return the sections of the methods of an analysis."""
+    return "\n\n".join(plugin(name, cls) for name, cls in known.items())
+
+
 def figure(spread: dict[str, Any]) -> str:
     """Return a figure over the seeds: ``"16.4 ± 0.07"``."""
     if spread["mean"] is None:
@@ -142,6 +149,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "corruptions": lambda: plugins(CORRUPTIONS),
     "models": lambda: plugins(RECIPES),
     "training": lambda: table(parameters(NeuralModel)),
+    "projections": lambda: methods(PROJECTIONS),
+    "clusterings": lambda: methods(CLUSTERINGS),
     "results": results,
 }
 

@@ -289,6 +289,33 @@ def test_a_forecast_beside_what_came(project: ProjectFile) -> None:
         run_task("forecast_sample", ForecastSample(forecaster, data, 60))
 
 
+def test_the_mask_of_a_sample_beside_trivial_ones(project: ProjectFile) -> None:
+    data = make("bursts", n=60, n_steps=32)
+    (ref,) = trained(
+        project, data, ("segmentation-autoencoder", {"epochs": 1, "network": "dense", "hidden": [8], "latent_dim": 4})
+    )
+    assert data.masks is not None
+    row = int(np.flatnonzero(data.masks.max(axis=1) > 0)[0])
+    found = sent("segment_sample", SegmentSample(ref, data, row))
+    assert found.names == list(data.mask_names)
+    assert found.probabilities.shape == (32, 4)
+    np.testing.assert_allclose(found.probabilities.sum(axis=1), 1, rtol=1e-4)
+    np.testing.assert_array_equal(found.mask, found.probabilities.argmax(axis=1))
+    np.testing.assert_array_equal(found.truth, data.masks[row])
+    assert found.metrics["accuracy"] == pytest.approx(np.mean(found.mask == found.truth))
+    assert set(found.baselines) == {"all background", "Otsu"}
+    assert found.baselines["all background"]["iou"] == 0
+    # The same data with the classes in another order: the truth is told in the model's.
+    order = np.array([1, 0, 3, 2])
+    other = replace(data, masks=order[data.masks], mask_names=tuple(data.mask_names[i] for i in order))
+    again = run_task("segment_sample", SegmentSample(ref, other, row))
+    np.testing.assert_array_equal(again.truth, found.truth)
+    assert again.metrics == found.metrics
+    unknown = run_task("segment_sample", SegmentSample(ref, replace(data, masks=None, mask_names=()), row))
+    assert unknown.truth is None
+    assert unknown.metrics == unknown.baselines == {}
+
+
 def test_masks_are_not_of_every_model(refs: list[ModelRef], data: Dataset) -> None:
     with pytest.raises(UnsupportedError, match="PCA writes no masks"):
         run_task("segment_sample", SegmentSample(refs[0], data, 0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from explorer.errors import InputError, UnsupportedError
+from explorer.models.classes import renumbered
 from explorer.models.overlap import Overlap, overlap
 from explorer.progress import Progress
 from explorer.workspace.fitted import fitted
@@ -33,18 +34,19 @@ def segment_sample(request: SegmentSample, progress: Progress) -> Segmented:
     probabilities = np.asarray(model.reconstruct(sample)[0], np.float32)
     mask = probabilities.argmax(axis=-1).astype(np.int64)
     classes = probabilities.shape[-1]
-    names = list(getattr(model, "mask_names_", data.mask_names))
-    truth = None if sample.masks is None else sample.masks[0]
+    names = tuple(getattr(model, "mask_names_", data.mask_names))
+    # The data may be others than the model learnt from, with other numbers for the same classes.
+    truth = None if sample.masks is None else renumbered(sample.masks[0], data.mask_names, names)
     metrics: dict[str, float] = {}
     baselines: dict[str, dict[str, float]] = {}
-    if truth is not None and (truth >= 0).any() and truth.max() < classes:
+    if truth is not None and (truth >= 0).any():
         metrics = _measures(overlap(truth, mask, classes), names)
         for name, draw in BASELINES.items():
             baselines[name] = overlap(truth, draw(sample.values[0]), classes).measures()
-    return Segmented(used, index, probabilities, mask, truth, names, metrics, baselines)
+    return Segmented(used, index, probabilities, mask, truth, list(names), metrics, baselines)
 
 
-def _measures(found: Overlap, names: list[str]) -> dict[str, float]:
+def _measures(found: Overlap, names: tuple[str, ...]) -> dict[str, float]:
     """Return the measures over all classes, and the IoU of each that is there or was claimed, the background apart."""
     measures = found.measures()
     for name, value in list(zip(names, found.iou, strict=True))[1:]:
