@@ -14,8 +14,9 @@ FEWEST_FRAMES = 10
 def usual_frame(spec: SampleSpec) -> int:
     """Return how many steps a recurrent network reads and writes at once where nobody chose.
 
-    A tenth of the series, at most 8. On noisy waves of 50 steps a network learns five times as fast with frames of 5,
-    and better, since what it must remember has fewer steps to cross. Characters are read one by one.
+    A tenth of the series, at most 8. On noisy waves of 50 steps, frames of 5 gave 4.5 times as many updates a second
+    and 11.6 dB after a minute, where single steps gave 10.0 and frames of 10 gave 11.3 (one run each). Characters are
+    read one by one.
     """
     if spec.kind == "one-hot" or len(spec.shape) != 2:
         return 1
