@@ -22,9 +22,12 @@ if TYPE_CHECKING:
     from explorer.errors import InputError
     from explorer.models.base import LatentModel
     from explorer.models.recipes.autoencoder import Autoencoder
+    from explorer.models.recipes.composite_autoencoder import CompositeAutoencoder
     from explorer.models.recipes.denoising_autoencoder import DenoisingAutoencoder
+    from explorer.models.recipes.future_predictor import FuturePredictor
     from explorer.models.recipes.lstm_autoencoder import LSTMAutoencoder
     from explorer.models.recipes.pca import PCA
+    from explorer.models.recipes.recurrent_autoencoder import RecurrentAutoencoder
     from explorer.models.recipes.vae import VAE
 
     __version__: str
@@ -39,6 +42,9 @@ _HOMES = {
     "DenoisingAutoencoder": "explorer.models.recipes.denoising_autoencoder",
     "LSTMAutoencoder": "explorer.models.recipes.lstm_autoencoder",
     "PCA": "explorer.models.recipes.pca",
+    "CompositeAutoencoder": "explorer.models.recipes.composite_autoencoder",
+    "FuturePredictor": "explorer.models.recipes.future_predictor",
+    "RecurrentAutoencoder": "explorer.models.recipes.recurrent_autoencoder",
     "VAE": "explorer.models.recipes.vae",
 }
 
@@ -46,11 +52,14 @@ __all__ = [
     "PCA",
     "VAE",
     "Autoencoder",
+    "CompositeAutoencoder",
     "Dataset",
     "DenoisingAutoencoder",
+    "FuturePredictor",
     "InputError",
     "LSTMAutoencoder",
     "LatentModel",
+    "RecurrentAutoencoder",
     "datasets",
     "load",
 ]
