@@ -113,13 +113,14 @@ def compare(
 
 def _compare_text(facts: dict[str, Any]) -> str:
     one, two = (f"{each['run']}: {each['name']}" for each in facts["runs"])
+    wide = max(len(one), len(two), len("not defined")) + 2
     part = "all samples" if facts["part"] == "all" else f"the {facts['part']} part"
-    lines = [f"on {facts['n_samples']} samples ({part})", f"{'':22}{one:>24}{two:>24}"]
+    lines = [f"on {facts['n_samples']} samples ({part})", f"{'':22}{one:>{wide}}{two:>{wide}}"]
     for name, pair in facts["measures"].items():
         told = ["not defined" if value != value else f"{value:.4g}" for value in pair]
         better = facts["better"][name]
         lines.append(
-            f"{name.replace('_', ' '):22}{told[0]:>24}{told[1]:>24}" + f"  ({better} is better)" * bool(better)
+            f"{name.replace('_', ' '):22}{told[0]:>{wide}}{told[1]:>{wide}}" + f"  ({better} is better)" * bool(better)
         )
     alike = ", ".join(f"{name} {value:.3f}" for name, value in facts["similarity"].items())
     return "\n".join([*lines, f"how alike the codes are: {alike}"])
