@@ -44,7 +44,7 @@ class Auxiliary(Experiment):
     """
 
     title: ClassVar[str] = "Auxiliary task: mortality in intensive care"
-    minutes: ClassVar[float] = 4.0
+    minutes: ClassVar[float] = 5.0
     seeds: ClassVar[tuple[int, ...]] = (0, 1, 2)
     targets: ClassVar[tuple[Target, ...]] = (
         Target("auroc", ">=", 0.80),

@@ -38,7 +38,7 @@ class NabEnsemble(Experiment):
     """
 
     title: ClassVar[str] = "Recurrent ensemble: outliers of the Numenta Anomaly Benchmark"
-    minutes: ClassVar[float] = 5.0
+    minutes: ClassVar[float] = 7.0
     seeds: ClassVar[tuple[int, ...]] = (0, 1, 2)
     targets: ClassVar[tuple[Target, ...]] = (
         Target("random_ap_off_prevalence", "<=", 0.01),
