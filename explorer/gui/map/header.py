@@ -131,9 +131,13 @@ class MapHeader(QWidget):
         for widget in self._spare:
             widget.show()
         for widget in self._spare:
+            self._row.invalidate()
             if self._row.minimumSize().width() <= self.width():
                 break
             widget.hide()
+        # The boxes take other widths with what they hold, which a layout that was just asked would not hear of.
+        self._row.invalidate()
+        self._row.activate()
 
     def minimumSizeHint(self) -> QSize:
         """Ask for little: a window need not grow for a row of words."""
@@ -162,8 +166,16 @@ class MapHeader(QWidget):
             widget.setFont(theme().font("small"))
 
 
+class _Box(QComboBox):
+    """As wide as its longest entry, also where it was shown before it had any: Qt keeps that least width."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for what its entries need."""
+        return self.sizeHint()
+
+
 def _combo(name: str, accessible: str, help_: str) -> QComboBox:
-    box = QComboBox()
+    box = _Box()
     box.setObjectName(name)
     box.setAccessibleName(accessible)
     box.setToolTip(help_)

@@ -395,6 +395,17 @@ def test_a_narrow_bar_gives_up_words_before_choices(make_panel: Make) -> None:
         assert widget.geometry().right() <= header.width()
 
 
+def test_boxes_that_were_shown_empty_are_no_wider_than_their_entries(make_panel: Make) -> None:
+    panel = make_panel(status="training", version=0)  # the codes come when the bar has long been shown
+    panel.grab()
+    epoch = Epoch(1, {"loss": 1.0}, {}, 0.1)
+    panel.workspace.note_epoch(EpochUpdate(run=1, epoch=epoch, total_epochs=9, version=1, codes=cloud(40)))
+    panel.grab()
+    for box in (panel.header.x_box, panel.header.y_box):
+        assert box.isVisible()
+        assert box.width() == box.sizeHint().width()
+
+
 def test_every_control_of_the_views_has_a_name_and_a_tip(make_panel: Make) -> None:
     panel = make_panel(cloud())
     QTest.mouseClick(panel.header.space, LEFT)
