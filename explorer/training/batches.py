@@ -18,10 +18,15 @@ BLOCK_BYTES = 256 * 2**20
 class Source(Protocol):
     """Where samples come from: arrays in memory, or a memory map."""
 
-    fresh: bool
-    """Whether the same samples look different each time (a new draw of a corruption)."""
-    sample_bytes: int
-    """Memory of one gathered sample."""
+    @property
+    def fresh(self) -> bool:
+        """Whether the same samples look different each time (a new draw of a corruption)."""
+        ...
+
+    @property
+    def sample_bytes(self) -> int:
+        """Memory of one gathered sample."""
+        ...
 
     def __len__(self) -> int: ...
 

@@ -5,13 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
+from explorer.analysis.digits import judge_codes
 from explorer.analysis.experiment import Experiment, Measured, Target
-from explorer.analysis.trust import trust
-from explorer.data.dataset import Dataset
 from explorer.data.generated import make
-from explorer.models.base import LatentModel
 from explorer.progress import Progress
 
 
@@ -43,23 +39,8 @@ class Visualisation(Experiment):
         network = DenoisingAutoencoder(
             latent_dim=2, hidden=(64, 256, 128), corruption="gaussian:0.3", epochs=300, patience=0, seed=seed
         )
-        values = _judged(network.fit(data, progress=progress), data)
-        baselines = _judged(PCA(latent_dim=2).fit(data), data)
+        values = judge_codes(network.fit(data, progress=progress), data)
+        baselines = judge_codes(PCA(latent_dim=2).fit(data), data)
         values["trustworthiness_gain_over_pca"] = values["trustworthiness"] - baselines["trustworthiness"]
         values["continuity_gain_over_pca"] = values["continuity"] - baselines["continuity"]
         return Measured(values, {f"pca_{name}": value for name, value in baselines.items()})
-
-
-def _judged(model: LatentModel, data: Dataset) -> dict[str, float]:
-    from sklearn.neighbors import KNeighborsClassifier
-
-    train, test = data.part("train"), data.part("test")
-    codes = model.transform(test)
-    kept = trust(test.values, codes)
-    neighbours = KNeighborsClassifier(5).fit(model.transform(train), train.labels)
-    return {
-        "trustworthiness": kept.trustworthiness,
-        "continuity": kept.continuity,
-        "knn_accuracy": float(neighbours.score(codes, test.labels)),
-        "test_mse": float(np.mean((model.reconstruct(test) - test.values) ** 2)),
-    }
