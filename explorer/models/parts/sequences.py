@@ -1,4 +1,4 @@
-"""Networks that answer questions about a series: at each of its steps, or after the last. Trained as they are."""
+"""Networks that answer a question at each step of a series. Trained as they are."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import torch
 from torch import Tensor, nn
 
 from explorer.models.parts.attention import TransformerStack
-from explorer.models.parts.causal import CausalStack
 from explorer.models.parts.masks import known_places
 from explorer.models.parts.reconstruction import masked_mean
 from explorer.training.step import Batch, Step
@@ -71,26 +70,3 @@ class TokenTransformer(nn.Module):
     def forward(self, inputs: Tensor) -> Tensor:
         """Return states ``(B, T, width)``."""
         return self.stack(self.first(inputs), inputs.any(-1))
-
-
-class LastStepRegressor(nn.Module):
-    """State of a causal stack at the last step → linear layer → one number, judged by its squared error.
-
-    Parameters
-    ----------
-    stack : CausalStack
-    width : int
-        Of its output.
-    """
-
-    def __init__(self, stack: CausalStack, width: int) -> None:
-        super().__init__()
-        self.stack, self.last = stack, nn.Linear(width, 1)
-
-    def forward(self, inputs: Tensor, lengths: Tensor | None = None) -> Tensor:
-        """Return numbers ``(B, 1)``."""
-        return self.last(self.stack.last_step(inputs, lengths))
-
-    def objective(self, batch: Batch, step: Step) -> dict[str, Tensor]:
-        """Return the mean squared error of the targets ``(B, 1)``."""
-        return {"loss": torch.mean((self(batch.inputs, batch.lengths) - batch.targets) ** 2)}
