@@ -22,13 +22,21 @@ if TYPE_CHECKING:
     from explorer.errors import InputError
     from explorer.models.base import LatentModel
     from explorer.models.recipes.autoencoder import Autoencoder
+    from explorer.models.recipes.auxiliary_autoencoder import AuxiliaryAutoencoder
     from explorer.models.recipes.composite_autoencoder import CompositeAutoencoder
+    from explorer.models.recipes.contractive_autoencoder import ContractiveAutoencoder
+    from explorer.models.recipes.convolutional_autoencoder import ConvolutionalAutoencoder
     from explorer.models.recipes.denoising_autoencoder import DenoisingAutoencoder
     from explorer.models.recipes.future_predictor import FuturePredictor
     from explorer.models.recipes.lstm_autoencoder import LSTMAutoencoder
     from explorer.models.recipes.pca import PCA
     from explorer.models.recipes.recurrent_autoencoder import RecurrentAutoencoder
+    from explorer.models.recipes.recurrent_ensemble import RecurrentEnsemble
+    from explorer.models.recipes.segmentation_autoencoder import SegmentationAutoencoder
+    from explorer.models.recipes.sparse_autoencoder import SparseAutoencoder
+    from explorer.models.recipes.transformer_autoencoder import TransformerAutoencoder
     from explorer.models.recipes.vae import VAE
+    from explorer.models.recipes.wavenet_autoencoder import WavenetAutoencoder
 
     __version__: str
 
@@ -45,6 +53,14 @@ _HOMES = {
     "CompositeAutoencoder": "explorer.models.recipes.composite_autoencoder",
     "FuturePredictor": "explorer.models.recipes.future_predictor",
     "RecurrentAutoencoder": "explorer.models.recipes.recurrent_autoencoder",
+    "AuxiliaryAutoencoder": "explorer.models.recipes.auxiliary_autoencoder",
+    "ContractiveAutoencoder": "explorer.models.recipes.contractive_autoencoder",
+    "ConvolutionalAutoencoder": "explorer.models.recipes.convolutional_autoencoder",
+    "RecurrentEnsemble": "explorer.models.recipes.recurrent_ensemble",
+    "SegmentationAutoencoder": "explorer.models.recipes.segmentation_autoencoder",
+    "SparseAutoencoder": "explorer.models.recipes.sparse_autoencoder",
+    "TransformerAutoencoder": "explorer.models.recipes.transformer_autoencoder",
+    "WavenetAutoencoder": "explorer.models.recipes.wavenet_autoencoder",
     "VAE": "explorer.models.recipes.vae",
 }
 
@@ -52,7 +68,10 @@ __all__ = [
     "PCA",
     "VAE",
     "Autoencoder",
+    "AuxiliaryAutoencoder",
     "CompositeAutoencoder",
+    "ContractiveAutoencoder",
+    "ConvolutionalAutoencoder",
     "Dataset",
     "DenoisingAutoencoder",
     "FuturePredictor",
@@ -60,6 +79,11 @@ __all__ = [
     "LSTMAutoencoder",
     "LatentModel",
     "RecurrentAutoencoder",
+    "RecurrentEnsemble",
+    "SegmentationAutoencoder",
+    "SparseAutoencoder",
+    "TransformerAutoencoder",
+    "WavenetAutoencoder",
     "datasets",
     "load",
 ]

@@ -21,6 +21,14 @@ def test_every_name_that_it_lists_is_there() -> None:
         _ = explorer.nothing_like_it
 
 
+def test_every_model_can_be_had_from_the_top() -> None:
+    from explorer.models.base import RECIPES
+
+    for name in RECIPES.names():
+        cls = RECIPES.load(name)
+        assert getattr(explorer, cls.__name__) is cls
+
+
 def test_it_tells_its_version_and_that_it_is_typed() -> None:
     assert explorer.__version__ == version("latentscape")
     assert (Path(explorer.__file__).parent / "py.typed").is_file()

