@@ -33,7 +33,7 @@ class AutoencoderDigits(Experiment):
         Target("test_mse_k8", "<=", 0.0120),
         Target("knn_accuracy_k8", ">=", 0.960),
     )
-    noise: ClassVar[dict[int, float]] = {2: 0.3, 8: 0.2}
+    noise: ClassVar[dict[int, float]] = {2: 0.3, 8: 0.1}
     epochs: ClassVar[int] = 300
 
     def measure(self, seed: int, progress: Progress) -> Measured:
