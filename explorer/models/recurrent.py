@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import numpy as np
 
@@ -111,32 +111,17 @@ class RecurrentModel(NeuralModel):
         from explorer.models.parts.conditioned import WRITTEN, ConditionedDecoder
         from explorer.models.parts.recurrent import RecurrentDecoder
 
-        frame = min(self._frame(spec), steps)
+        sizes = (self.latent_dim, self.hidden, steps, spec.channels, self.cell)
+        options: dict[str, Any] = {
+            "layers": self.layers,
+            "frame": min(self._frame(spec), steps),
+            "order": order,
+            "code_to": self.code_to,
+        }
         if self.decoder == "unconditioned":
-            return RecurrentDecoder(
-                self.latent_dim,
-                self.hidden,
-                steps,
-                spec.channels,
-                self.cell,
-                layers=self.layers,
-                frame=frame,
-                order=order,
-                code_to=self.code_to,
-            )
-        return ConditionedDecoder(
-            self.latent_dim,
-            self.hidden,
-            steps,
-            spec.channels,
-            self.cell,
-            layers=self.layers,
-            frame=frame,
-            order=order,
-            code_to=self.code_to,
-            teaching=self.teacher_forcing,
-            written=WRITTEN[self.chosen_loss(spec)],
-        )
+            return RecurrentDecoder(*sizes, **options)
+        written = WRITTEN[self.chosen_loss(spec)]
+        return ConditionedDecoder(*sizes, **options, teaching=self.teacher_forcing, written=written)
 
     def _frame(self, spec: SampleSpec) -> int:
         from explorer.models.parts.frames import usual_frame

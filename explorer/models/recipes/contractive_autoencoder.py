@@ -21,7 +21,7 @@ class ContractiveAutoencoder(NeuralModel):
 
     The loss is the reconstruction's and λ‖∂h/∂x‖²_F, the squared norm of the Jacobian of the code h, for any kind of
     encoder (S. Rifai et al., ICML 2011). Its exact computation costs as much as one more pass for every dimension of
-    the code. Codes lie between 0 and 1, so that they cannot just shrink while the decoder grows.
+    the code. Codes lie between 0 and 1, which hinders them, but not wholly, from shrinking while the decoder grows.
     """
 
     title: ClassVar[str] = "Contractive autoencoder"
