@@ -40,8 +40,9 @@ def estimated_jacobian_norm(encode: Encode, batch: Batch, probes: int, generator
     """Return an unbiased estimate of `jacobian_norm`, ``(B,)``: the mean of ‖vᵀ ∂h/∂x‖² over random signs v.
 
     M. F. Hutchinson, Communications in Statistics 18, 1989. Its variance is 2/P Σ_{i≠j} (JJᵀ)²ᵢⱼ for P probes: with 8
-    of them it was 40 % off a sample's true norm for recurrent encoders, whose codes react to the same inputs, so that
-    JJᵀ is far from diagonal. It pays only for codes of many more dimensions than probes.
+    of them it was off a sample's true norm by 14 (RNN), 24 (LSTM) and 40 % (GRU), the mean over samples and seeds, for
+    recurrent encoders, whose codes react to the same inputs, so that JJᵀ is far from diagonal. It pays only for codes
+    of many more dimensions than probes.
     """
     with twice_differentiable():
         inputs, codes = _coded(encode, batch)

@@ -21,7 +21,8 @@ class ContractiveAutoencoder(NeuralModel):
 
     The loss is the reconstruction's and λ‖∂h/∂x‖²_F, the squared norm of the Jacobian of the code h, for any kind of
     encoder (S. Rifai et al., ICML 2011). Its exact computation costs as much as one more pass for every dimension of
-    the code. Codes lie between 0 and 1, which hinders them, but not wholly, from shrinking while the decoder grows.
+    the code. The decoder is free, so codes partly obey by shrinking while its weights grow: on digits, with λ = 0.1
+    instead of 0, they spread half as far, and the decoder's first weights grew by a tenth.
     """
 
     title: ClassVar[str] = "Contractive autoencoder"
@@ -34,8 +35,8 @@ class ContractiveAutoencoder(NeuralModel):
     penalty: Annotated[
         Literal["exact", "hutchinson"],
         Param(
-            "Exact, or Hutchinson's estimate from random probes: for very wide codes; with 8 probes it was 40 % off "
-            "for single samples.",
+            "Exact, or Hutchinson's estimate from random probes: for very wide codes; with 8 probes it was 14 to 40 % "
+            "off for single samples, by the kind of cell.",
             advanced=True,
         ),
     ] = "exact"
