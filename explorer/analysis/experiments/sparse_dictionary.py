@@ -91,8 +91,8 @@ def _scikit_learn(data: Dataset, planted: np.ndarray, seed: int) -> dict[str, fl
         tol=0,
         max_no_improvement=None,  # pyright: ignore[reportArgumentType]
         random_state=seed,
-    ).fit(data.part("train").values)
-    codes = learner.transform(test.values)
+    ).fit(data.part("train").values.astype(np.float64))  # in float32 its tolerance cannot be met: thousands of warnings
+    codes = learner.transform(test.values.astype(np.float64))
     return {
         "scikit_learn_atoms_found": share_found(planted, learner.components_),
         "scikit_learn_l0": float((codes != 0).sum(axis=1).mean()),
