@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from explorer.data.dataset import Dataset, Origin, file_sha256
-from explorer.errors import InputError
+from explorer.data.recording import Recording
+from explorer.errors import InputError, UnsupportedError
 from explorer.parameters import validate
 from explorer.progress import Progress, Silent
 from explorer.registry import Registry
@@ -46,6 +47,8 @@ class Reader(ABC):
     """What a person calls the format: ``"Comma- or tab-separated text"``."""
     extensions: ClassVar[tuple[str, ...]] = ()
     """With the dot, lower case: ``(".csv", ".tsv")``."""
+    streams: ClassVar[bool] = False
+    """Whether `recording` opens such a file, however long it is, to be gone through and written again."""
 
     @classmethod
     def recognises(cls, path: Path) -> bool | None:
@@ -71,6 +74,21 @@ class Reader(ABC):
     def preview(self, path: Path) -> Preview:
         """Return what the head of the file looks like and which options fit it; quick for a file of any size."""
 
+    def recording(self, path: Path) -> Recording:
+        """Open a file to go through its series block by block, and to write one like it; where `streams`.
+
+        Raises
+        ------
+        InputError
+            If the file is not what it should be.
+        UnsupportedError
+            If the format is not one of those.
+        """
+        raise UnsupportedError(
+            f"'{self.title}' is read as a whole only",
+            remedy="Denoise it as data, or save its series as CSV, NPY or NPZ",
+        )
+
 
 READERS: Registry[Reader] = Registry("reader", "explorer.data.readers", Reader, "latentscape.readers")
 
@@ -92,7 +110,7 @@ def reader_for(path: str | Path) -> str:
         raise InputError("the file is empty", source=path, remedy="Export it again from where it came from")
     known: list[str] = []
     possible: dict[bool | None, str] = {}
-    with _naming(path):
+    with naming(path):
         for name, cls in READERS.load_all()[0].items():
             known += [extension for extension in cls.extensions if extension not in known]
             if path.name.lower().endswith(cls.extensions):
@@ -132,7 +150,7 @@ def load(
     name = reader or reader_for(path)
     cls = READERS.load(name)
     chosen = validate(cls, options, owner=f"the reader '{name}'")
-    with _naming(path):
+    with naming(path):
         dataset = cls(**chosen).read(path, progress or Silent())
         digest = file_sha256(path)
     origin = Origin(kind="file", name=name, path=str(path), file_sha256=digest, options=dict(chosen))
@@ -145,12 +163,32 @@ def preview(path: str | Path, *, reader: str | None = None, options: Mapping[str
     name = reader or reader_for(path)
     cls = READERS.load(name)
     chosen = validate(cls, options or {}, owner=f"the reader '{name}'")
-    with _naming(path):
+    with naming(path):
         return cls(**chosen).preview(path)
 
 
+def open_recording(path: str | Path, *, reader: str | None = None, **options: Any) -> Recording:
+    """Open a file that may be too long to be loaded.
+
+    Parameters are those of `load`.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read.
+    UnsupportedError
+        If its format is not written block by block.
+    """
+    path = Path(path).expanduser().absolute()
+    name = reader or reader_for(path)
+    cls = READERS.load(name)
+    chosen = validate(cls, options, owner=f"the reader '{name}'")
+    with naming(path):
+        return cls(**chosen).recording(path)
+
+
 @contextmanager
-def _naming(path: Path) -> Iterator[None]:
+def naming(path: Path) -> Iterator[None]:
     """Say in every error of a reader which file it was."""
     try:
         yield

@@ -7,8 +7,10 @@ import io
 import os
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -31,6 +33,23 @@ def write_bytes(path: str | Path, data: bytes) -> Path:
     InputError
         If the file cannot be written: no such folder, no permission, no space left.
     """
+    with replacing(path) as file:
+        file.write(data)
+    return Path(path).expanduser().absolute()
+
+
+@contextmanager
+def replacing(path: str | Path) -> Iterator[BinaryIO]:
+    """Give a temporary file beside `path` to write to, and put it in place when all is written.
+
+    Whatever goes wrong within, or if the work is cancelled, nothing of it is left, and a file that stood at `path` is
+    as it was.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written: no such folder, no permission, no space left.
+    """
     path = Path(path).expanduser().absolute()
     if path.is_dir():
         raise InputError("this is a folder", source=path, remedy="Give the name of a file")
@@ -39,19 +58,20 @@ def write_bytes(path: str | Path, data: bytes) -> Path:
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
         temporary = Path(name)
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(_mode(path))
         temporary.replace(path)
-    except OSError as reason:
+    except BaseException as reason:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
+        if not isinstance(reason, OSError):
+            raise
         remedy = "Choose another folder, or make room" if path.parent.is_dir() else "Make its folder first"
         raise InputError(
             f"the file cannot be written: {reason.strerror or reason}", source=path, remedy=remedy
         ) from reason
-    return path
 
 
 def _mode(path: Path) -> int:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import lzma
 import math
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -11,6 +18,25 @@ import numpy as np
 from explorer.errors import InputError
 
 _CUT_OFF = "Copy or save the file again; it was cut off"
+_DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError, RuntimeError, KeyError)
+"""What zipfile raises for archives that are damaged, encrypted, or packed in a way it does not know."""
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Say of whatever goes wrong in reading an archive that it is damaged."""
+    try:
+        yield
+    except InputError:
+        raise
+    except (*_DAMAGE, OSError) as reason:
+        if isinstance(reason, OSError) and reason.errno not in (None, errno.EINVAL):
+            raise  # the disk, rather than a position in the file that is none
+        raise InputError(
+            "this is not an NPZ file, or it is damaged",
+            source=path,
+            remedy="Copy it again, or save it again by numpy.savez",
+        ) from reason
 
 
 def read_header(file: IO[bytes], path: Path, place: str | None) -> tuple[tuple[int, ...], bool, np.dtype]:

@@ -27,6 +27,8 @@ class Table:
     dialect: Dialect
     frame: Any
     """A pandas.DataFrame; as Any, since the unions of its hints say less."""
+    first: int = 0
+    """How many rows of values stand in the file before those of `frame`."""
     _codes: dict[int, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
 
     @cached_property
@@ -64,7 +66,8 @@ class Table:
         raise InputError(f"there is no column '{name}'", source=self.path, remedy=f"Choose one of: {shown}")
 
     def place(self, row: int, column: int | None = None) -> str:
-        """Return where a cell stands in the file; `row` counts rows of values from 0."""
+        """Return where a cell stands in the file; `row` counts rows of `frame` from 0."""
+        row += self.first
         line = next((line for i, (line, _) in enumerate(self._rows()) if i == row), row + 1 + self.dialect.skip)
         if column is None:
             return f"row {line}"
@@ -158,18 +161,7 @@ def read_table(path: Path, dialect: Dialect, source: str | None, progress: Progr
     """
     import pandas as pd
 
-    settings: dict[str, Any] = {
-        "sep": r"\s+" if dialect.delimiter == " " else dialect.delimiter,
-        "decimal": dialect.decimal,
-        "header": None,
-        "names": range(len(dialect.columns)),
-        "skiprows": dialect.skip,
-        "skipinitialspace": True,
-        "na_values": list(MISSING),
-        "keep_default_na": False,
-        "low_memory": False,
-        "encoding": dialect.encoding,
-    }
+    settings = _settings(dialect)
     try:
         if source is not None:
             frame: Any = pd.read_csv(io.StringIO(source, newline=""), **settings)
@@ -189,12 +181,66 @@ def read_table(path: Path, dialect: Dialect, source: str | None, progress: Progr
         raise InputError("there are no rows", source=path, remedy="Check that this is the right file") from reason
     except (ValueError, OverflowError, csv.Error) as reason:
         raise _translated(reason, path) from reason
-    if isinstance(frame.index, pd.MultiIndex) or not isinstance(frame.index, pd.RangeIndex):
-        width = len(dialect.columns)
-        raise ragged(path, dialect.skip + 1, width + frame.index.nlevels, width)
+    _check_width(frame, path, dialect)
     if not len(frame):
         raise InputError("there are no rows", source=path, remedy="Check that this is the right file")
     return Table(path, dialect, frame)
+
+
+def read_rows(path: Path, dialect: Dialect, count: int, progress: Progress) -> Iterator[Table]:
+    """Yield a table's rows, `count` at a time.
+
+    Raises
+    ------
+    InputError
+        If rows are ragged, or it is no table; it names the row.
+    """
+    import pandas as pd
+
+    first = 0
+    with watch(path, progress) as file:
+        try:
+            for frame in pd.read_csv(file, **_settings(dialect), chunksize=count):
+                _check_width(frame, path, dialect)
+                yield Table(path, dialect, frame.reset_index(drop=True), first=first)
+                first += len(frame)
+        except UnicodeError as reason:
+            raise InputError(
+                f"the text is not in the encoding {dialect.encoding}: {reason}",
+                source=path,
+                remedy="Choose another encoding",
+            ) from reason
+        except pd.errors.EmptyDataError as reason:
+            raise InputError("there are no rows", source=path, remedy="Check that this is the right file") from reason
+        except InputError:
+            raise
+        except (ValueError, OverflowError, csv.Error) as reason:
+            raise _translated(reason, path) from reason
+
+
+def _settings(dialect: Dialect) -> dict[str, Any]:
+    """Return what pandas has to know of a dialect."""
+    return {
+        "sep": r"\s+" if dialect.delimiter == " " else dialect.delimiter,
+        "decimal": dialect.decimal,
+        "header": None,
+        "names": range(len(dialect.columns)),
+        "skiprows": dialect.skip,
+        "skipinitialspace": True,
+        "na_values": list(MISSING),
+        "keep_default_na": False,
+        "low_memory": False,
+        "encoding": dialect.encoding,
+    }
+
+
+def _check_width(frame: Any, path: Path, dialect: Dialect) -> None:
+    """Refuse rows of more cells than the first, which pandas takes as names of the rows."""
+    import pandas as pd
+
+    if isinstance(frame.index, pd.MultiIndex) or not isinstance(frame.index, pd.RangeIndex):
+        width = len(dialect.columns)
+        raise ragged(path, dialect.skip + 1, width + frame.index.nlevels, width)
 
 
 def _translated(reason: Exception, path: Path) -> InputError:

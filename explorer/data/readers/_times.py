@@ -15,7 +15,7 @@ from explorer.errors import InputError
 _SECONDS = {"ms": 1e-3, "milliseconds": 1e-3, "s": 1.0, "sec": 1.0, "seconds": 1.0, "min": 60.0, "minutes": 60.0}
 _SECONDS |= {"h": 3600.0, "hour": 3600.0, "hours": 3600.0, "day": 86400.0, "days": 86400.0}
 _COUNTS = {"step", "timestep", "frame", "index"}
-_TOLERANCE = 0.05
+TOLERANCE = 0.05
 """Of a step: how far a time may lie off the grid, as from rounding."""
 
 
@@ -109,7 +109,7 @@ def grid(times: np.ndarray, groups: np.ndarray, table: Table, *, counts: bool) -
         relative = times - times[starts][groups]
         step = float(relative.sum() / positions.sum())
         length = positions.max() + 1
-        on_grid = np.abs(relative - positions * step) <= _TOLERANCE * step
+        on_grid = np.abs(relative - positions * step) <= TOLERANCE * step
         distinct = moves[within] > 0
         if on_grid.all() and distinct.all() and length <= 2 * (counted.max() + 1):
             return Grid(positions.astype(np.int64), None if counts else float(f"{1 / step:.12g}"))

@@ -13,6 +13,8 @@ from explorer.data.readers._describe import describe
 from explorer.data.readers._dialect import Dialect, sniff
 from explorer.data.readers._roles import NO_COLUMN, Roles
 from explorer.data.readers._table import Table, read_table
+from explorer.data.recording import Recording
+from explorer.errors import InputError
 from explorer.parameters import Param
 from explorer.progress import Progress, Silent
 
@@ -29,6 +31,7 @@ class Delimited(Reader):
 
     title: ClassVar[str] = "Table in a text file (CSV, TSV)"
     extensions: ClassVar[tuple[str, ...]] = (".csv", ".tsv", ".txt")
+    streams: ClassVar[bool] = True
 
     layout: Annotated[
         Literal["wide", "long"] | None,
@@ -86,6 +89,22 @@ class Delimited(Reader):
             rows=text,
             summary=describe(dataset, times=size if roles.layout == "wide" else None, whole=whole),
         )
+
+    def recording(self, path: Path) -> Recording:
+        """Open the table to go through it in pieces; its head tells the columns' roles. See `Reader.recording`."""
+        from explorer.data.readers._recorded_table import TableRecording
+
+        dialect, head, whole = self._sniff(path)
+        table = read_table(path, dialect, head, Silent(), retry=False)
+        dataset, roles = self._arrange(table, whole=whole)
+        if dataset.layout != "series":
+            raise InputError(
+                "a row of this table is a vector of features, not a series",
+                source=path,
+                remedy="Give the option samples=series if a row is a curve, or layout=long if it is a time step",
+            )
+        rate = self.sampling_rate or dataset.sampling_rate
+        return TableRecording(path, dialect, roles, dataset.channel_names, rate)
 
     def _sniff(self, path: Path) -> tuple[Dialect, str, bool]:
         return sniff(path, encoding=self.encoding, delimiter=self.delimiter, decimal=self.decimal, header=self.header)

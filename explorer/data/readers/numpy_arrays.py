@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import errno
-import lzma
-import struct
 import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +15,16 @@ from explorer.data.reader import Preview, Reader
 from explorer.data.readers._checks import refuse_empty
 from explorer.data.readers._describe import cells, describe
 from explorer.data.readers._facts import KNOWN, SHARED, VALUES, Facts
-from explorer.data.readers._npy import as_numbers, check_numeric, check_size, read_array, read_header, refuse_infinite
+from explorer.data.readers._npy import (
+    as_numbers,
+    check_numeric,
+    check_size,
+    read_array,
+    read_header,
+    refuse_infinite,
+    told,
+)
+from explorer.data.recording import Recording
 from explorer.errors import InputError
 from explorer.parameters import Param
 from explorer.progress import Progress, Silent, check
@@ -28,8 +33,6 @@ _LARGE = 1 << 26
 """Bytes from which an array is left on the disk and mapped."""
 _CHUNK = 1 << 24
 _PREVIEW = 20
-_DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError, RuntimeError, KeyError)
-"""What zipfile raises for archives that are damaged, encrypted, or packed in a way it does not know."""
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -44,6 +47,7 @@ class NumpyArrays(Reader):
 
     title: ClassVar[str] = "NumPy arrays (NPY, NPZ)"
     extensions: ClassVar[tuple[str, ...]] = (".npy", ".npz")
+    streams: ClassVar[bool] = True
 
     key: Annotated[str | None, Param("In an NPZ file, the name of the array of samples.", label="Array")] = None
     layout: Annotated[
@@ -85,40 +89,45 @@ class NumpyArrays(Reader):
             summary=" × ".join(summary),
         )
 
+    def recording(self, path: Path) -> Recording:
+        """Open the array to go through it in pieces; see `Reader.recording`.
+
+        An array of two axes is one series (T, C) unless the layout is given as series, which takes each row as one;
+        an array of one axis is one series of one channel.
+        """
+        from explorer.data.readers._recorded_arrays import ArchiveRecording, ArrayRecording
+
+        rows = self.layout == "series"
+        if not (zipfile.is_zipfile(path) or path.suffix.lower() == ".npz"):
+            return ArrayRecording(path, _mapped(path), rows=rows, sampling_rate=self.sampling_rate)
+        with told(path), zipfile.ZipFile(path) as archive:
+            members = _members(archive)
+            key = self._find_key(path, archive, members)
+        return ArchiveRecording(path, members, key, rows=rows, sampling_rate=self.sampling_rate)
+
     def _from_archive(self, path: Path, progress: Progress, *, rows: int | None) -> tuple[Dataset, str, int]:
         """Return the samples, or the first `rows`; the name of their array; and how many there are."""
-        try:
-            with zipfile.ZipFile(path) as archive:
-                members = _members(archive)
-                key = self._find_key(path, archive, members)
-                total = sum(archive.getinfo(member).file_size for member in members.values())
-                done, count, arrays = 0, 0, {}
-                for name in [key, *(name for name in members if name != key)]:
-                    check(progress)
-                    info = archive.getinfo(members[name])
-                    with archive.open(info) as file:
-                        shape, _, dtype = read_header(file, path, f"array '{name}'")
-                    if name == key:
-                        count = shape[0] if shape else 0
-                    elif not (name in KNOWN - set(VALUES) or (len(shape) == 1 and dtype.kind in "fiubU")):
-                        continue
-                    cut = rows if name not in SHARED and shape and shape[0] == count else None
-                    with archive.open(info) as file:
-                        found = read_array(file, info.file_size, path, f"array '{name}'", rows=cut)
-                    arrays[name] = found if cut is None else found[:cut]
-                    done += info.file_size
-                    progress.report(min(1.0, done / max(1, total)), f"Reading {name}")
-                values = as_numbers(arrays.pop(key), path, key)
-        except InputError:
-            raise
-        except (*_DAMAGE, OSError) as reason:
-            if isinstance(reason, OSError) and reason.errno not in (None, errno.EINVAL):
-                raise  # the disk, rather than a position in the file that is none
-            raise InputError(
-                "this is not an NPZ file, or it is damaged",
-                source=path,
-                remedy="Copy it again, or save it again by numpy.savez",
-            ) from reason
+        with told(path), zipfile.ZipFile(path) as archive:
+            members = _members(archive)
+            key = self._find_key(path, archive, members)
+            total = sum(archive.getinfo(member).file_size for member in members.values())
+            done, count, arrays = 0, 0, {}
+            for name in [key, *(name for name in members if name != key)]:
+                check(progress)
+                info = archive.getinfo(members[name])
+                with archive.open(info) as file:
+                    shape, _, dtype = read_header(file, path, f"array '{name}'")
+                if name == key:
+                    count = shape[0] if shape else 0
+                elif not (name in KNOWN - set(VALUES) or (len(shape) == 1 and dtype.kind in "fiubU")):
+                    continue
+                cut = rows if name not in SHARED and shape and shape[0] == count else None
+                with archive.open(info) as file:
+                    found = read_array(file, info.file_size, path, f"array '{name}'", rows=cut)
+                arrays[name] = found if cut is None else found[:cut]
+                done += info.file_size
+                progress.report(min(1.0, done / max(1, total)), f"Reading {name}")
+            values = as_numbers(arrays.pop(key), path, key)
         return self._dataset(path, values, arrays, whole=rows is None or count <= rows), key, count
 
     def _find_key(self, path: Path, archive: zipfile.ZipFile, members: Mapping[str, str]) -> str:
@@ -227,7 +236,7 @@ def _members(archive: zipfile.ZipFile) -> dict[str, str]:
     return {name.removesuffix(".npy"): name for name in archive.namelist() if name.endswith(".npy")}
 
 
-def _mapped(path: Path) -> np.ndarray:
+def _mapped(path: Path) -> np.memmap:
     """Return the numbers of an NPY file as they are on the disk."""
     with path.open("rb") as file:
         shape, fortran, dtype = read_header(file, path, None)

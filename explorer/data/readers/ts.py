@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import io
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated, BinaryIO, ClassVar
 
 import numpy as np
 
@@ -15,6 +17,7 @@ from explorer.data.reader import Preview, Reader
 from explorer.data.readers._checks import as_labels, refuse_empty
 from explorer.data.readers._describe import cells, describe
 from explorer.data.readers._text import decode, read_head, sniff_encoding, watch
+from explorer.data.recording import Copy, Recording
 from explorer.errors import InputError
 from explorer.parameters import Param
 from explorer.progress import Progress
@@ -55,6 +58,7 @@ class Ts(Reader):
 
     title: ClassVar[str] = "UCR / UEA archive (.ts)"
     extensions: ClassVar[tuple[str, ...]] = (".ts",)
+    streams: ClassVar[bool] = True
 
     sampling_rate: Annotated[
         float | None, Param("Time steps per second; the format does not tell.", gt=0, unit="Hz")
@@ -81,6 +85,10 @@ class Ts(Reader):
             rows=rows,
             summary=describe(dataset, times=path.stat().st_size / len(head), whole=whole),
         )
+
+    def recording(self, path: Path) -> Recording:
+        """Open the file to go through its series one by one; see `Reader.recording`."""
+        return _TsRecording(path, self.sampling_rate)
 
     def _dataset(self, path: Path, header: _Header, cases: _Cases, *, whole: bool) -> Dataset:
         sizes = np.array([series.shape[0] for series in cases.series], dtype=np.int64)
@@ -113,27 +121,102 @@ class Ts(Reader):
         )
 
 
+class _TsRecording(Recording):
+    """A .ts file that is read and written series by series."""
+
+    def __init__(self, path: Path, sampling_rate: float | None) -> None:
+        head, _ = read_head(path, lines=_PREVIEW)
+        self._encoding = sniff_encoding(head, path)
+        _, cases = _parse(path, io.StringIO(decode(head, self._encoding, path), newline=None))
+        channels = cases.series[0].shape[1]
+        names = tuple(f"channel {i + 1}" for i in range(channels)) if channels > 1 else ("value",)
+        super().__init__(path, names, sampling_rate)
+        self._lengths: deque[int] = deque()
+
+    def series(self, progress: Progress) -> Iterator[Iterator[np.ndarray]]:
+        """Yield the series; see `Recording.series`."""
+        self._lengths.clear()
+        with watch(self.path, progress) as file:
+            for _, _, case in _walk(self.path, io.TextIOWrapper(file, encoding=self._encoding, errors="replace")):
+                if case is not None:
+                    self._lengths.append(len(case[0]))
+                    yield iter((case[0],))
+
+    def copy(self, file: BinaryIO) -> Copy:
+        """Begin to write such a file; see `Recording.copy`."""
+        return _TsCopy(self.path, self._encoding, self._lengths, file)
+
+
+class _TsCopy(Copy):
+    """Writes lines as they stand in the file, with other numbers in those of series."""
+
+    def __init__(self, path: Path, encoding: str, lengths: deque[int], file: BinaryIO) -> None:
+        self._source = path.open(encoding=encoding, errors="replace", newline="")
+        self._encode = codecs.getincrementalencoder(encoding)("replace").encode
+        self._lines, self._lengths, self._file = _walk(path, self._source), lengths, file
+        self._parts: list[np.ndarray] = []
+
+    def write(self, values: np.ndarray) -> None:
+        """Write further steps; see `Copy.write`."""
+        self._parts.append(values)
+        if sum(map(len, self._parts)) < self._lengths[0]:
+            return
+        self._lengths.popleft()
+        texts = np.concatenate(self._parts).T.astype(str)
+        texts[texts == "nan"] = "?"
+        self._parts = []
+        for _, line, case in self._lines:
+            if case is None:
+                self._file.write(self._encode(line))
+                continue
+            dimensions = [",".join(channel) for channel in texts.tolist()]
+            body = line.rstrip()
+            label = [body.rpartition(":")[2]] if body.count(":") == len(dimensions) else []
+            self._file.write(self._encode(":".join(dimensions + label) + line[len(body) :]))
+            return
+
+    def finish(self) -> None:
+        """Write what comes after the last series; see `Copy.finish`."""
+        for _, line, _ in self._lines:
+            self._file.write(self._encode(line))
+
+    def release(self) -> None:
+        """Close the file that is copied."""
+        self._source.close()
+
+
 def _parse(path: Path, lines: Iterable[str]) -> tuple[_Header, _Cases]:
     """Return the header and all series."""
-    header, cases, number = _Header(), _Cases(), 0
-    for number, line in enumerate(lines, 1):
-        line = line.strip().lstrip("\ufeff")
-        if not line or line[0] in "#%":
-            continue
-        if not header.end:
-            _read_tag(header, line, path, number)
-            continue
-        series, label = _read_case(header, line, path, number)
-        cases.series.append(series)
-        cases.labels.append(label)
-        cases.lines.append(number)
+    header, cases = _Header(), _Cases()
+    for number, _, case in _walk(path, lines, header):
+        if case is not None:
+            series, label = case
+            cases.series.append(series)
+            cases.labels.append(label)
+            cases.lines.append(number)
+    return header, cases
+
+
+def _walk(
+    path: Path, lines: Iterable[str], header: _Header | None = None
+) -> Iterator[tuple[int, str, tuple[np.ndarray, str] | None]]:
+    """Yield every line with its number, and the series and label that stand in it; learn the header on the way."""
+    header, number, count = header or _Header(), 0, 0
+    for number, whole in enumerate(lines, 1):
+        line, case = whole.strip().lstrip("\ufeff"), None
+        if line and line[0] not in "#%":
+            if header.end:
+                case = _read_case(header, line, path, number)
+                count += 1
+            else:
+                _read_tag(header, line, path, number)
+        yield number, whole, case
     if not header.end:
         raise InputError(
             "there is no line '@data'", source=path, place=f"row {number}", remedy="Check that this is a .ts file"
         )
-    if not cases.series:
+    if not count:
         raise InputError("there are no series behind '@data'", source=path, remedy=_CUT_OFF)
-    return header, cases
 
 
 def _read_tag(header: _Header, line: str, path: Path, number: int) -> None:
