@@ -1,10 +1,15 @@
-"""What spoils a signal: each corruption is one class in one file of `explorer.data.corruptions`."""
+"""What spoils a signal: each corruption is one class in one file of `explorer.data.corruptions`; chains of them."""
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, replace
-from typing import ClassVar
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar
+from zlib import crc32
 
 import numpy as np
 
@@ -41,6 +46,81 @@ class Corruption(ABC):
             NaN where a value was dropped.
         """
 
+    def on(self, dataset: Dataset) -> Corruption:
+        """Return the corruption as it is on these data: one that needs their sampling rate takes it from them.
+
+        Raises
+        ------
+        InputError
+            If such data cannot be spoilt by it.
+        """
+        return self
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class Chain(Corruption):
+    """Corruptions one after the other.
+
+    The random numbers of a step depend on what it is, not on where it stands: adding, removing, moving or changing
+    another step leaves its draw as it was. Of two steps of one kind the first keeps the first draw.
+
+    Parameters
+    ----------
+    steps : tuple of Corruption
+        At least one; none is a chain itself.
+
+    Attributes
+    ----------
+    strength : float
+        That of the first step; see `with_strength`.
+    """
+
+    title: ClassVar[str] = "Chain"
+    steps: tuple[Corruption, ...]
+    strength: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        if not self.steps:
+            raise InputError("a chain of corruptions needs a step", remedy="Write one, as in gaussian:0.3")
+        self.strength = self.steps[0].strength
+
+    def apply(self, values: np.ndarray, rng: np.random.Generator, scale: np.ndarray) -> np.ndarray:
+        """Return `values` after all steps; see `Corruption.apply`."""
+        root = int(rng.integers(2**63))
+        before: Counter[str] = Counter()
+        for step in self.steps:
+            kind = type(step).__name__
+            own = np.random.default_rng([root, crc32(kind.encode()), before[kind]])
+            values = step.apply(values, own, scale)
+            before[kind] += 1
+        return values
+
+    def on(self, dataset: Dataset) -> Chain:
+        """Return the chain as it is on these data; see `Corruption.on`."""
+        steps = []
+        for number, step in enumerate(self.steps, 1):
+            with _naming_step(number, len(self.steps)):
+                steps.append(step.on(dataset))
+        return Chain(steps=tuple(steps))
+
+
+def steps_of(corruption: Corruption) -> tuple[Corruption, ...]:
+    """Return the steps of a chain, or the corruption itself as the only one."""
+    return corruption.steps if isinstance(corruption, Chain) else (corruption,)
+
+
+def chained(steps: Iterable[Corruption]) -> Corruption:
+    """Return a chain of these steps, or the only one itself."""
+    steps = tuple(steps)
+    return steps[0] if len(steps) == 1 else Chain(steps=steps)
+
+
+def with_strength(corruption: Corruption, strength: float, step: int = 0) -> Corruption:
+    """Return the corruption with another strength, of a chain that of the step at this place."""
+    steps = list(steps_of(corruption))
+    steps[step] = replace(steps[step], strength=strength)
+    return chained(steps)
+
 
 def strength_range(cls: type[Corruption], scale: float) -> tuple[float, float]:
     """Return the strengths between which a slider moves, for data of typical size `scale` (a standard deviation).
@@ -60,16 +140,36 @@ CORRUPTIONS: Registry[Corruption] = Registry(
 def parse_corruption(text: str) -> Corruption:
     """Return the corruption written as ``name``, ``name:strength`` or ``name:strength,key=value``.
 
+    Several with ``+`` between them are a `Chain`. A value with a comma, a plus or blanks stands in double quotes.
+
     Raises
     ------
     InputError
-        If there is no such corruption or parameter.
+        If there is no such corruption or parameter; of a chain it names the step.
     """
+    parts = _STEPS.split(text)
+    steps = []
+    for number, part in enumerate(parts, 1):
+        with _naming_step(number, len(parts)):
+            steps.append(_parse_step(part.strip()))
+    return chained(steps)
+
+
+_OUTSIDE = r'(?=(?:[^"]*"[^"]*")*[^"]*$)'
+"""Where the quotes ahead are even in number: not within a pair."""
+_STEPS = re.compile(rf"\+(?=\s*(?:[^\W\d]|$)){_OUTSIDE}")
+"""A plus between steps: before a name, so that it is not that of a number as in 1e+3."""
+_ITEMS = re.compile(rf",{_OUTSIDE}")
+
+
+def _parse_step(text: str) -> Corruption:
     name, _, rest = text.partition(":")
+    if not name.strip():
+        raise InputError("there is no corruption named here", remedy="Write name:strength, as in gaussian:0.3")
     cls = CORRUPTIONS.load(name.strip())
     declared: dict[str, Parameter] = {parameter.name: parameter for parameter in parameters(cls)}
     chosen = {}
-    for position, item in enumerate(part for part in rest.split(",") if part.strip()):
+    for position, item in enumerate(part for part in _ITEMS.split(rest) if part.strip()):
         key, equals, value = item.partition("=")
         if not equals:
             if position:
@@ -77,27 +177,73 @@ def parse_corruption(text: str) -> Corruption:
             key, value = "strength", item
         if key.strip() not in declared:
             raise InputError(f"'{name}' has no parameter '{key.strip()}'", remedy=f"It has: {', '.join(declared)}")
-        chosen[key.strip()] = declared[key.strip()].convert(value)
+        chosen[key.strip()] = declared[key.strip()].convert(_unquoted(value.strip()))
     return cls(**chosen)
+
+
+def _unquoted(text: str) -> str:
+    """Return a value without the quotes around it; a quote within is written twice."""
+    quoted = len(text) > 1 and text[0] == text[-1] == '"'
+    return text[1:-1].replace('""', '"') if quoted else text
 
 
 def corruption_text(corruption: Corruption) -> str:
     """Return the text that `parse_corruption` reads back: all parameters, the strength first."""
-    values = values_of(corruption)
+    return " + ".join(_step_text(step) for step in steps_of(corruption))
+
+
+def _step_text(step: Corruption) -> str:
+    values = values_of(step)
     strength = values.pop("strength")
-    rest = "".join(f",{key}={value}" for key, value in values.items())
-    return f"{CORRUPTIONS.name_of(type(corruption))}:{strength:.12g}{rest}"
+    rest = "".join(f",{key}={_quoted(value)}" for key, value in values.items())
+    return f"{CORRUPTIONS.name_of(type(step))}:{strength:.12g}{rest}"
 
 
-def corrupt(dataset: Dataset, corruption: Corruption, seed: int = 0) -> Dataset:
+def _quoted(value: Any) -> str:
+    text = str(value)
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"' if re.search(r'[\s,+"]', text) else text
+
+
+@contextmanager
+def _naming_step(number: int, count: int) -> Iterator[None]:
+    """Say in an error which step of a chain it is about."""
+    try:
+        yield
+    except InputError as reason:
+        if count > 1 and reason.place is None:
+            reason.place = f"step {number} of the corruption"
+        raise
+
+
+def corrupt(dataset: Dataset, corruption: Corruption, seed: int = 0, indices: np.ndarray | None = None) -> Dataset:
     """Return the data with spoilt values, and the clean ones as targets.
 
     The corruption is applied to the clean values: to the targets where there are some, so that noise is not put upon
-    noise. The same seed spoils alike. The result is data in memory, whatever the data came from.
+    noise. A sample's draw depends on the seed and its number in `dataset` alone: one that is spoilt by itself is the
+    same as among all others. The result is data in memory, whatever the data came from.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    corruption : Corruption
+    seed : int
+        0 or more.
+    indices : ndarray, optional, int64 ``(M,)``
+        Which samples to spoil and return; by default all.
+
+    Raises
+    ------
+    InputError
+        If such data cannot be spoilt by it.
     """
-    clean = dataset.clean
-    spoilt = corruption.apply(clean, np.random.default_rng(seed), typical_size(dataset))
+    chosen = dataset if indices is None else dataset.subset(indices)
+    chain, size, clean = Chain(steps=steps_of(corruption)).on(dataset), typical_size(dataset), chosen.clean
+    spoilt = np.empty(clean.shape, np.float32)
+    for row, index in enumerate(np.arange(len(dataset)) if indices is None else indices):
+        rng = np.random.default_rng([seed, int(index)])
+        spoilt[row] = chain.apply(clean[row : row + 1], rng, size)[0]
     seen = np.isfinite(spoilt)
     return replace(
-        dataset, values=spoilt, targets=clean, observed=None if seen.all() else seen, origin=Origin(kind="memory")
+        chosen, values=spoilt, targets=clean, observed=None if seen.all() else seen, origin=Origin(kind="memory")
     )

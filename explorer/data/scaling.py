@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, Self, get_args
@@ -89,10 +90,16 @@ def typical_value(dataset: Dataset) -> np.ndarray:
     return _of_train(dataset).shift_
 
 
+# Of each data set once: while a slider moves, the same set comes again and again.
+_TYPICAL: weakref.WeakKeyDictionary[Dataset, Scaler] = weakref.WeakKeyDictionary()
+
+
 def _of_train(dataset: Dataset) -> Scaler:
-    train = dataset.indices("train")
-    clean = dataset.clean if len(train) in (0, len(dataset)) else dataset.clean[train]
-    return Scaler("standard").fit(clean)
+    if dataset not in _TYPICAL:
+        train = dataset.indices("train")
+        clean = dataset.clean if len(train) in (0, len(dataset)) else dataset.clean[train]
+        _TYPICAL[dataset] = Scaler("standard").fit(clean)
+    return _TYPICAL[dataset]
 
 
 def _chunks(values: np.ndarray, observed: np.ndarray | None) -> Iterator[tuple[np.ndarray, np.ndarray]]:

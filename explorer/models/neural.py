@@ -255,7 +255,7 @@ class NeuralModel(LatentModel):
     def _batches(self, dataset: Dataset, rows: np.ndarray, device: torch.device, *, shuffle: bool) -> Batches:
         from explorer.training.batches import Batches
 
-        corruption = None if self.corruption is None else parse_corruption(self.corruption)
+        corruption = None if self.corruption is None else parse_corruption(self.corruption).on(dataset)
         samples = Samples(
             dataset,
             rows,

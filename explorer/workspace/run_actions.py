@@ -38,7 +38,7 @@ class RunActions(ActiveState):
         if data is None or self._data_id is None:
             raise self.missing or InputError("there are no data to train on", remedy="Open some first")
         # Not needed before the window is painted.
-        from explorer.data.corruption import parse_corruption
+        from explorer.data.corruption import corruption_text, parse_corruption
         from explorer.models.base import RECIPES
         from explorer.parameters import validate
 
@@ -50,7 +50,9 @@ class RunActions(ActiveState):
                 remedy=f"It takes: {', '.join(cls.layouts)}",
             )  # fmt: skip
         if corruption is not None:
-            parse_corruption(corruption)
+            parsed = parse_corruption(corruption)
+            parsed.on(data)  # says what such data cannot be spoilt by
+            corruption = corruption_text(parsed)
         run = self.project.add_run(
             Run(
                 id=0,

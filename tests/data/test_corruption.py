@@ -9,7 +9,9 @@ from explorer.data.corruption import (
     corrupt,
     corruption_text,
     parse_corruption,
+    steps_of,
     strength_range,
+    with_strength,
 )
 from explorer.data.dataset import Dataset
 from explorer.data.generated import make
@@ -140,6 +142,60 @@ def test_corrupt_of_whole_data_has_no_mask() -> None:
     assert corrupt(plain, parse_corruption("gaussian:1"), seed=0).observed is None
 
 
+@pytest.mark.parametrize("text", ["gaussian:1", "spikes:0.3 + dropout:0.2,gap=3"])
+def test_a_sample_is_spoilt_alike_by_itself_and_among_others(text: str) -> None:
+    sines = make("sines", n=12)
+    whole = corrupt(sines, parse_corruption(text), seed=5)
+    some = corrupt(sines, parse_corruption(text), seed=5, indices=np.array([7, 2]))
+    np.testing.assert_array_equal(some.values, whole.values[[7, 2]])
+    np.testing.assert_array_equal(some.clean, sines.clean[[7, 2]])
+    assert not np.array_equal(whole.values[7] - whole.clean[7], whole.values[2] - whole.clean[2])
+
+
+def test_a_chain_does_its_steps_in_order() -> None:
+    values = np.ones((3, 50, 1), dtype=np.float32)
+    dropped_last = apply(parse_corruption("gaussian:1 + dropout:0.5"), values)
+    np.testing.assert_array_equal(np.isnan(dropped_last).sum(axis=1), 25)
+    twice = apply(parse_corruption("dropout:0.5 + dropout:0.5"), values)
+    assert np.isnan(twice).sum() == pytest.approx(3 * 37.5, abs=1.5)  # the second drops half of what is left
+
+
+def test_a_step_keeps_its_draw_whatever_else_is_in_the_chain() -> None:
+    sines = make("sines", n=3)
+
+    def noise(text: str) -> np.ndarray:
+        spoilt = corrupt(sines, parse_corruption(text), seed=1)
+        return spoilt.values - spoilt.clean
+
+    alone = noise("gaussian:0.5")
+    for text in ("gaussian:0.5 + baseline-wander:0", "baseline-wander:0 + gaussian:0.5", "gaussian:0.5 + gaussian:0"):
+        np.testing.assert_allclose(noise(text), alone, atol=1e-6)
+    np.testing.assert_allclose(noise("gaussian:0.5 + baseline-wander:1"), alone + noise("baseline-wander:1"), atol=1e-5)
+    same = noise("gaussian:0.5 + gaussian:0.5")
+    assert np.abs(same - 2 * alone).max() > 0.1  # two steps of one kind are two draws
+
+
+def test_the_strength_of_one_step() -> None:
+    chain = parse_corruption("dropout:0.2 + gaussian:0.3")
+    assert chain.strength == 0.2
+    assert [step.strength for step in steps_of(with_strength(chain, 0.7, 1))] == [0.2, 0.7]
+    assert with_strength(parse_corruption("gaussian:0.3"), 2.0).strength == 2.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "gaussian:0.3",
+        "baseline-wander:0.5,cycles=2.0 + gaussian:0.3",
+        "dropout:0.2,gap=3 + spikes:0.05,amplitude=4.0 + dropout:0.1,gap=1",
+        "gaussian:1e+15 + gaussian:1e-07",
+    ],
+)
+def test_chains_are_written_and_read(text: str) -> None:
+    assert corruption_text(parse_corruption(text)) == text
+    assert corruption_text(parse_corruption(text.replace(" + ", "+"))) == text
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -149,6 +205,10 @@ def test_corrupt_of_whole_data_has_no_mask() -> None:
         ("gaussian:inf", "strength"),
         ("dropout:0.2,length=3", "no parameter 'length'"),
         ("dropout:0.2,3", "not key=value"),
+        ("gaussian:0.3 + fog:1", "step 2 of the corruption: there is no corruption called 'fog'"),
+        ("gaussian:-1 + dropout", "step 1 of the corruption: 'strength'"),
+        ("gaussian:0.3 +", "step 2 of the corruption: there is no corruption named here"),
+        (" ", "no corruption named here"),
     ],
 )
 def test_wrong_text_is_told(text: str, said: str) -> None:

@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from explorer.data.corruption import corrupt, parse_corruption
 from explorer.data.dataset import Dataset
 from explorer.data.generated import make
 from explorer.data.reader import Preview
@@ -448,6 +449,8 @@ def test_corrupting_takes_the_clean_and_the_same_draw(workspace: Workspace, mean
     )
     np.testing.assert_allclose(strong.noisy, 2 * weak.noisy, rtol=1e-5)
     assert abs(float(np.corrcoef(weak.noisy[:, 0], other.noisy[:, 0])[0, 1])) < 0.5
+    # the same sample as when the whole set is spoilt
+    np.testing.assert_array_equal(weak.noisy, corrupt(data, parse_corruption("gaussian:0.1")).values[2])
     assert weak.metrics["noisy_mse"] == pytest.approx(0.01, rel=0.4)
     assert weak.metrics["snr_gain_db"] == pytest.approx(10 * math.log10(200), abs=12)
 

@@ -81,10 +81,10 @@ class CorruptionBox(QWidget):
         """Show a corruption; one that this installation does not have is shown as none."""
         try:
             corruption = None if text is None else parse_corruption(text)
+            name = None if corruption is None else CORRUPTIONS.name_of(type(corruption))
         except InputError:
-            corruption = None
+            corruption = name = None
         self.combo.blockSignals(True)
-        name = None if corruption is None else CORRUPTIONS.name_of(type(corruption))
         self.combo.setCurrentIndex(self.combo.findData(name))
         self.combo.blockSignals(False)
         self._show_form()

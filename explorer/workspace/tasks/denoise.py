@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import math
-import weakref
-from dataclasses import replace
 
 import msgspec
 import numpy as np
 
 from explorer.analysis import metrics
 from explorer.analysis.baselines import FILTERS
-from explorer.data.corruption import parse_corruption
+from explorer.data.corruption import corrupt, parse_corruption
 from explorer.data.dataset import Dataset
 from explorer.data.gaps import fill_gaps
-from explorer.data.scaling import typical_size, typical_value
+from explorer.data.scaling import typical_value
 from explorer.errors import InputError, UnsupportedError
 from explorer.progress import Progress
 from explorer.workspace.messages import Denoise, Denoised
 from explorer.workspace.model_cache import MODELS
-
-# Of each data set once: while a slider moves, the same set comes again and again.
-_TYPICAL: weakref.WeakKeyDictionary[Dataset, tuple[np.ndarray, np.ndarray]] = weakref.WeakKeyDictionary()
 
 
 def denoise(request: Denoise, progress: Progress) -> Denoised:
@@ -45,12 +40,10 @@ def denoise(request: Denoise, progress: Progress) -> Denoised:
         raise UnsupportedError(f"{loaded.model.title} writes no samples", remedy="Choose a run of a model that does")
     sample = data.subset(np.array([index]))
     clean = None if request.corruption is None and data.targets is None else sample.clean[0]
-    noisy = sample.values[0]
+    given = sample
     if request.corruption is not None:
-        rng = np.random.default_rng([request.seed, index])
-        noisy = parse_corruption(request.corruption).apply(sample.clean, rng, _typical(data)[0])[0]
-    seen = np.isfinite(noisy)
-    given = replace(sample, values=noisy[None], observed=None if seen.all() else seen[None])
+        given = corrupt(data, parse_corruption(request.corruption), request.seed, np.array([index]))
+    noisy = given.values[0]
     denoised = np.asarray(loaded.model.reconstruct(given)[0], np.float32)
     if sample.lengths is not None:
         denoised = denoised.copy()
@@ -65,13 +58,6 @@ def denoise(request: Denoise, progress: Progress) -> Denoised:
         metrics={} if clean is None else _metrics(clean, noisy, denoised, data),
         baselines={} if clean is None else _baselines(clean, noisy, data),
     )
-
-
-def _typical(data: Dataset) -> tuple[np.ndarray, np.ndarray]:
-    """Return the typical size and value of each channel."""
-    if data not in _TYPICAL:
-        _TYPICAL[data] = typical_size(data), typical_value(data)
-    return _TYPICAL[data]
 
 
 def _metrics(clean: np.ndarray, noisy: np.ndarray, denoised: np.ndarray, data: Dataset) -> dict[str, float]:
@@ -96,4 +82,4 @@ def _baselines(clean: np.ndarray, noisy: np.ndarray, data: Dataset) -> dict[str,
 
 
 def _filled(noisy: np.ndarray, data: Dataset) -> np.ndarray:
-    return fill_gaps(noisy[None], _typical(data)[1])[0]
+    return fill_gaps(noisy[None], typical_value(data))[0]
