@@ -9,7 +9,8 @@ from explorer.analysis.palette import ThemeName
 from explorer.errors import InputError
 
 FigureKind = Literal[
-    "map", "loss", "decode", "denoise", "spectrum", "features", "labels", "forecast", "segments"
+    "map", "loss", "decode", "denoise", "spectrum", "features", "labels", "forecast", "segments",
+    "bench_sample", "bench_residuals", "bench_spectrum", "bench_spectrogram", "bench_levels", "bench_scores",
 ]  # fmt: skip
 MM = 1 / 25.4
 MAX_PIXELS = 150_000_000

@@ -28,6 +28,7 @@ from explorer.workspace.messages import (
     Spectrum,
 )
 from explorer.workspace.run import Run
+from tests.analysis.figures.bench_examples import bench_contents
 
 REF = ModelRef("project", 1, 1)
 NAMES = ("plain", "A very long name of a class that nobody would want to see whole in a legend", "$x^$ {", "漢字 😀 עב")
@@ -150,7 +151,7 @@ def contents() -> dict[str, tuple[str, dict]]:
         "loss-five": ("loss", loss(("loss", "reconstruction", "kl", "sparsity_of_the_code", "contraction"))),
         "loss-first": ("loss", loss(("loss",), epochs=1)),
     }
-    found |= analyses(sets)
+    found |= analyses(sets) | bench_contents(NAMES)
     for name, dataset in sets.items():
         found[f"decode-{name}"] = ("decode", decoded(dataset))
         found[f"denoise-{name}"] = ("denoise", denoised(dataset))
