@@ -130,8 +130,15 @@ def _more(painter: QPainter) -> None:
         painter.drawEllipse(QRectF(x - 0.7, 9.3, 1.4, 1.4))
 
 
+def _settings(painter: QPainter) -> None:
+    for y, knob in ((5.5, 12.5), (14.5, 7.5)):
+        painter.drawLines([QLineF(2.5, y, knob - 2.4, y), QLineF(knob + 2.4, y, 17.5, y)])
+        painter.drawEllipse(QPointF(knob, y), 2.4, 2.4)
+
+
 _DRAWN: dict[str, Draw] = {
     "open": _open, "save": _save, "undo": _undo, "redo": _redo, "train": _train, "export": _export,
     "sun": _sun, "moon": _moon, "float": _float, "close": _close, "left": _left, "right": _right, "more": _more,
+    "settings": _settings,
 }  # fmt: skip
 NAMES = tuple(_DRAWN)

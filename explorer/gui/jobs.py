@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Qt
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Qt, QTimer
 
 from explorer import errors
 from explorer.errors import InputError
@@ -29,6 +29,9 @@ OnResult = Callable[[Any], None]
 OnError = Callable[[Exception], None]
 OnProgress = Callable[[float, str, Any, "float | None"], None]
 
+UNHEARD_MS = 1000
+"""How long a job may go on after it was cancelled, where it is deep in a library that does not listen."""
+
 
 class WorkerError(RuntimeError):
     """Something unforeseen in a worker; `details` is for a report of the bug."""
@@ -40,7 +43,7 @@ class WorkerError(RuntimeError):
 
 @dataclass(eq=False)
 class Job:
-    """A request under way. `cancel`, `pause` and `resume` are heard at its next progress report."""
+    """A request under way. `pause` and `resume` are heard at its next progress report, `cancel` within a second."""
 
     id: int
     lane: _Lane
@@ -53,10 +56,12 @@ class Job:
     on_cancelled: Callable[[], None] | None
     time_left: TimeLeft = field(default_factory=TimeLeft)
     stale: bool = False
+    cancelling: bool = False
 
     def cancel(self) -> None:
-        """Ask it to stop; it leaves what it has."""
-        self.lane.send({"op": "cancel", "job": self.id})
+        """Ask it to stop; it leaves what it has. One that only reads and does not listen is ended with its process."""
+        self.cancelling = True
+        self.lane.cancel(self)
 
     def pause(self) -> None:
         """Hold it at its next report."""
@@ -83,6 +88,9 @@ class _Lane(QObject):
         self._encoder: Encoder | None = None
         self._decoder: Decoder | None = None
         self._closing = False
+        self._dying: list[QProcess] = []
+        self._unheard = QTimer(self, singleShot=True, interval=UNHEARD_MS)
+        self._unheard.timeout.connect(self._end_unheard)
 
     def start(self) -> None:
         """Start the process if it does not run, and the window stays."""
@@ -117,7 +125,55 @@ class _Lane(QObject):
         """Give the process a job."""
         self.start()
         self.jobs[job.id] = job
+        self._send_job(job)
+
+    def _send_job(self, job: Job) -> None:
         self.send({"op": "run", "job": job.id, "task": job.task, "request": job.request})
+
+    def cancel(self, job: Job) -> None:
+        """Tell the process that a job is not wanted, and see to it that it ends."""
+        self.send({"op": "cancel", "job": job.id})
+        self._watch()
+
+    def _watch(self) -> None:
+        """Give the job in hand a while to hear that it was cancelled; those behind it are not even begun."""
+        from explorer.workspace.tasks import WRITERS
+
+        job = next(iter(self.jobs.values()), None)
+        if job is None or not job.cancelling or job.task in WRITERS:
+            self._unheard.stop()
+        elif not self._unheard.isActive():
+            self._unheard.start()
+
+    def _end_unheard(self) -> None:
+        """End the process over a job that does not listen, and send the others to a new one."""
+        self._read()  # it may have ended meanwhile, and nobody has looked yet
+        job = next(iter(self.jobs.values()), None)
+        process = self._process
+        if process is None or job is None or not job.cancelling:
+            return
+        process.readyReadStandardOutput.disconnect(self._read)
+        process.finished.disconnect(self._ended)
+        process.errorOccurred.disconnect(self._failed)
+        process.finished.connect(self._bury)
+        self._dying.append(process)
+        self._process = None
+        process.kill()
+        jobs, self.jobs = list(self.jobs.values()), {}
+        wanted = [job for job in jobs if not job.cancelling]
+        if wanted:
+            self.start()
+        for job in wanted:
+            self.jobs[job.id] = job
+            self._send_job(job)
+        for job in jobs:
+            if job.cancelling and job.on_cancelled and not job.stale:
+                job.on_cancelled()
+
+    def _bury(self) -> None:
+        for process in [process for process in self._dying if process.state() == QProcess.ProcessState.NotRunning]:
+            self._dying.remove(process)
+            process.deleteLater()
 
     def _read(self) -> None:
         if self._process is None or self._decoder is None:
@@ -141,6 +197,8 @@ class _Lane(QObject):
                 job.on_progress(fraction, message["message"], payload, job.time_left.update(fraction))
             return
         del self.jobs[job.id]
+        self._unheard.stop()
+        self._watch()
         if job.stale:
             return
         if message["op"] == "result":
@@ -168,6 +226,7 @@ class _Lane(QObject):
     def _lose(self, problem: str, remedy: str) -> None:
         """Tell those who wait that the process is gone; the next job starts another."""
         process, self._process = self._process, None
+        self._unheard.stop()
         if process is not None:
             process.deleteLater()
         jobs, self.jobs = list(self.jobs.values()), {}
@@ -180,6 +239,9 @@ class _Lane(QObject):
     def close(self, milliseconds: int) -> None:
         """End the process: it cancels what it has in hand and leaves; killed if it takes too long."""
         self._closing = True
+        self._unheard.stop()
+        for dying in self._dying:
+            dying.waitForFinished(1000)
         process = self._process
         if process is None:
             return

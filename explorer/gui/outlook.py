@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from explorer.analysis.planes import AxisPlane, LinearPlane, NeighbourPlane, Plane
 from explorer.gui.desk import Desk
 from explorer.gui.jobs import Job
+from explorer.parameters import parameters
 from explorer.workspace.messages import ModelRef, ProjectCodes, Projected
 from explorer.workspace.project import ProjectFile
 from explorer.workspace.stored_layouts import MapLayout
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
     from explorer.analysis.camera import Camera
 
 Method = Literal["axes", "pca", "tsne", "umap"]
-TITLES: dict[Method, str] = {"axes": "Axes", "pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}
+TITLES: dict[Method, str] = {
+    "axes": "Axes",
+    "pca": "PCA",
+    "tsne": "t-SNE",
+    "umap": "UMAP",
+}
 FEWEST = 5
 """Samples that a layout needs."""
 _KEY = "map_view:{}"  # of a run, in the project
@@ -59,11 +65,12 @@ class View:
 
 @dataclass(frozen=True)
 class Work:
-    """A layout under way: of which run and view, how much of it is done (NaN: unknown), and seconds left."""
+    """A layout under way: of which run and view, with which settings, how much is done (NaN: unknown), seconds left."""
 
     run: int
     view: View
     epoch: int
+    params: dict[str, Any] = field(default_factory=dict)
     fraction: float = float("nan")
     seconds_left: float | None = None
 
@@ -89,6 +96,8 @@ class Outlook(QObject):
     """Something else is shown of the same codes, in a view that should be fitted anew."""
     work_changed = Signal()
     """A layout began, went on, or ended."""
+    params_changed = Signal()
+    """Other settings were chosen for a layout."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -99,6 +108,7 @@ class Outlook(QObject):
         self.layout: MapLayout | None = None
         self.work: Work | None = None
         self._job: Job | None = None
+        self._params: dict[Method, dict[str, Any]] = {}
         self._restore()
         self._workspace.active_run_changed.connect(self._restore)
         self._workspace.codes_changed.connect(self._refresh)
@@ -126,6 +136,33 @@ class Outlook(QObject):
         run = self._workspace.run
         return self.layout is not None and run is not None and self.layout.version != run.version
 
+    # The settings of layouts
+
+    @property
+    def tunable(self) -> Method | None:
+        """The method whose settings matter now: of the layout that is made, or shown; None where there is neither."""
+        view = self.view if self.work is None else self.work.view
+        return view.method if view.laid_out else None
+
+    def params(self, method: Method) -> dict[str, Any]:
+        """Return the settings that were chosen for a method; those not named have their defaults."""
+        return self._params.get(method, {})
+
+    def set_params(self, method: Method, params: dict[str, Any]) -> None:
+        """Choose the settings of a method; what is shown stays until it is laid out again."""
+        if params != self.params(method):
+            self._params[method] = dict(params)
+            self.params_changed.emit()
+
+    @property
+    def params_differ(self) -> bool:
+        """Whether the layout that is made, or shown, has other settings than were chosen since."""
+        method = self.tunable
+        made = self.layout.params if self.layout is not None else {}
+        if self.work is not None:
+            made = self.work.params
+        return method is not None and _settled(method, made) != _settled(method, self.params(method))
+
     # What is shown
 
     def choose(self, view: View) -> None:
@@ -140,12 +177,20 @@ class Outlook(QObject):
         if view.laid_out and layout is None:
             self._lay_out(view)
         else:
+            self._take_params(layout)
             self._show(view, layout)
 
     def lay_out_again(self) -> None:
-        """Lay out anew what is shown, by the codes as they are now."""
-        if self.view.laid_out:
-            self._lay_out(self.view)
+        """Lay out anew what is shown or being made, by the codes and settings as they are now."""
+        view = self.view if self.work is None else self.work.view
+        if view.laid_out:
+            self._lay_out(view)
+
+    def _take_params(self, layout: MapLayout | None) -> None:
+        """Offer the settings that a layout was made with."""
+        if layout is not None:
+            method: Any = layout.method
+            self._params[method] = _unlike_defaults(method, layout.params)
 
     def keep_camera(self, camera: Camera) -> None:
         """Remember how the map is turned."""
@@ -193,6 +238,7 @@ class Outlook(QObject):
                 if self._fits(view, layout, codes):
                     self.view, self.layout = view, layout
                     self.camera = _camera_of(kept)
+            self._take_params(self.layout)
         self.plane = self._plane()
 
     @staticmethod
@@ -204,7 +250,11 @@ class Outlook(QObject):
     def _remember(self) -> None:
         run = self._workspace.run
         if run is not None:
-            kept: dict[str, Any] = {"method": self.view.method, "dims": self.view.dims, "axes": list(self.view.axes)}
+            kept: dict[str, Any] = {
+                "method": self.view.method,
+                "dims": self.view.dims,
+                "axes": list(self.view.axes),
+            }
             if self.camera is not None:
                 kept["camera"] = self.camera.to_json()
             self._workspace.project.set_state(_KEY.format(run.id), kept)
@@ -224,11 +274,11 @@ class Outlook(QObject):
             return
         self.cancel()
         epoch = run.history.epochs[-1].number if run.history.epochs else 0
-        work = self.work = Work(run.id, view, epoch)
+        work = self.work = Work(run.id, view, epoch, self.params(view.method))
         self.work_changed.emit()
         job = self._desk.jobs.submit(
             "project_codes",
-            ProjectCodes(model, view.method, view.dims),  # type: ignore[arg-type] - "axes" is not laid out
+            ProjectCodes(model, view.method, view.dims, work.params),  # type: ignore[arg-type] - of layouts only
             lane="study",
             on_progress=lambda fraction, _message, _payload, left: self._went_on(work, fraction, left),
             on_result=partial(self._laid_out, model, work),
@@ -249,7 +299,10 @@ class Outlook(QObject):
             self.work_changed.emit()
 
     def _current(self, work: Work) -> bool:
-        return self.work is not None and (self.work.run, self.work.view) == (work.run, work.view)
+        return self.work is not None and (self.work.run, self.work.view) == (
+            work.run,
+            work.view,
+        )
 
     def _went_on(self, work: Work, fraction: float, seconds_left: float | None) -> None:
         if self._current(work):
@@ -265,7 +318,13 @@ class Outlook(QObject):
 
     def _laid_out(self, model: ModelRef, work: Work, result: Projected) -> None:
         """Keep what was laid out, and show it if its run is still looked at."""
+        self._take(model, work, result)
         self._ended(work)
+
+    def _take(self, model: ModelRef, work: Work, result: Projected) -> None:
+        if self.params(work.view.method) == work.params:
+            # As they were used: of few codes a neighbourhood is smaller than was asked for.
+            self._params[work.view.method] = _unlike_defaults(work.view.method, result.params)
         workspace = self._workspace
         if str(workspace.path) != model.project or all(run.id != model.run for run in workspace.runs):
             return
@@ -282,7 +341,13 @@ class Outlook(QObject):
                 self._desk.notice.emit("info", result.note)
 
 
-def plane_of(view: View, codes: np.ndarray, layout: MapLayout | None, *, like: Plane | None = None) -> Plane:
+def plane_of(
+    view: View,
+    codes: np.ndarray,
+    layout: MapLayout | None,
+    *,
+    like: Plane | None = None,
+) -> Plane:
     """Return what a view shows of codes ``(N, L)``; one that is laid out needs its layout.
 
     `like` is the plane that showed them before, which principal components should not flip against.
@@ -298,6 +363,19 @@ def plane_of(view: View, codes: np.ndarray, layout: MapLayout | None, *, like: P
     return NeighbourPlane(layout.coordinates, codes, names)
 
 
+def _settled(method: Method, params: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings of a method, with the defaults of those that are not named."""
+    from explorer.analysis.projections import METHODS
+
+    return {parameter.name: params.get(parameter.name, parameter.default) for parameter in parameters(METHODS[method])}
+
+
+def _unlike_defaults(method: Method, params: dict[str, Any]) -> dict[str, Any]:
+    """Return those settings of a method that differ from their defaults, as its form names them."""
+    defaults = _settled(method, {})
+    return {name: value for name, value in _settled(method, params).items() if value != defaults[name]}
+
+
 def remembered(project: ProjectFile, run: int) -> View | None:
     """Return what a run's map showed last; None where that is not known."""
     return _view_of(project.get_state(_KEY.format(run)))
@@ -306,7 +384,9 @@ def remembered(project: ProjectFile, run: int) -> View | None:
 def _camera_of(kept: dict[str, Any]) -> Camera | None:
     if "camera" not in kept:
         return None
-    from explorer.analysis.camera import Camera  # a flat map at the start need not load it
+    from explorer.analysis.camera import (
+        Camera,
+    )  # a flat map at the start need not load it
 
     return Camera.from_json(kept["camera"])
 

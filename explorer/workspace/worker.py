@@ -22,7 +22,7 @@ from explorer.workspace.codec import Decoder, Encoder, build
 from explorer.workspace.tasks import TASKS, types_of
 
 REPORT_EVERY = 0.05
-"""Seconds between progress reports without a payload: more would only keep the window busy."""
+"""Seconds between progress reports that say nothing new: more would only keep the window busy."""
 
 
 class PipeProgress:
@@ -38,14 +38,14 @@ class PipeProgress:
         self._job, self._send = job, send
         self._cancel, self._resumed = threading.Event(), threading.Event()
         self._resumed.set()
-        self._reported = 0.0
+        self._reported, self._message = 0.0, ""
         self.gone = False
 
     def report(self, fraction: float, message: str = "", payload: Any = None) -> None:
         """Tell the window, and wait while paused."""
         now = time.monotonic()
-        if payload is not None or now - self._reported >= REPORT_EVERY:
-            self._reported = now
+        if payload is not None or message != self._message or now - self._reported >= REPORT_EVERY:
+            self._reported, self._message = now, message
             known = fraction if fraction == fraction else None
             self._send({"op": "progress", "job": self._job, "fraction": known, "message": message, "payload": payload})
         self._resumed.wait()

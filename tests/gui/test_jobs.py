@@ -130,3 +130,34 @@ def test_arrays_are_written_by_a_worker(qtbot: QtBot, jobs: Jobs, tmp_path: Path
     with np.load(path, allow_pickle=False) as stored:
         np.testing.assert_array_equal(stored["z1"], columns["z1"])
         np.testing.assert_array_equal(stored["name"], columns["name"])
+
+
+def test_a_cancel_that_is_not_heard_ends_the_worker_and_loses_no_other_job(qtbot: QtBot, jobs: Jobs) -> None:
+    ended: list[str] = []
+    found: list[Any] = []
+    jobs.submit("load_data", LoadData("sines", None, {"n": 10}), lane="study", on_result=found.append)
+    collect(qtbot, found)
+    process = jobs._lanes["study"]._process
+    assert process is not None
+    pid = process.processId()
+    os.kill(pid, signal.SIGSTOP)
+    deaf = jobs.submit(
+        "load_data", LoadData("sines", None, {"n": 11}), lane="study",
+        on_result=found.append, on_error=found.append, on_cancelled=lambda: ended.append("first"),
+    )  # fmt: skip
+    for n in (12, 13, 14):
+        job = jobs.submit(
+            "load_data", LoadData("sines", None, {"n": n}), lane="study",
+            on_result=found.append, on_error=found.append, on_cancelled=lambda n=n: ended.append(str(n)),
+        )  # fmt: skip
+        if n == 13:
+            job.cancel()
+    qtbot.wait(100)
+    assert not ended
+    deaf.cancel()
+    collect(qtbot, found, 3)
+    assert [len(dataset) for dataset in found] == [10, 12, 14]
+    assert ended == ["first", "13"]
+    after = jobs._lanes["study"]._process
+    assert after is not None and after.processId() != pid
+    qtbot.waitUntil(lambda: not jobs._lanes["study"]._dying, timeout=5000)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPalette, QResizeEvent, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from explorer.analysis.planes import axis_name
+from explorer.gui.icons import icon
 from explorer.gui.outlook import TITLES, View
 from explorer.gui.theme import GRID, theme
 from explorer.gui.widgets.labels import Elided, Words
@@ -33,6 +34,7 @@ class MapHeader(QWidget):
         self.setObjectName("map_header")
         self._hindrance = hindrance
         self._view = View()
+        self._changed = False
         self.colour_box = _combo("map_colouring", "Colour the points by", "What the points are coloured by")
         self.view_box = _combo("map_view", "What the map shows", "What the map shows of the codes")
         for method, title in TITLES.items():
@@ -40,6 +42,11 @@ class MapHeader(QWidget):
         self.view_box.activated.connect(
             lambda i: self.view_chosen.emit(replace(self._view, method=self.view_box.itemData(i)))
         )
+        self.settings = QToolButton()
+        self.settings.setObjectName("map_layout_settings")
+        self.settings.setAccessibleName("Settings of the layout")
+        self.settings.setCheckable(True)
+        self.settings.toggled.connect(self._draw_settings)
         self.space = QToolButton()
         self.space.setObjectName("map_space")
         self.space.setAccessibleName("Three dimensions")
@@ -71,7 +78,7 @@ class MapHeader(QWidget):
         row.addWidget(captions[0])
         row.addWidget(self.colour_box)
         row.addWidget(captions[1])
-        for widget in (self.view_box, *self.axis_boxes, self.space):
+        for widget in (self.view_box, self.settings, *self.axis_boxes, self.space):
             row.addWidget(widget)
         row.addWidget(self.others, 1)
         row.addWidget(self.clear)
@@ -100,6 +107,21 @@ class MapHeader(QWidget):
                 box.addItems([axis_name(axis) for axis in range(width)])
             box.setCurrentIndex(view.axes[place] if view.axes[place] < width else -1)
         self._fit()
+
+    def show_tunable(self, title: str, *, changed: bool) -> None:
+        """Offer the settings of a layout by the method of that title; of none where it is empty."""
+        self._changed = changed
+        self.settings.setVisible(bool(title))
+        if not title:
+            self.settings.setChecked(False)
+        now = "; they have changed since the map was laid out" if changed else ""
+        self.settings.setToolTip(f"Show or hide the settings of {title}{now}")
+        self._draw_settings()
+        self._fit()
+
+    def _draw_settings(self) -> None:
+        color = "warn" if self._changed else "accent" if self.settings.isChecked() else "text"
+        self.settings.setIcon(icon("settings", theme().color(color), side=16))
 
     def tell_across(self, text: str, explanation: str) -> None:
         """Say what a code has that the map does not show, in short, and in full as a tool tip."""
@@ -156,12 +178,14 @@ class MapHeader(QWidget):
         self.setAutoFillBackground(True)
         p = theme().palette
         self.clear.setStyleSheet("QPushButton { padding: 2px 8px; }")
-        self.space.setStyleSheet(
-            f"QToolButton {{ padding: 2px 8px; border: 1px solid {p.line}; border-radius: 6px; }}"
-            f"QToolButton:checked {{ color: {p.accent}; border-color: {p.accent}; }}"
-            f"QToolButton:focus, QToolButton:hover:enabled {{ border-color: {p.accent}; }}"
-            f"QToolButton:disabled {{ color: {p.muted}; }}"
-        )
+        for button, room in ((self.space, 8), (self.settings, 4)):
+            button.setStyleSheet(
+                f"QToolButton {{ padding: 2px {room}px; border: 1px solid {p.line}; border-radius: 6px; }}"
+                f"QToolButton:checked {{ color: {p.accent}; border-color: {p.accent}; }}"
+                f"QToolButton:focus, QToolButton:hover:enabled {{ border-color: {p.accent}; }}"
+                f"QToolButton:disabled {{ color: {p.muted}; }}"
+            )
+        self._draw_settings()
         for widget in (self.clear, self.space, self.colour_box, self.view_box, *self.axis_boxes):
             widget.setFont(theme().font("small"))
 

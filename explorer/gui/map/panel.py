@@ -13,9 +13,10 @@ from explorer.gui.controller import Controller
 from explorer.gui.map.canvas import MapCanvas
 from explorer.gui.map.describe import colouring_of, description
 from explorer.gui.map.header import MapHeader
+from explorer.gui.map.layout_settings import LayoutSettings
 from explorer.gui.map.note import MapNote
 from explorer.gui.map.states import Missing, missing, standing_note
-from explorer.gui.outlook import TITLES, View
+from explorer.gui.outlook import TITLES, View, Work
 from explorer.gui.theme import theme
 from explorer.gui.widgets.calm import Calm
 from explorer.gui.widgets.empty import EmptyState
@@ -46,6 +47,7 @@ class MapPanel(QWidget):
         self._empty: EmptyState | None = None
         self.canvas = MapCanvas(self)
         self.note = MapNote(self.canvas)
+        self._settings: LayoutSettings | None = None
         self.header = MapHeader(controller.outlook.hindrance, self)
         self.colour_box = self.header.colour_box
         self._stack = QStackedWidget(self)
@@ -70,6 +72,7 @@ class MapPanel(QWidget):
         self.colour_box.activated.connect(lambda i: workspace.set_colouring(self.colour_box.itemData(i)))
         self.header.clear.clicked.connect(lambda: workspace.select(np.zeros(0, dtype=np.int64)))
         self.header.view_chosen.connect(self._choose)
+        self.header.settings.toggled.connect(self._fold_settings)
         self.note.pressed.connect(self._answer_note)
         canvas.handle_moved.connect(controller.hand.move)
         canvas.camera_changed.connect(lambda: outlook.keep_camera(canvas.turning.camera))
@@ -81,7 +84,8 @@ class MapPanel(QWidget):
         controller.hand.moved.connect(self._show_handle)
         controller.hand.source_changed.connect(self._show_others)
         outlook.changed.connect(self._view_changed)
-        outlook.work_changed.connect(self._show_note)
+        outlook.work_changed.connect(self._work_changed)
+        outlook.params_changed.connect(self._work_changed)
         controller.hand.decoded.connect(self._show_nearest)
         workspace.data_changed.connect(self._data_changed)
         workspace.columns_changed.connect(self._fill_colours)
@@ -160,6 +164,34 @@ class MapPanel(QWidget):
         codes = self.workspace.codes
         self.header.show_view(self.controller.outlook.view, 0 if codes is None else codes.shape[1])
 
+    # The settings of a layout
+
+    def _fold_settings(self, unfolded: bool) -> None:
+        """Show or hide the card with the settings, which is made when somebody looks first."""
+        if unfolded and self._settings is None:
+            self._settings = LayoutSettings(self.canvas)
+            self._settings.changed.connect(self.controller.outlook.set_params)
+            self._settings.pressed.connect(self._answer_note)
+            self._settings.closed.connect(lambda: self.header.settings.setChecked(False))
+        if self._settings is not None:
+            self._settings.stand_below(self.header.settings)
+            self._settings.setVisible(unfolded)
+        self._work_changed()
+        if not unfolded:
+            self.canvas.setFocus()
+
+    def _work_changed(self) -> None:
+        """Tell of the layout that is made or shown, and of its settings."""
+        outlook, card = self.controller.outlook, self._settings
+        method = outlook.tunable if self._missing is None else None
+        self.header.show_tunable("" if method is None else TITLES[method], changed=outlook.params_differ)
+        if method is not None and card is not None and not card.isHidden():
+            card.show_method(method, outlook.params(method))
+            card.tell(_work_words(outlook.work), changed=outlook.params_differ, stale=outlook.stale)
+        self._show_note()
+
+    # What is told
+
     def _show_state(self) -> None:
         """Show the map, or what is missing for one, with the button to get it."""
         lack = missing(self.workspace)
@@ -174,19 +206,21 @@ class MapPanel(QWidget):
                 self._stack.addWidget(self._empty)
         self._stack.setCurrentIndex(0 if lack is None else 1)
         self.header.setEnabled(lack is None)
-        self._show_note()
+        self._work_changed()
 
     def _show_note(self) -> None:
         """Say how far a layout is, or that the one shown is of an earlier epoch, or what else the map wants said."""
         outlook, run = self.controller.outlook, self.workspace.run
         work, layout = outlook.work, outlook.layout
-        if self._missing is not None or run is None:
-            self.note.tell("")
+        if self._missing is not None or run is None or (outlook.tunable and self.header.settings.isChecked()):
+            self.note.tell("")  # the card with the settings says it
         elif work is not None and work.run == run.id:
             left = f" · {span(work.seconds_left)} left" if work.seconds_left else ""
             text = f"{TITLES[work.view.method]} of {counted(len(self.canvas.points.x), 'code')}{left}"
             help_ = "Give up the layout; the map stays as it is"
             self.note.tell(text, button="Cancel", help_=help_, fraction=work.fraction)
+        elif outlook.params_differ:
+            self.note.tell("Settings changed, run again", button="Lay out again", help_="Lay out with the new settings")
         elif outlook.stale and layout is not None:
             text = f"{TITLES[outlook.view.method]} of epoch {layout.epoch}: the run has trained on since"
             self.note.tell(text, button="Lay out again", help_="Lay the codes out as they are now")
@@ -288,3 +322,12 @@ class MapPanel(QWidget):
         self._stack.setPalette(ground)
         self._stack.setAutoFillBackground(True)
         self.header.restyle()
+
+
+def _work_words(work: Work | None) -> str:
+    """Say how far a layout is; nothing where none is made."""
+    if work is None:
+        return ""
+    share = f" · {work.fraction:.0%}" if work.fraction == work.fraction else ""
+    left = f" · {span(work.seconds_left)} left" if work.seconds_left else ""
+    return f"Being laid out{share}{left}"

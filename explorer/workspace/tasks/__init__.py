@@ -31,13 +31,16 @@ from explorer.workspace.tasks.relocate_data import relocate_data
 from explorer.workspace.tasks.segment_sample import segment_sample
 from explorer.workspace.tasks.train import train
 
-_ALL: tuple[Callable[[Any, Progress], Any], ...] = (
-    load_data, preview_data, relocate_data, train, estimate, decode, denoise, export_figure, export_arrays,
-    project_codes, find_spectrum, find_clusters, probe_codes, rank_outliers, compare_runs, pretrain_curve,
-    forecast_sample, segment_sample,
+_READING: tuple[Callable[[Any, Progress], Any], ...] = (
+    load_data, preview_data, estimate, decode, denoise, project_codes, find_spectrum, find_clusters, probe_codes,
+    rank_outliers, compare_runs, pretrain_curve, forecast_sample, segment_sample,
 )  # fmt: skip
+_WRITING: tuple[Callable[[Any, Progress], Any], ...] = (train, relocate_data, export_figure, export_arrays)
 
-TASKS: dict[str, Callable[[Any, Progress], Any]] = {task.__name__: task for task in _ALL}
+TASKS: dict[str, Callable[[Any, Progress], Any]] = {task.__name__: task for task in _READING + _WRITING}
+
+WRITERS = frozenset(task.__name__ for task in _WRITING)
+"""Those that leave something in a file: they are let end by themselves, also where they are cancelled."""
 
 
 @cache

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -95,8 +96,6 @@ def test_the_view_comes_back_with_its_run(make_panel: Make) -> None:
 
 
 def replace_run(run: Any) -> Any:
-    import msgspec
-
     return msgspec.structs.replace(run, id=0, version=0)
 
 
@@ -254,6 +253,54 @@ def test_a_layout_of_an_earlier_epoch_is_told_and_made_anew_at_a_press(make_pane
     laid_out(panel, version=3)
     assert panel.note.text == "refreshes while it trains"
     assert panel.controller.outlook.layout.epoch == 3
+
+
+def test_the_settings_of_a_layout_unfold_and_ask_to_run_again(make_panel: Make) -> None:
+    panel = make_panel(cloud())
+    header, outlook, jobs = panel.header, panel.controller.outlook, panel.controller.jobs
+    assert header.settings.isHidden(), "the axes have none"
+    choose(header.view_box, "t-SNE")
+    QTest.mouseClick(header.settings, LEFT)
+    card = panel._settings
+    assert card is not None and card.isVisible() and not panel.note.text
+    assert card.words.text().startswith("Being laid out") and card.button.text() == "Cancel"
+    result = laid_out(panel)
+    assert card.isVisible() and card.words.text() == "" and card.button.text() == "Lay out again"
+    field = card.form.field("perplexity").editor
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "7")
+    assert card.words.text() == "Settings changed, run again."
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert not card.isVisible() and not header.settings.isChecked()
+    assert panel.note.text == "Settings changed, run again"
+    assert np.array_equal(panel.canvas.points.x, result.coordinates[:, 0].astype(float)), "until then it stays"
+    QTest.mouseClick(panel.note.button, LEFT)
+    assert jobs.errands[-1].request.params == {"perplexity": 7.0}
+    # Of few codes a neighbourhood is smaller than was asked for: the form says so, and nothing is asked again.
+    jobs.errands[-1].answer(msgspec.structs.replace(result, params={"perplexity": 6.5}))
+    assert outlook.layout.params == {"perplexity": 6.5} and not outlook.params_differ
+    QTest.mouseClick(header.settings, LEFT)
+    assert card.form.values() == {"perplexity": 6.5} and card.words.text() == ""
+    choose(header.view_box, "Axes")
+    assert header.settings.isHidden() and card.isHidden()
+
+
+def test_settings_of_a_layout_that_do_not_fit_are_told_and_not_taken(make_panel: Make) -> None:
+    panel = make_panel(cloud())
+    choose(panel.header.view_box, "UMAP")
+    QTest.mouseClick(panel.header.settings, LEFT)
+    laid_out(panel, method="umap")
+    card = panel._settings
+    field = card.form.field("neighbours").editor
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "0")
+    assert not card.button.isEnabled()
+    assert panel.controller.outlook.params("umap") == {}
+    panel.header.settings.setChecked(False)
+    QTest.mouseClick(panel.header.settings, LEFT)
+    assert not card.button.isEnabled(), "it stands as it was typed"
 
 
 def test_a_layout_that_comes_when_another_run_is_shown_is_kept_for_its_own(make_panel: Make) -> None:
