@@ -44,6 +44,8 @@ class Param:
         A slider or spin box steps by factors, as for a learning rate.
     label : str
         What the form calls it; the name in words where empty.
+    file : bool
+        The text is the path of a file to read: the form has a button that chooses one.
     """
 
     help: str
@@ -55,6 +57,7 @@ class Param:
     advanced: bool = False
     log: bool = False
     label: str = ""
+    file: bool = False
 
 
 @dataclass(frozen=True)

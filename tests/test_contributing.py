@@ -64,23 +64,25 @@ def test_examples_pass_the_linter(tmp_path: Path) -> None:
 
 
 def test_every_parameter_has_help() -> None:
-    classes = [CORRUPTIONS.load("clipping"), READERS.load("json-lines"), RECIPES.load("robust-autoencoder")]
+    classes = [CORRUPTIONS.load("stuck"), READERS.load("json-lines"), RECIPES.load("robust-autoencoder")]
     for cls in classes:
         assert cls.title
         assert all(parameter.param.help.endswith(".") for parameter in parameters(cls))
 
 
-def test_corruption_cuts_what_it_says() -> None:
-    values = np.linspace(0, 10, 11, dtype=np.float32).reshape(1, 11, 1)
-    values[0, 4] = np.nan
+def test_corruption_repeats_the_last_value() -> None:
+    values = np.arange(1, 41, dtype=np.float32).reshape(1, 40, 1)
     rng, scale = np.random.default_rng(0), np.ones((1, 1), dtype=np.float32)
-    spoilt = parse_corruption("clipping:0.4").apply(values, rng, scale)
+    spoilt = parse_corruption("stuck:0.5,run=4").apply(values, rng, scale)
     assert spoilt.dtype == np.float32
-    np.testing.assert_allclose(spoilt[0, :, 0], [2, 2, 2, 3, np.nan, 5, 6, 7, 8, 8, 8])
-    np.testing.assert_array_equal(parse_corruption("clipping:0").apply(values, rng, scale), values)
-    assert corruption_text(parse_corruption("clipping:0.4")) == "clipping:0.4"
+    stays = spoilt == values
+    stays[0, 0] = True  # before the first there is none to repeat
+    assert stays.sum() in (20, 21)
+    np.testing.assert_array_equal(spoilt, np.maximum.accumulate(np.where(stays, values, 0), axis=1))
+    np.testing.assert_array_equal(parse_corruption("stuck:0").apply(values, rng, scale), values)
+    assert corruption_text(parse_corruption("stuck:0.4")) == "stuck:0.4,run=5"
     with pytest.raises(InputError, match="strength"):
-        parse_corruption("clipping:2")
+        parse_corruption("stuck:2")
 
 
 def test_reader_reads_and_previews(tmp_path: Path) -> None:

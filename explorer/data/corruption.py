@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal, get_args
 from zlib import crc32
 
 import numpy as np
@@ -22,9 +23,17 @@ from explorer.registry import Registry
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class Corruption(ABC):
-    """A way to spoil samples. Every one declares a field `strength`, where 0 leaves the samples as they are."""
+    """A way to spoil samples.
+
+    Every one declares a field `strength`, where 0 leaves the samples as they are; of `explorer.data.noise.Noise` in dB
+    that is infinity.
+    """
 
     title: ClassVar[str] = ""
+    random: ClassVar[bool] = True
+    """Whether chance has a part in it, so that another seed spoils otherwise."""
+    slider: ClassVar[float | None] = None
+    """Where a slider of the strength ends, where that is no share and not in the data's units."""
     strength: float
 
     @abstractmethod
@@ -122,14 +131,26 @@ def with_strength(corruption: Corruption, strength: float, step: int = 0) -> Cor
     return chained(steps)
 
 
-def strength_range(cls: type[Corruption], scale: float) -> tuple[float, float]:
-    """Return the strengths between which a slider moves, for data of typical size `scale` (a standard deviation).
+Unit = Literal["data", "sigma", "dB"]
+"""What a strength may be in: the data's own unit, deviations of the channel, the ratio of signal to noise."""
+_SUFFIXES: dict[str, Unit] = {"dB": "dB", "db": "dB", "sigma": "sigma", "σ": "sigma"}
 
-    A strength with an upper bound (a share of the steps) goes up to it; one in the data's units to twice their size.
+
+def strength_range(corruption: Corruption | type[Corruption], scale: float) -> tuple[float, float]:
+    """Return the weakest and the strongest strength of a slider, for data of typical size `scale` (a deviation).
+
+    A strength with an upper bound (a share of the steps) goes up to it; one in the data's units to twice their size. In
+    dB the weakest is the largest number.
     """
+    unit = getattr(corruption, "unit", "data")
+    if unit == "dB":
+        return 40.0, -10.0
+    if unit == "sigma":
+        scale = 1.0
+    cls = corruption if isinstance(corruption, type) else type(corruption)
     declared = next(parameter for parameter in parameters(cls) if parameter.name == "strength")
-    top = declared.param.le
-    return 0.0, float(top) if top is not None else 2.0 * scale
+    top = next(bound for bound in (cls.slider, declared.param.le, 2.0 * scale) if bound is not None)
+    return 0.0, float(top)
 
 
 CORRUPTIONS: Registry[Corruption] = Registry(
@@ -140,7 +161,8 @@ CORRUPTIONS: Registry[Corruption] = Registry(
 def parse_corruption(text: str) -> Corruption:
     """Return the corruption written as ``name``, ``name:strength`` or ``name:strength,key=value``.
 
-    Several with ``+`` between them are a `Chain`. A value with a comma, a plus or blanks stands in double quotes.
+    A strength may have ``dB`` or ``sigma`` behind it where the corruption is a noise, as in ``gaussian:10dB``. Several
+    with ``+`` between them are a `Chain`. A value with a comma, a plus or blanks stands in double quotes.
 
     Raises
     ------
@@ -157,8 +179,8 @@ def parse_corruption(text: str) -> Corruption:
 
 _OUTSIDE = r'(?=(?:[^"]*"[^"]*")*[^"]*$)'
 """Where the quotes ahead are even in number: not within a pair."""
-_STEPS = re.compile(rf"\+(?=\s*(?:[^\W\d]|$)){_OUTSIDE}")
-"""A plus between steps: before a name, so that it is not that of a number as in 1e+3."""
+_STEPS = re.compile(rf"\+(?=\s*(?:[^\W\d]|$))(?!inf){_OUTSIDE}")
+"""A plus between steps: before a name, so that it is not that of a number as in 1e+3 or +inf."""
 _ITEMS = re.compile(rf",{_OUTSIDE}")
 
 
@@ -177,8 +199,26 @@ def _parse_step(text: str) -> Corruption:
             key, value = "strength", item
         if key.strip() not in declared:
             raise InputError(f"'{name}' has no parameter '{key.strip()}'", remedy=f"It has: {', '.join(declared)}")
-        chosen[key.strip()] = declared[key.strip()].convert(_unquoted(value.strip()))
+        key, value = key.strip(), _unquoted(value.strip())
+        if key == "strength" and _has_unit(cls):
+            value, chosen["unit"] = _without_unit(value)
+            if chosen["unit"] == "dB" and value.lower() in ("inf", "+inf"):
+                chosen[key] = math.inf  # no noise at all
+                continue
+        chosen[key] = declared[key].convert(value)
     return cls(**chosen)
+
+
+def _has_unit(cls: type[Corruption]) -> bool:
+    return any(parameter.name == "unit" and parameter.choices == get_args(Unit) for parameter in parameters(cls))
+
+
+def _without_unit(text: str) -> tuple[str, Unit]:
+    """Return a strength without the unit behind it, and the unit."""
+    for suffix, unit in _SUFFIXES.items():
+        if text.endswith(suffix):
+            return text.removesuffix(suffix).strip(), unit
+    return text, "data"
 
 
 def _unquoted(text: str) -> str:
@@ -195,8 +235,9 @@ def corruption_text(corruption: Corruption) -> str:
 def _step_text(step: Corruption) -> str:
     values = values_of(step)
     strength = values.pop("strength")
+    unit = values.pop("unit") if _has_unit(type(step)) else "data"
     rest = "".join(f",{key}={_quoted(value)}" for key, value in values.items())
-    return f"{CORRUPTIONS.name_of(type(step))}:{strength:.12g}{rest}"
+    return f"{CORRUPTIONS.name_of(type(step))}:{strength:.12g}{'' if unit == 'data' else unit}{rest}"
 
 
 def _quoted(value: Any) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 
@@ -9,7 +11,7 @@ def as_steps(values: np.ndarray) -> np.ndarray:
     """Return a view ``(N, steps, C)``: features of a vector and pixels of an image, row by row, are the steps."""
     if values.ndim == 2:
         return values[:, :, None]
-    return values.reshape(len(values), -1, values.shape[-1])
+    return values.reshape(len(values), math.prod(values.shape[1:-1]), values.shape[-1])
 
 
 def choose_steps(values: np.ndarray, share: float, rng: np.random.Generator, run: int = 1) -> np.ndarray:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 import numpy as np
 
-from explorer.data.corruption import Corruption
-from explorer.data.corruptions._steps import as_steps
+from explorer.data.noise import Noise
 from explorer.parameters import Param
 
 _WEIGHTS = (1 / 2, 1 / 3, 1 / 6)
@@ -16,20 +16,25 @@ _WEIGHTS = (1 / 2, 1 / 3, 1 / 6)
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class BaselineWander(Corruption):
+class BaselineWander(Noise):
     """The baseline drifts slowly up and down, as breathing moves that of an ECG."""
 
     title: ClassVar[str] = "Baseline wander"
-    strength: Annotated[float, Param("Largest drift, in the data's units.", ge=0)] = 0.5
+    strength: Annotated[float, Param("Largest drift.")] = 0.5
     cycles: Annotated[float, Param("Times that the drift goes up and down in a series, about.", gt=0, le=100)] = 1.0
 
-    def apply(self, values: np.ndarray, rng: np.random.Generator, scale: np.ndarray) -> np.ndarray:
-        """Return `values` plus a sum of slow sinusoids of random phase and frequency; see `Corruption.apply`."""
-        n, steps, channels = as_steps(values).shape
+    @property
+    def rms(self) -> float:
+        """Root mean square of the drift that reaches 1 at most."""
+        return math.sqrt(sum(weight**2 for weight in _WEIGHTS) / 2)
+
+    def draw(self, shape: tuple[int, int, int], rng: np.random.Generator) -> np.ndarray:
+        """Return a sum of slow sinusoids of random phase and frequency; see `Noise.draw`."""
+        n, steps, channels = shape
         time = np.arange(steps, dtype=np.float32)[None, :, None] / steps
-        drift = np.zeros((n, steps, channels), dtype=np.float32)
+        drift = np.zeros(shape, dtype=np.float32)
         for weight in _WEIGHTS:
             cycles = self.cycles * rng.uniform(0.5, 1.5, (n, 1, channels)).astype(np.float32)
             phase = rng.random((n, 1, channels), dtype=np.float32)
             drift += np.float32(weight) * np.sin(np.float32(2 * np.pi) * (cycles * time + phase))
-        return values + np.float32(self.strength) * drift.reshape(values.shape)
+        return drift

@@ -175,8 +175,8 @@ class CorruptionChoice(QWidget):
             self._quiet = False
             for widget in (self.slider, self.value):
                 widget.setToolTip(declared.param.help)
-            if len(parameters(cls)) > 1:
-                self._form = ParameterForm(cls, hidden=("strength",), parent=self)
+            if {parameter.name for parameter in parameters(cls)} - {"strength", "unit"}:
+                self._form = ParameterForm(cls, hidden=("strength", "unit"), parent=self)
                 self._form.changed.connect(self.changed)
                 self._column.addWidget(self._form)
         self.changed.emit()
