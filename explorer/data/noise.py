@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Annotated
@@ -64,6 +65,19 @@ class Noise(Corruption):
                 ratio = np.float32(10 ** (-self.strength / 20))
                 factor = ratio * (size / np.float32(self.rms) if values.ndim == 2 else _balance(given, noise))
         return (given + factor * noise).reshape(values.shape)
+
+
+def in_unit(noise: Noise, unit: Unit, size: float) -> float:
+    """Return the strength in another unit that is about as strong on channels of deviation `size`."""
+    if unit == noise.unit or not size > 0:
+        return noise.strength
+    if noise.unit == "dB":
+        relative = 10 ** (-noise.strength / 20) / noise.rms
+    else:
+        relative = noise.strength / (size if noise.unit == "data" else 1.0)
+    if unit == "dB":
+        return -20 * math.log10(relative * noise.rms) if relative > 0 else math.inf
+    return relative * (size if unit == "data" else 1.0)
 
 
 def _balance(values: np.ndarray, noise: np.ndarray) -> np.ndarray:

@@ -5,9 +5,18 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QValidator, QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from explorer.errors import InputError
 from explorer.parameters import Parameter
@@ -220,8 +229,72 @@ class TextField(Field):
         self._box.setText(shown(value))
 
 
+class FileField(Field):
+    """The path of a file to read, with a button that chooses one."""
+
+    def __init__(self, parameter: Parameter) -> None:
+        editor = _PathEditor()
+        super().__init__(parameter, editor)
+        self._box = editor.line
+        self._box.textChanged.connect(self.edited)
+
+    def raw(self) -> Any:
+        """Return what is in the editor."""
+        return self._box.text()
+
+    def write(self, value: Any) -> None:
+        """Show `value`."""
+        self._box.setText(shown(value))
+
+
+class _PathEditor(QWidget):
+    """A line for a path, and a button beside it."""
+
+    editingFinished = Signal()  # noqa: N815 - as Qt's own editors call it
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.line = QLineEdit()
+        self.line.setObjectName("path")
+        self.line.setPlaceholderText("no file")
+        self.line.setMinimumWidth(QFontMetrics(self.line.font()).averageCharWidth() * 11)
+        self.line.editingFinished.connect(self.editingFinished)
+        button = QToolButton()
+        button.setText("…")
+        button.setObjectName("choose-file")
+        button.setAccessibleName("Choose a file")
+        button.setToolTip("Choose a file")
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button.clicked.connect(self._ask)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self.line, 1)
+        row.addWidget(button)
+        self.setFocusProxy(self.line)
+
+    def setAccessibleName(self, name: str) -> None:
+        """Give the line the name too: it has the focus."""
+        super().setAccessibleName(name)
+        self.line.setAccessibleName(name)
+
+    def setToolTip(self, tip: str) -> None:
+        """Say what the file is for where the person points."""
+        super().setToolTip(tip)
+        self.line.setToolTip(tip)
+
+    def _ask(self) -> None:
+        from explorer.gui.dialogs.choose_file import ask_for_data_file
+
+        if path := ask_for_data_file(self.window(), "Choose a file"):
+            self.line.setText(path)
+            self.editingFinished.emit()
+
+
 def make_field(parameter: Parameter) -> Field:
     """Return the editor that fits a parameter's type."""
+    if parameter.param.file:
+        return FileField(parameter)
     if parameter.choices or (parameter.kind is bool and parameter.optional):
         return ChoiceField(parameter)
     if parameter.kind is bool:

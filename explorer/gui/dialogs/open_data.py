@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
     QPushButton,
     QSpinBox,
@@ -18,9 +15,9 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.data.generated import SETS
-from explorer.data.reader import READERS
 from explorer.errors import InputError
 from explorer.gui.controller import Controller
+from explorer.gui.dialogs.choose_file import ask_for_data_file
 from explorer.gui.dialogs.import_data import ImportDialog
 from explorer.gui.forms import ParameterForm
 from explorer.gui.theme import GRID
@@ -29,15 +26,8 @@ from explorer.gui.widgets.labels import Words
 
 def choose_data_file(controller: Controller, parent: QWidget) -> None:
     """Ask for a data file, then show it before it is imported."""
-    readers = READERS.load_all()[0].values()
-    patterns = " ".join(f"*{extension}" for cls in readers for extension in cls.extensions)
-    filters = [f"Data files ({patterns})"]
-    filters += [f"{cls.title} ({' '.join('*' + e for e in cls.extensions)})" for cls in readers]
-    filters.append("All files (*)")
-    folder = str(QSettings().value("data_folder") or Path.home())
-    path, _ = QFileDialog.getOpenFileName(parent, "Open data", folder, ";;".join(filters))
+    path = ask_for_data_file(parent, "Open data")
     if path:
-        QSettings().setValue("data_folder", str(Path(path).parent))
         dialog = ImportDialog(controller, path, parent)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()

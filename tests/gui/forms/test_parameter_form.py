@@ -196,3 +196,17 @@ def test_tab_goes_through_the_editors_in_order(qtbot: QtBot, form: ParameterForm
 def test_a_check_box_carries_its_own_label(form: ParameterForm) -> None:
     assert isinstance(form.field("both"), BoolField)
     assert form.field("both").editor.text() == "Both"
+
+
+def test_a_file_is_typed_or_chosen(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    form = ParameterForm(CORRUPTIONS.load("recording"))
+    qtbot.addWidget(form)
+    assert form.values() == {}
+    button = form.field("path").editor.findChild(QToolButton, "choose-file")
+    monkeypatch.setattr("explorer.gui.dialogs.choose_file.ask_for_data_file", lambda *_: "")
+    with qtbot.assertNotEmitted(form.changed):
+        button.click()  # cancelled
+    monkeypatch.setattr("explorer.gui.dialogs.choose_file.ask_for_data_file", lambda *_: "/data/a, b.csv")
+    with qtbot.waitSignal(form.changed):
+        button.click()
+    assert form.values() == {"path": "/data/a, b.csv"}

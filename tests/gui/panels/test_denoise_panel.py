@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QStyle, QStyleOptionSlider
 from pytestqt.qtbot import QtBot
 
-from explorer.data.corruption import parse_corruption, strength_range
+from explorer.data.corruption import parse_corruption, steps_of, strength_range
 from explorer.data.corruptions.gaussian import Gaussian
 from explorer.data.dataset import Dataset
 from explorer.data.generated import make
@@ -119,6 +119,62 @@ def test_other_parameters_are_fields(trained: Controller, qtbot: QtBot) -> None:
     assert "cycles=7" in (trained.denoiser.last.corruption or "")
     take(panel.choice, "gaussian")
     assert panel.choice._form is None
+
+
+def test_a_chain_is_built_and_reordered(trained: Controller, qtbot: QtBot) -> None:
+    panel = make_panel(trained, qtbot)
+    choice = panel.choice
+    assert not choice.steps.add.isVisible()
+    take(choice, "gaussian")
+    assert not choice.steps.isVisible()
+    choice.value.setValue(0.2)
+    qtbot.mouseClick(choice.steps.add, Qt.MouseButton.LeftButton)
+    assert choice.steps.isVisible()
+    assert choice.name == "baseline-wander"
+    choice._form.field("cycles").write(3)
+    drag(choice.slider, qtbot, 0.9)  # acts on the step that is chosen
+    first, second = steps_of(parse_corruption(choice.text() or ""))
+    assert (first.strength, second.cycles) == (0.2, 3)
+    assert second.strength == pytest.approx(choice.value.value(), abs=0.01)
+    assert second.strength > 0.5
+    assert trained.denoiser.last.corruption == choice.text()
+    qtbot.keyClick(choice.steps.list, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert [type(step) for step in steps_of(parse_corruption(choice.text() or ""))] == [type(second), type(first)]
+    choice.steps.list.setCurrentRow(1)
+    assert choice.name == "gaussian"
+    assert choice.value.value() == 0.2
+    qtbot.mouseClick(choice.steps.remove, Qt.MouseButton.LeftButton)
+    assert (choice.text() or "").startswith("baseline-wander")
+    assert not choice.steps.isVisible()
+    chain = "dropout:0.1,gap=1 + gaussian:0.123456"
+    choice.choose(chain)
+    assert choice.text() == chain
+    take(choice, None)
+    assert choice.text() is None
+    assert trained.denoiser.last.corruption is None
+
+
+def test_noise_goes_on_as_strong_in_another_unit(trained: Controller, qtbot: QtBot) -> None:
+    choice = make_panel(trained, qtbot).choice
+    take(choice, "dropout")
+    assert not choice.unit.isVisible()
+    take(choice, "gaussian")
+    choice.value.setValue(0.3)
+    size = float(typical_size(trained.workspace.data).mean())
+    choice.unit.setCurrentIndex(choice.unit.findData("dB"))
+    assert choice.value.value() == pytest.approx(-20 * np.log10(0.3 / size), abs=0.06)
+    before = choice.value.value()
+    drag(choice.slider, qtbot, 0.95)  # to the right there is more noise
+    assert choice.value.value() < before
+    assert (choice.text() or "").endswith("dB")
+
+
+def test_what_chance_has_no_part_in_has_no_other_draw(trained: Controller, qtbot: QtBot) -> None:
+    choice = make_panel(trained, qtbot).choice
+    take(choice, "blur")
+    assert not choice.again.isVisible()
+    qtbot.mouseClick(choice.steps.add, Qt.MouseButton.LeftButton)
+    assert choice.again.isVisible()
 
 
 def test_what_a_model_cannot_do_is_told_in_place_of_a_result(

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from explorer.data.corruption import CORRUPTIONS
 from explorer.data.dataset import Dataset
 from explorer.data.generated import make
+from explorer.errors import InputError
 from explorer.gui.controller import Controller
 from explorer.gui.fields import NumberBox
 from explorer.gui.panels.corruption_box import CorruptionBox
@@ -226,6 +227,27 @@ def test_every_corruption_can_be_chosen(qtbot: QtBot, name: str) -> None:
     box.set_text(changed)
     assert box.text() == changed
     assert changed is not None and changed.startswith(f"{name}:0.5")
+
+
+def test_a_chain_of_corruptions_is_trained_with(qtbot: QtBot, panel: ModelPanel) -> None:
+    choose(panel, "autoencoder")
+    box = panel.corruption
+    box.set_text("gaussian:0.3")
+    box.steps.add.click()
+    assert box.combo.currentData() == "baseline-wander"
+    assert panel.settings()[2] == "gaussian:0.3 + baseline-wander:0.5,cycles=1.0"
+    box.steps.up.click()
+    assert panel.settings()[2] == "baseline-wander:0.5,cycles=1.0 + gaussian:0.3"
+    box.steps.list.setCurrentRow(1)
+    assert box.form is not None
+    box.form.set_values({"strength": -3})
+    assert "≥ 0" in box.complaint.text()
+    with pytest.raises(InputError, match="strength"):
+        panel.settings()
+    box.form.set_values({"strength": -3, "unit": "dB"})
+    assert not box.complaint.text()
+    box.steps.remove.click()
+    assert panel.settings()[2] == "baseline-wander:0.5,cycles=1.0"
 
 
 def test_a_model_that_cannot_be_loaded_is_shown_with_its_reason(
