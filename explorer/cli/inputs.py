@@ -100,8 +100,15 @@ def code(text: str, width: int, option: str = "--z") -> np.ndarray:
     return found
 
 
-def read_data(source: str, progress: Progress, *, reader: str | None = None, options: Iterable[str] = ()) -> Dataset:
-    """Return the data of a file or a built-in set.
+def read_data(
+    source: str,
+    progress: Progress,
+    *,
+    reader: str | None = None,
+    options: Iterable[str] = (),
+    clean: str | None = None,
+) -> Dataset:
+    """Return the data of a file or a built-in set, or of a noisy file and a clean one.
 
     Raises
     ------
@@ -111,6 +118,7 @@ def read_data(source: str, progress: Progress, *, reader: str | None = None, opt
     from explorer.workspace.tasks import run_task
 
     chosen: dict[str, Any] = dict(settings(options, option="--data-option"))
+    clean = chosen.pop("clean", clean)
     generated = reader is None and source in SETS
     if generated and "seed" in chosen:
         chosen["seed"] = whole_number(chosen["seed"], "seed")
@@ -121,7 +129,7 @@ def read_data(source: str, progress: Progress, *, reader: str | None = None, opt
         )
     if path.suffix.lower() == ".latentscape":
         raise InputError("this is a project, not data", source=source, remedy="Give the file that its data came from")
-    dataset = run_task("load_data", LoadData(source, reader, chosen), progress)
+    dataset = run_task("load_data", LoadData(source, reader, chosen, clean), progress)
     if not len(dataset):
         raise InputError("there are no samples", source=source)
     return dataset
@@ -194,10 +202,20 @@ def choose(project: ProjectFile, chosen: str | None) -> TrainedRun:
 
 
 def given(
-    trained: TrainedRun, source: str | None, progress: Progress, *, reader: str | None, options: Iterable[str] | None
+    trained: TrainedRun,
+    source: str | None,
+    progress: Progress,
+    *,
+    reader: str | None,
+    options: Iterable[str] | None,
+    clean: str | None = None,
 ) -> Dataset:
     """Return the data that a person named, or those that the run was trained on."""
-    return trained.data() if source is None else read_data(source, progress, reader=reader, options=options or ())
+    if source is not None:
+        return read_data(source, progress, reader=reader, options=options or (), clean=clean)
+    if clean is not None:
+        raise InputError("there is a clean file without a noisy one", source="--clean", remedy="Give both files")
+    return trained.data()
 
 
 def sample(dataset: Dataset, index: int | None) -> int:

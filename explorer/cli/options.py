@@ -29,6 +29,12 @@ DataOptions = Annotated[
     list[str] | None,
     typer.Option("--data-option", metavar="K=V", help="An option of the reader or of the built-in set (seed, …)."),
 ]
+Clean = Annotated[
+    str | None,
+    typer.Option(
+        "--clean", metavar="FILE", help="A file with the same samples without their noise: the clean targets."
+    ),
+]
 Seed = Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Of all random numbers.")]
 MethodParams = Annotated[
     list[str] | None,

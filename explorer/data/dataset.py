@@ -34,6 +34,10 @@ class Origin:
         Hash of the file's bytes when it was read.
     options : dict
         The parameters of the reader or the generated set, and its ``"seed"``, as JSON.
+    clean : str or None
+        The file that the clean targets came from, absolute, where that is another.
+    clean_sha256 : str or None
+        Hash of its bytes when it was read.
     """
 
     kind: Literal["file", "generated", "memory"] = "memory"
@@ -41,6 +45,8 @@ class Origin:
     path: str | None = None
     file_sha256: str | None = None
     options: dict[str, Any] = field(default_factory=dict)
+    clean: str | None = None
+    clean_sha256: str | None = None
 
 
 @dataclass(frozen=True, eq=False, repr=False)

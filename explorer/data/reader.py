@@ -126,6 +126,7 @@ def reader_for(path: str | Path) -> str:
 def load(
     path: str | Path,
     *,
+    clean: str | Path | None = None,
     reader: str | None = None,
     progress: Progress | None = None,
     **options: Any,
@@ -135,6 +136,9 @@ def load(
     Parameters
     ----------
     path : str or path
+    clean : str or path, optional
+        Another file with the same samples without their noise, which become the clean targets. It is read as the first
+        one where it has the same ending, else by the reader for its own.
     reader : str, optional
         Name of a registered reader; by default the one for the file's extension.
     progress : Progress, optional
@@ -144,8 +148,16 @@ def load(
     Raises
     ------
     InputError
-        If the file cannot be read; it names the file, the place and the remedy.
+        If the file cannot be read, or two are no pair; it names the file or both, the place and the remedy.
     """
+    if clean is not None:
+        from explorer.data.pairs import paired
+
+        alike = Path(clean).suffix.lower() == Path(path).suffix.lower()
+        noisy = load(path, reader=reader, progress=progress, **options)
+        truth = load(clean, reader=reader, progress=progress, **options) if alike else load(clean, progress=progress)
+        origin = replace(noisy.origin, clean=truth.origin.path, clean_sha256=truth.origin.file_sha256)
+        return replace(paired(noisy, truth), origin=origin)
     path = Path(path).expanduser().absolute()
     name = reader or reader_for(path)
     cls = READERS.load(name)

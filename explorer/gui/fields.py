@@ -233,7 +233,7 @@ class FileField(Field):
     """The path of a file to read, with a button that chooses one."""
 
     def __init__(self, parameter: Parameter) -> None:
-        editor = _PathEditor()
+        editor = PathEditor()
         super().__init__(parameter, editor)
         self._box = editor.line
         self._box.textChanged.connect(self.edited)
@@ -247,7 +247,7 @@ class FileField(Field):
         self._box.setText(shown(value))
 
 
-class _PathEditor(QWidget):
+class PathEditor(QWidget):
     """A line for a path, and a button beside it."""
 
     editingFinished = Signal()  # noqa: N815 - as Qt's own editors call it

@@ -98,9 +98,15 @@ class Librarian(QObject):
 
     # Data
 
-    def open_file(self, path: str | Path, reader: str | None = None, options: dict[str, Any] | None = None) -> None:
-        """Read a file with a reader's options and make it the open data set."""
-        self._load(LoadData(str(path), reader, options or {}), f"Reading {Path(path).name}", opened=str(path))
+    def open_file(
+        self,
+        path: str | Path,
+        reader: str | None = None,
+        options: dict[str, Any] | None = None,
+        clean: str | None = None,
+    ) -> None:
+        """Read a file with a reader's options, and one of its clean targets; make it the open data set."""
+        self._load(LoadData(str(path), reader, options or {}, clean), f"Reading {Path(path).name}", opened=str(path))
 
     def open_builtin(self, name: str, options: dict[str, Any] | None = None) -> None:
         """Make a built-in set the open data set."""

@@ -112,7 +112,7 @@ def read(db: Database, data: int) -> Dataset:
     changed: MissingDataError | None = None
     for path in _candidates(db, origin, relative):
         try:
-            return accepted(db, data, _from_file(path, origin))
+            return accepted(db, data, _from_file(path, origin, _clean_beside(path, origin)))
         except MissingDataError as reason:  # another copy may be the one that was read
             changed = changed or reason
     raise changed or _missing(origin)
@@ -124,14 +124,15 @@ def request(db: Database, data: int) -> LoadData:
     path = next(iter(_candidates(db, origin, relative)), None)
     if path is None:
         raise _missing(origin)
-    return LoadData(str(path), origin.name, origin.options)
+    return LoadData(str(path), origin.name, origin.options, _clean_beside(path, origin))
 
 
 def accepted(db: Database, data: int, dataset: Dataset) -> Dataset:
     """Return what was read for a data set, under its name and split here; see `ProjectFile.accept_data`."""
     name, origin, _, sha256, _ = _row(db, data)
     # Written anew in another format of lines or compression, a file may still hold the same numbers.
-    if dataset.origin.file_sha256 != origin.file_sha256 and dataset.sha256 != sha256:
+    files = (dataset.origin.file_sha256, dataset.origin.clean_sha256)
+    if files != (origin.file_sha256, origin.clean_sha256) and dataset.sha256 != sha256:
         raise MissingDataError(
             "the data file was changed since it was opened", source=dataset.origin.path,
             remedy="Find a copy of the file as it was, or open it as new data",
@@ -151,13 +152,14 @@ def relocate(db: Database, data: int, path: Path) -> Dataset:
     name, origin, _, _, facts = _row(db, data)
     if facts.embedded:
         raise InputError(f"the data '{name}' are in the project and need no file", source=db.path)
+    clean = _clean_beside(path, origin)
     try:
-        dataset = accepted(db, data, _from_file(path, origin))
+        dataset = accepted(db, data, _from_file(path, origin, clean))
     except MissingDataError as reason:
         raise InputError(
             "this file holds other data", source=path, remedy="Choose the file itself, or open it as new data"
         ) from reason
-    moved = replace(origin, path=str(path))
+    moved = replace(origin, path=str(path), clean=dataset.origin.clean)
     db.write(
         "UPDATE data SET origin = ?, relative = ? WHERE id = ?",
         (pack_json(moved), relative_to(moved, db.path.parent), data),
@@ -183,19 +185,44 @@ def _candidates(db: Database, origin: Origin, relative: str) -> list[Path]:
     return [path for path in dict.fromkeys(possible) if path.is_file()]
 
 
+def _clean_beside(path: Path, origin: Origin) -> str | None:
+    """Return where the clean file of a noisy one at `path` is: where it was, or beside it as it was.
+
+    Raises
+    ------
+    MissingDataError
+        If it is at neither place.
+    """
+    if origin.clean is None:
+        return None
+    clean = origin.clean.replace("\\", "/")
+    beside = path.parent / clean.rsplit("/", 1)[-1]
+    try:
+        as_far = path.parent / os.path.relpath(origin.clean, Path(origin.path or "").parent)
+    except ValueError:  # on another drive of Windows
+        as_far = beside
+    for place in (Path(origin.clean), as_far, beside):
+        if place.is_file():
+            return str(place)
+    raise MissingDataError(
+        "the file with the clean samples is not where it was", source=origin.clean,
+        remedy=f"Put it back, or beside '{path.name}'",
+    )  # fmt: skip
+
+
 def _missing(origin: Origin) -> MissingDataError:
     return MissingDataError(
         "the data file is not where it was", source=origin.path, remedy="Tell where it is now, or put it back"
     )
 
 
-def _from_file(path: Path, origin: Origin) -> Dataset:
+def _from_file(path: Path, origin: Origin, clean: str | None) -> Dataset:
     from explorer.data.reader import READERS, load
     from explorer.parameters import validate
 
     reader = READERS.load(origin.name)
     options = validate(reader, origin.options, owner=f"the reader '{origin.name}'")
-    return load(path, reader=origin.name, **options)
+    return load(path, clean=clean, reader=origin.name, **options)
 
 
 def _embedded(db: Database, data: int, name: str, origin: Origin, facts: Facts) -> Dataset:

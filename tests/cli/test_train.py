@@ -175,3 +175,24 @@ def test_gain_of_nothing_is_null_in_json(capsys):
 
     emit({"x": float("nan"), "y": np.array([1.0, np.inf])}, as_json=True, text=str)
     assert capsys.readouterr().out == '{"x": null, "y": [1.0, null]}\n'
+
+
+def test_a_noisy_and_a_clean_file_are_a_pair(call, tmp_path: Path):
+    sines = make("sines", n=60, n_steps=20)
+    np.savez(tmp_path / "noisy.npz", values=sines.values)
+    np.savez(tmp_path / "clean.npz", values=sines.clean)
+    pair = ["noisy.npz", "--clean", "clean.npz"]
+    facts = call("info", *pair, "--json").json
+    assert facts["has_clean_targets"] and facts["origin"]["clean"] == str(tmp_path / "clean.npz")
+    assert call("train", *pair, "--model", "pca", "--out", "p", "--json").json["metrics"]["test"]["snr_gain_db"] > 3
+    gains = [
+        call("denoise", "p.latentscape", *data, "--out", "d.npy", "--json").json["metrics"]["snr_gain_db"]
+        for data in ([], pair, ["noisy.npz", "--data-option", "clean=clean.npz"])
+    ]
+    assert gains[0] == gains[1] == gains[2] > 3
+    assert (
+        "there is a clean file without a noisy one" in call("denoise", "p.latentscape", *pair[1:], "--out", "d.npy").err
+    )
+    np.savez(tmp_path / "short.npz", values=sines.clean[:50])
+    assert "'noisy.npz' has 60 samples and 'short.npz' 50" in call("info", "noisy.npz", "--clean", "short.npz").err
+    assert "takes no clean file" in call("info", "sines", "--clean", "clean.npz").err

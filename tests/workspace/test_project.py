@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from explorer.data.dataset import Dataset
+from explorer.data.dataset import Dataset, file_sha256
 from explorer.data.reader import load
 from explorer.errors import Cancelled, InputError, MissingDataError
 from explorer.training.history import Epoch, History
@@ -206,6 +206,28 @@ def test_a_moved_file_is_asked_for_and_relocated(project: ProjectFile, tmp_path:
     assert project.relocate_data(number, tmp_path / "y.csv").sha256 == data.sha256
     assert project.read_data(number).sha256 == data.sha256
     assert project.data_entries()[0].origin.path == str(tmp_path / "y.csv")
+
+
+def test_a_pair_of_files_is_kept_by_both(project: ProjectFile, tmp_path: Path) -> None:
+    noisy, clean = table(tmp_path / "noisy.csv"), table(tmp_path / "clean.csv", scale=3)
+    data = load(noisy, clean=clean)
+    assert data.targets is not None
+    assert (data.origin.clean, data.origin.clean_sha256) == (str(tmp_path / "clean.csv"), file_sha256(clean))
+    number = project.add_data(data)
+    np.testing.assert_array_equal(project.read_data(number).targets, data.targets)
+    assert project.data_request(number).clean == str(tmp_path / "clean.csv")
+    (tmp_path / "there").mkdir()
+    for name in ("noisy.csv", "clean.csv"):
+        (tmp_path / name).rename(tmp_path / "there" / name)
+    np.testing.assert_array_equal(project.relocate_data(number, tmp_path / "there" / "noisy.csv").targets, data.targets)
+    assert project.data_entries()[0].origin.clean == str(tmp_path / "there" / "clean.csv")
+    table(tmp_path / "there" / "clean.csv", scale=4)
+    with pytest.raises(MissingDataError, match="was changed"):
+        project.read_data(number)
+    (tmp_path / "there" / "clean.csv").unlink()
+    with pytest.raises(MissingDataError, match="clean samples is not where it was") as caught:
+        project.read_data(number)
+    assert caught.value.source == str(tmp_path / "there" / "clean.csv")
 
 
 def test_a_changed_file_is_not_taken(project: ProjectFile, tmp_path: Path) -> None:

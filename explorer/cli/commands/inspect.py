@@ -99,6 +99,7 @@ def info(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A data file, a built-in set, or a project.")],
     reader: options.Reader = None,
     data_options: options.DataOptions = None,
+    clean: options.Clean = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Tell what a data file or a project holds."""
@@ -107,7 +108,7 @@ def info(
         emit(facts, as_json=as_json, text=lambda: _project_text(facts))
         return
     with Bar(f"Reading {Path(file).name}").shown() as bar:
-        dataset = inputs.read_data(file, bar, reader=reader, options=data_options or ())
+        dataset = inputs.read_data(file, bar, reader=reader, options=data_options or (), clean=clean)
     facts = _dataset(dataset)
     emit(facts, as_json=as_json, text=lambda: _dataset_text(facts))
 
@@ -133,7 +134,12 @@ def _dataset(dataset: Dataset) -> dict[str, Any]:
         "masks": {},
         "columns": list(dataset.columns),
         "sha256": dataset.sha256,
-        "origin": {"kind": dataset.origin.kind, "name": dataset.origin.name, "options": dataset.origin.options},
+        "origin": {
+            "kind": dataset.origin.kind,
+            "name": dataset.origin.name,
+            "options": dataset.origin.options,
+            "clean": dataset.origin.clean,
+        },
     }
     if dataset.labels is not None:
         counts = np.bincount(dataset.labels[dataset.labels >= 0], minlength=len(dataset.class_names))

@@ -46,6 +46,7 @@ def train(
     ] = None,
     reader: options.Reader = None,
     data_options: options.DataOptions = None,
+    clean: options.Clean = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Train a model on data and measure it on the test samples.
@@ -59,7 +60,7 @@ def train(
         parse_corruption(corrupt)  # a mistake should show before the data are read
     bar = Bar(f"Reading {data}")
     with bar.shown():
-        dataset = inputs.read_data(data, bar, reader=reader, options=data_options or ())
+        dataset = inputs.read_data(data, bar, reader=reader, options=data_options or (), clean=clean)
         with _project(out) as path:
             trained = _trained(path, dataset, Job(model, params, corrupt), bar)
     facts = _facts(trained.run, trained.outcome, dataset, seed) | {"out": None if out is None else str(path)}

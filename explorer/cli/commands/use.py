@@ -23,6 +23,7 @@ def embed(
     run: options.RunChoice = None,
     reader: options.Reader = None,
     data_options: options.DataOptions = None,
+    clean: options.Clean = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Write the codes of samples."""
@@ -34,7 +35,7 @@ def embed(
         if data is None:
             dataset, codes = trained.data(), trained.codes()
         else:
-            dataset = inputs.read_data(data, bar, reader=reader, options=data_options or ())
+            dataset = inputs.read_data(data, bar, reader=reader, options=data_options or (), clean=clean)
             codes = trained.model().transform(dataset)
         codes = np.asarray(codes, np.float32)
         if ending == ".npz":
@@ -110,6 +111,7 @@ def denoise(
     run: options.RunChoice = None,
     reader: options.Reader = None,
     data_options: options.DataOptions = None,
+    clean: options.Clean = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Pass samples through a model and write what comes out, in the data's own units."""
@@ -120,7 +122,7 @@ def denoise(
     outputs.check_target(out, SAMPLES)
     corruption = None if corrupt is None else parse_corruption(corrupt)
     with inputs.trained(project, run) as trained, Bar("Denoising").shown() as bar:
-        dataset = inputs.given(trained, data, bar, reader=reader, options=data_options)
+        dataset = inputs.given(trained, data, bar, reader=reader, options=data_options, clean=clean)
         given = dataset if corruption is None else corrupted(dataset, corruption, seed)
         denoised = np.array(trained.model().reconstruct(given), np.float32)
         if dataset.lengths is not None and denoised.ndim == 3:

@@ -27,6 +27,7 @@ from explorer.data.reader import READERS, Preview, reader_for
 from explorer.errors import InputError
 from explorer.gui.controller import Controller
 from explorer.gui.dialogs.errors import sentence
+from explorer.gui.fields import PathEditor
 from explorer.gui.forms import ParameterForm
 from explorer.gui.theme import GRID, theme
 from explorer.gui.widgets.labels import Elided, Words
@@ -61,6 +62,12 @@ class ImportDialog(QDialog):
 
         self.file = Elided(path, "small", "muted", mode=Qt.TextElideMode.ElideMiddle)
         self.reader = self._reader_combo()
+        self.clean = PathEditor()
+        self.clean.setObjectName("clean")
+        self.clean.setAccessibleName("File of the clean samples")
+        self.clean.setToolTip(
+            "<p>Where the samples without their noise are in another file: the same samples, steps and channels.</p>"
+        )
         self.table = self._table()
         self.summary = Words("", "body", "muted")
         self.summary.setObjectName("summary")
@@ -102,6 +109,7 @@ class ImportDialog(QDialog):
         format_line = QFormLayout()
         format_line.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
         format_line.addRow(Words("Format", "small", "muted"), self.reader)
+        format_line.addRow(Words("Clean file", "small", "muted"), self.clean)
         self._options = QScrollArea()
         self._options.setWidgetResizable(True)
         self._options.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -271,7 +279,8 @@ class ImportDialog(QDialog):
     def _import(self) -> None:
         if self.form is None or self._preview is None or not self.import_button.isEnabled():
             return
-        self._controller.librarian.open_file(self._path, self.reader.currentData(), self.form.values())
+        clean = self.clean.line.text().strip() or None
+        self._controller.librarian.open_file(self._path, self.reader.currentData(), self.form.values(), clean)
         self.accept()
 
     def done(self, result: int) -> None:

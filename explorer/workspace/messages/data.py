@@ -8,11 +8,15 @@ import msgspec
 
 
 class LoadData(msgspec.Struct, frozen=True):
-    """Read a file (`path`), or make a built-in set (`path` is its name). Result: `Dataset`."""
+    """Read a file (`path`), or make a built-in set (`path` is its name). Result: `Dataset`.
+
+    `clean` is the file of its clean targets, where that is another.
+    """
 
     path: str
     reader: str | None = None
     options: dict[str, Any] = {}
+    clean: str | None = None
 
 
 class RelocateData(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QComboBox, QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from explorer.data.reader import READERS
@@ -150,3 +150,18 @@ def test_every_reader_is_offered(qtbot: QtBot, controller: Controller, table: Pa
     assert dialog.form is not None
     assert dialog.summary.text()
     dialog.reject()
+
+
+def test_a_clean_file_is_read_beside_it(
+    qtbot: QtBot, controller: Controller, table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clean = tmp_path / "clean.csv"
+    clean.write_text(table.read_text())
+    monkeypatch.setattr("explorer.gui.dialogs.choose_file.ask_for_data_file", lambda *_: str(clean))
+    dialog = opened(qtbot, controller, table)
+    dialog.clean.findChild(QToolButton, "choose-file").click()
+    dialog.import_button.click()
+    data = controller.workspace.data
+    assert data is not None and data.targets is not None
+    np.testing.assert_array_equal(data.targets, data.values)
+    assert data.origin.clean == str(clean)
