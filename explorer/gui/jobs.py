@@ -3,18 +3,21 @@
 Work runs in worker processes (`explorer.workspace.worker`), one for each lane: what the hand waits for ("hand"), what
 a person waits for ("work"), what looks long at a run while they go on ("study"), and the training ("train"). So nothing
 that computes shares the window's interpreter lock, and torch is not loaded here. A frozen request goes in, a frozen
-result comes out, on the GUI thread.
+result comes out, on the GUI thread. Compiled kernels that let go of that lock, and want the window's own arrays, run on
+a thread beside it (`Beside`).
 """
 
 from __future__ import annotations
 
+import gc
 import itertools
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Qt, QTimer
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Qt, QTimer, Signal
 
 from explorer import errors
 from explorer.errors import InputError
@@ -341,6 +344,94 @@ class Jobs(QObject):
         self._waiting.clear()
         for lane in self._lanes.values():
             lane.close(milliseconds)
+
+
+class _Bell(QObject):
+    """Rung on a thread, heard on the GUI thread. There is one, which outlives whoever waits for it."""
+
+    rung = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rung.connect(self._hear, Qt.ConnectionType.QueuedConnection)
+
+    def _hear(self, beside: Beside) -> None:
+        beside.hear()
+
+
+class Beside:
+    """Does one piece of work at a time on a thread, for kernels that hold no interpreter lock; the newest waits.
+
+    The thread lives as long as its piece of work. Until it has ended, no garbage is collected: that might end an object
+    of the window on the wrong thread.
+    """
+
+    _bell: ClassVar[_Bell | None] = None
+    _running: ClassVar[int] = 0
+    _collecting: ClassVar[bool] = True
+
+    def __init__(self) -> None:
+        Beside._bell = Beside._bell or _Bell()
+        self._thread: threading.Thread | None = None
+        self._outcome: tuple[Any, Exception | None] = (None, None)
+        self._done: OnResult | None = None
+        self._waiting: tuple[Callable[[], Any], OnResult] | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is work under way."""
+        return self._thread is not None
+
+    def latest(self, work: Callable[[], Any], done: OnResult) -> None:
+        """Do `work` on the thread, then `done` with its result here; of what waits, only the newest is done."""
+        if self._thread is not None:
+            self._waiting = work, done
+            return
+        self._done = done
+        if not Beside._running:
+            Beside._collecting = gc.isenabled()
+            gc.disable()
+        Beside._running += 1
+        bell = Beside._bell
+        assert bell is not None
+
+        def run() -> None:
+            try:
+                self._outcome = work(), None
+            except Exception as error:  # raised again where it is heard
+                self._outcome = None, error
+            bell.rung.emit(self)
+
+        self._thread = threading.Thread(target=run, name="beside the window")
+        self._thread.start()
+
+    def hear(self) -> None:
+        """Take the result, on the GUI thread; what waits is begun before it is looked at."""
+        if self._thread is None:
+            return
+        self.wait()
+        (result, error), done, waiting = self._outcome, self._done, self._waiting
+        self._outcome, self._done, self._waiting = (None, None), None, None
+        if waiting is not None:
+            self.latest(*waiting)
+        if error is not None:
+            raise error
+        if done is not None:
+            done(result)
+
+    def wait(self) -> None:
+        """Wait until the thread has ended."""
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+            Beside._running -= 1
+            if Beside._collecting and not Beside._running:
+                gc.enable()
+
+    def close(self) -> None:
+        """Do no more work; what is under way is waited for, and its result thrown away."""
+        self._waiting = self._done = None
+        self.wait()
 
 
 def _error(message: dict[str, Any]) -> Exception:

@@ -1,15 +1,18 @@
-"""A million points as an image: how many fall on each pixel, and of what colour. Knows no Qt.
+"""Points as an image: how many fall on each pixel, and of what colour. Knows no Qt.
 
-The counts are exactly those of `numpy.histogram2d`. This is the seam for a compiled or threaded kernel: `cells` and
-the two sums are all that touches every point.
+The counts are exactly those of `numpy.histogram2d`. Here they are made by numpy; those of a crowd by
+`explorer.gui.map.developing`, into the same cells.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+
+from explorer.gui.map.view import MapView
 
 _CHUNK = 1 << 15  # points at a time: their intermediates stay in the processor's cache
 _DOUBTFUL = 1e-6  # nearer than this to an edge, in cells, rounding may put a point on the wrong side
@@ -25,6 +28,18 @@ class Grid:
     y0: float
     y1: float
     ny: int
+
+    @classmethod
+    def of(cls, view: MapView, ratio: float) -> tuple[Grid, float]:
+        """Return the cells of the image of a view, and their side in logical pixels.
+
+        A cell is one pixel of the screen, and one logical pixel where those are finer still.
+        """
+        side = max(1, math.floor(ratio)) / ratio
+        frame, region = view.frame, view.bounds
+        nx, ny = math.ceil(frame.width / side), math.ceil(frame.height / side)
+        x0, y1 = region.x0, region.y1
+        return cls(x0, x0 + nx * side / view.sx, nx, y1 - ny * side / view.sy, y1, ny), side
 
     @cached_property
     def x_edges(self) -> np.ndarray:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEasingCurve, QEvent, QPointF, QRectF, QSize, Qt, QTimer, QVariantAnimation, Signal
+from PySide6.QtCore import QEasingCurve, QEvent, QPointF, QRectF, QSize, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QHideEvent,
@@ -18,20 +17,19 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QPixmap,
     QResizeEvent,
     QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from explorer.gui.map.axes import Axes
 from explorer.gui.map.colours import Colouring
 from explorer.gui.map.gestures import Gestures
 from explorer.gui.map.glide import Glide
 from explorer.gui.map.legend import Legend
 from explorer.gui.map.moving import Moving
 from explorer.gui.map.points import PointsLayer
+from explorer.gui.map.still import Still
 from explorer.gui.map.tools import Tool, ToolStrip
 from explorer.gui.map.turning import Turning
 from explorer.gui.map.view import Bounds, Frame, MapView
@@ -39,10 +37,6 @@ from explorer.gui.theme import GRID, theme
 
 if TYPE_CHECKING:
     from explorer.analysis.camera import Camera
-    from explorer.gui.map.scene import Scene
-
-_REST_MS = 60  # that a view rests before points that are slow to draw are drawn exactly
-_LONGEST_MOVE = 0.4  # seconds after which they are so even while it moves
 
 
 class MapCanvas(QWidget):
@@ -65,6 +59,8 @@ class MapCanvas(QWidget):
     view_changed = Signal()
     camera_changed = Signal()
     """A turn of the map came to rest."""
+    points_drawn = Signal()
+    """A crowd was sorted, and every point of it is in the picture of the view."""
     hint_done = Signal()
     """The first drag is over: the hint need not be shown again."""
 
@@ -87,17 +83,15 @@ class MapCanvas(QWidget):
         self.flat = False
         self.handheld = True
         self.explained = True
-        self._axes = Axes(theme().palette, theme().font("small"))
-        self._scene: Scene | None = None
+        self.moving = Moving(self)
+        self.turning = Turning(self)
+        self.still = Still(self)
         self._place: np.ndarray | None = None
-        self.view = MapView.fit(Frame.inside(640, 480, self._axes.insets), None)
+        self.view = MapView.fit(Frame.inside(640, 480, self.still.insets), None)
         self._own_view = False  # whether a person panned or zoomed since the view was last fitted
         self._colouring = Colouring()
         self._dragged = False
         self._focus_ring = False
-        self._still: QPixmap | None = None
-        self.moving = Moving(self)
-        self.turning = Turning(self)
         self._gestures = Gestures(self)
         self.tools = ToolStrip(self)
         self.tools.tool_chosen.connect(self.set_tool)
@@ -107,9 +101,6 @@ class MapCanvas(QWidget):
         self.tools.front_asked.connect(self.turning.reset)
         self.legend = Legend(self)
         self.legend.class_clicked.connect(self._select_class)
-        self._moved_since = 0.0
-        self._refine = QTimer(self, singleShot=True)
-        self._refine.timeout.connect(self._refine_points)
         self._glide = Glide(self)
         easy = QEasingCurve(QEasingCurve.Type.OutCubic)
         self._fade = QVariantAnimation(self, duration=450, startValue=1.0, endValue=0.0, easingCurve=easy)
@@ -138,7 +129,7 @@ class MapCanvas(QWidget):
         self.flat = flat
         self._enter(space=False)
         self.points.set_points(x, y)
-        self._axes.names = names
+        self.still.axes.names = names
         self._shown(anew)
 
     def set_space(
@@ -147,11 +138,7 @@ class MapCanvas(QWidget):
         """Show points ``(N, 3)`` as a camera sees them; three `names` and `anew` as in `set_points`."""
         self.flat = False
         self._enter(space=True)
-        if self._scene is None:
-            from explorer.gui.map.scene import Scene  # a flat map at the start need not load it
-
-            self._scene = Scene(theme().palette, theme().font("small"))
-        self._scene.names = names
+        self.still.enter_space(names)
         self.turning.show(points, anew=anew, camera=camera)
         self._shown(anew)
 
@@ -274,8 +261,7 @@ class MapCanvas(QWidget):
     # The view
 
     def _frame(self) -> Frame:
-        insets = self._scene.insets if self.turning.active and self._scene else self._axes.insets
-        return Frame.inside(self.width(), self.height(), insets)
+        return Frame.inside(self.width(), self.height(), self.still.insets)
 
     def _fitted(self) -> MapView:
         whole, at = self._whole(), self.moving.at
@@ -450,59 +436,16 @@ class MapCanvas(QWidget):
 
     def _redraw(self) -> None:
         """Compose the still picture anew at the next paint."""
-        self._still = None
+        self.still.drop()
         self.moving.forget_hover()
         self.update()
-
-    def _refine_soon(self) -> None:
-        """Draw the points exactly once the view rests; while it does not, every now and then."""
-        now = time.monotonic()
-        if not self._refine.isActive():
-            self._moved_since = now
-        if not self._refine.isActive() or now - self._moved_since < _LONGEST_MOVE:
-            self._refine.start(_REST_MS)
-
-    def _refine_points(self) -> None:
-        self.points.refine(self.view, self.devicePixelRatioF())
-        self._still = None
-        self.update()
-
-    def _compose(self, ratio: float) -> QPixmap:
-        """Draw all that does not move with the handle into one picture."""
-        still = QPixmap(math.ceil(self.width() * ratio), math.ceil(self.height() * ratio))
-        still.setDevicePixelRatio(ratio)
-        still.fill(theme().color("field"))
-        if not self.has_points:
-            return still
-        painter = QPainter(still)
-        frame, turning = self.view.frame, self.turning
-        painter.save()
-        painter.setClipRect(QRectF(frame.left, frame.top, frame.width, frame.height))
-        scene = self._scene if turning.active else None
-        if scene is not None:
-            scene.paint_box(painter, self.view, turning.camera, turning.stage)
-        else:
-            self._axes.paint_grid(painter, self.view)
-        painter.restore()
-        painter.save()
-        painter.setClipRect(QRectF(frame.left, frame.top, frame.width, frame.height))
-        if not self.points.paint(painter, self.view, ratio):
-            self._refine_soon()
-        painter.restore()
-        if scene is not None:
-            scene.paint_tripod(painter, self.view, turning.camera)
-        else:
-            self._axes.paint_labels(painter, self.view)
-        painter.end()
-        return still
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Copy the still picture where it is needed, and draw what moves."""
         ratio = self.devicePixelRatioF()
-        if self._still is None or self._still.devicePixelRatio() != ratio:
-            self._still = self._compose(ratio)
+        still = self.still.picture(ratio)
         painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._still)
+        painter.drawPixmap(0, 0, still)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.has_points:
             self.moving.paint(painter, ratio)
@@ -520,9 +463,7 @@ class MapCanvas(QWidget):
         """Take the theme's colours and fonts."""
         palette = theme().palette
         self.points.set_palette(palette)
-        self._axes.restyle(palette, theme().font("small"))
-        if self._scene is not None:
-            self._scene.restyle(palette, theme().font("small"))
+        self.still.restyle()
         self.moving.handle.restyle(palette)
         self.tools.restyle()
         self.legend.rebuild()

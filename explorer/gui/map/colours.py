@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -11,6 +12,7 @@ from explorer.analysis.palette import SEQUENTIAL, Palette
 
 Kind = Literal["none", "class", "value"]
 LEVELS = 256
+_CHUNK = 1 << 18
 
 
 def rgb(color: str) -> tuple[int, int, int]:
@@ -49,8 +51,28 @@ class Colouring:
 
     def range(self) -> tuple[float, float]:
         """Return the least and the greatest value; NaN where there is none."""
+        return self._range
+
+    @cached_property
+    def _range(self) -> tuple[float, float]:
         finite = self.values[np.isfinite(self.values)]
         return (float(finite.min()), float(finite.max())) if len(finite) else (np.nan, np.nan)
+
+    @cached_property
+    def counts(self) -> dict[int, int]:
+        """How many samples each class has, of those that have any, ascending; -1: no class."""
+        counts = np.zeros(1, dtype=np.int64)
+        for start in range(0, len(self.values), _CHUNK):  # numpy.unique would sort them all
+            part = np.bincount(np.maximum(self.values[start : start + _CHUNK].astype(np.int64), -1) + 1)
+            counts = np.pad(counts, (0, max(0, len(part) - len(counts))))
+            counts[: len(part)] += part
+        return {index - 1: count for index, count in enumerate(counts.tolist()) if count}
+
+    def thinned(self, step: int) -> Colouring:
+        """Return that of every `step`-th sample, with the same colours."""
+        thin = Colouring(self.kind, self.title, self.values[::step], self.names)
+        thin.__dict__["_range"] = self._range
+        return thin
 
 
 class PointColours:
@@ -58,8 +80,8 @@ class PointColours:
 
     Attributes
     ----------
-    keys : ndarray, intp ``(N,)``
-        Row of `table` for each point.
+    colouring : Colouring
+        What they are coloured by; by nothing, where that has not as many values.
     table : ndarray, uint8 ``(K, 3)``
         Colours; row 0 is that of points without a class or value.
     values : ndarray, float64 ``(N,)``, or None
@@ -67,21 +89,29 @@ class PointColours:
     """
 
     def __init__(self, colouring: Colouring, n: int, palette: Palette) -> None:
+        self.n = n
+        self.colouring = colouring = colouring if len(colouring.values) == n else Colouring()
         self.values: np.ndarray | None = None
         unknown = rgb(palette.unlabelled)
-        if colouring.kind == "none" or len(colouring.values) != n:
-            self.keys = np.zeros(n, dtype=np.intp)
+        if colouring.kind == "none":
             self.table = np.array([unknown], dtype=np.uint8)
         elif colouring.kind == "class":
-            self.keys = np.maximum(np.asarray(colouring.values, dtype=np.intp), -1) + 1
-            most = int(self.keys.max(initial=0))
+            most = max(colouring.counts, default=-1) + 1
             self.table = np.array([unknown, *(rgb(palette.class_color(i)) for i in range(most))], dtype=np.uint8)
         else:
             self.values = np.asarray(colouring.values, dtype=np.float64)
             self._low, high = colouring.range()
             self._scale = (LEVELS - 1) / (high - self._low) if high > self._low else 0.0
             self.table = np.concatenate([np.array([unknown], dtype=np.uint8), ramp()])
-            self.keys = self.key_of(self.values)
+
+    @cached_property
+    def keys(self) -> np.ndarray:
+        """Row of `table` for each point, intp ``(N,)``."""
+        if self.colouring.kind == "none":
+            return np.zeros(self.n, dtype=np.intp)
+        if self.values is not None:
+            return self.key_of(self.values)
+        return np.maximum(np.asarray(self.colouring.values, dtype=np.intp), -1) + 1
 
     def key_of(self, values: np.ndarray) -> np.ndarray:
         """Return the row of `table` for values; 0 for NaN."""

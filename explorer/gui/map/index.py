@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from explorer.gui.map.view import Bounds, MapView
+
+if TYPE_CHECKING:
+    from explorer.gui.map.crowd import Crowd
+
+CROWD = 20_000
+"""More points than these are a crowd: compiled kernels sort and look through them."""
 
 _SIDE = 256  # cells along each axis: their numbers fit 16 bits, which numpy sorts in linear time
 
@@ -14,20 +21,39 @@ _SIDE = 256  # cells along each axis: their numbers fit 16 bits, which numpy sor
 class PointIndex:
     """Points sorted into a grid of 256 × 256 cells, so that a small region costs only its own.
 
-    The grid is made when a region is first asked for: about 50 ms for a million points.
+    The grid is made when a region is first asked for. More points than `CROWD` are sorted into a `Crowd` instead, then
+    or by whoever sets `crowd`; only it is asked from then on.
 
     Parameters
     ----------
-    x, y : ndarray, float64 ``(N,)``
+    x, y : ndarray, float ``(N,)``
         Points that are not finite are in no region.
     """
 
     def __init__(self, x: np.ndarray, y: np.ndarray) -> None:
         self._x, self._y = x, y
-        finite = np.isfinite(x) & np.isfinite(y)
-        self.n_finite = int(np.count_nonzero(finite))
-        self._members = None if self.n_finite == len(x) else np.flatnonzero(finite)
-        self.bounds = Bounds.of(x, y)
+        self.crowd: Crowd | None = None
+        self.bounds = _whole(x, y)
+        """The smallest rectangle that holds all finite points; None where there is none."""
+        self._members: np.ndarray | None = None
+        self.n_finite = len(x)
+        if self.bounds is None:
+            self.bounds = Bounds.of(x, y)
+            finite = np.isfinite(x) & np.isfinite(y)
+            self.n_finite = int(np.count_nonzero(finite))
+            self._members = np.flatnonzero(finite)
+
+    @property
+    def crowded(self) -> bool:
+        """Whether there are so many that they are sorted into a `Crowd`."""
+        return len(self._x) > CROWD and self.bounds is not None
+
+    def _crowd(self) -> Crowd:
+        if self.crowd is None:
+            from explorer.gui.map.crowd import Crowd  # loads numba
+
+            self.crowd = Crowd.of(self._x, self._y)
+        return self.crowd
 
     @cached_property
     def _sorted(self) -> tuple[np.ndarray, np.ndarray]:
@@ -63,6 +89,8 @@ class PointIndex:
 
     def in_rectangle(self, region: Bounds) -> np.ndarray:
         """Return the indices of the points in `region`, its edges included; int64, ascending."""
+        if self.crowded:
+            return self._crowd().in_rectangle(region)
         found = self.candidates(region)
         x, y = self._x[found], self._y[found]
         inside = (x >= region.x0) & (x <= region.x1) & (y >= region.y0) & (y <= region.y1)
@@ -72,9 +100,12 @@ class PointIndex:
         """Return how many points are in `region`, its edges included."""
         if self.bounds is None or region.holds(self.bounds):
             return self.n_finite
+        if self.crowd is not None:
+            return self.crowd.count(region)
         x, y = self._x, self._y
-        inside = x >= region.x0
-        for outside in (x <= region.x1, y >= region.y0, y <= region.y1):
+        x0, x1, y0, y1 = (np.float64(side) for side in (region.x0, region.x1, region.y0, region.y1))  # not in single
+        inside = x >= x0
+        for outside in (x <= x1, y >= y0, y <= y1):
             inside &= outside
         return int(np.count_nonzero(inside))
 
@@ -82,6 +113,8 @@ class PointIndex:
         """Return the indices of the points inside a polygon ``(M, 2)`` by the even-odd rule; int64, ascending."""
         if len(corners) < 3:
             return np.zeros(0, dtype=np.int64)
+        if self.crowded:
+            return self._crowd().in_polygon(corners)
         low, high = corners.min(axis=0), corners.max(axis=0)
         found = self.in_rectangle(Bounds(low[0], high[0], low[1], high[1]))
         return found[inside_polygon(self._x[found], self._y[found], corners)]
@@ -91,8 +124,12 @@ class PointIndex:
     ) -> int:
         """Return the index of the point nearest to a pixel, within `reach` pixels; -1 where there is none.
 
-        Given how far to the `front` ``(N,)`` points are, of those within `touch` pixels the foremost.
+        Given how far to the `front` ``(N,)`` points are, of those within `touch` pixels the foremost. Of a crowd that
+        is not sorted yet there is none.
         """
+        if self.crowded and front is None:
+            x, y = view.to_data(px, py)
+            return -1 if self.crowd is None else self.crowd.nearest(x, y, view.sx, view.sy, reach)
         x0, y1 = view.to_data(px - reach, py - reach)
         x1, y0 = view.to_data(px + reach, py + reach)
         found = self.candidates(Bounds(x0, x1, y0, y1))
@@ -107,6 +144,14 @@ class PointIndex:
         if front is not None and len(touched):
             return int(touched[np.argmax(front[touched])])
         return int(found[best])
+
+
+def _whole(x: np.ndarray, y: np.ndarray) -> Bounds | None:
+    """Return the smallest rectangle that holds all points; None where one is not finite, or there is none."""
+    if not len(x):
+        return None
+    sides = [float(side) for values in (x, y) for side in (values.min(), values.max())]
+    return Bounds(*sides) if np.isfinite(sides).all() else None
 
 
 def inside_polygon(x: np.ndarray, y: np.ndarray, corners: np.ndarray) -> np.ndarray:

@@ -167,8 +167,7 @@ class Legend(QFrame):
         return label
 
     def _add_classes(self, colouring: Colouring) -> None:
-        classes, counts = np.unique(np.maximum(colouring.values.astype(np.int64), -1), return_counts=True)
-        present = dict(zip(classes.tolist(), counts.tolist(), strict=True))
+        present = colouring.counts
         shown = [index for index in (*range(len(colouring.names)), -1) if index in present]
         rows = QWidget()
         rows.setObjectName("map_legend_rows")

@@ -335,7 +335,7 @@ def test_resize_keeps_a_chosen_view_and_fits_a_fitted_one(canvas: MapCanvas) -> 
     whole = canvas.points.index.bounds
     assert whole is not None
     assert canvas.view.bounds.holds(whole)
-    assert canvas.view.frame == Frame.inside(900, 700, canvas._axes.insets)
+    assert canvas.view.frame == Frame.inside(900, 700, canvas.still.axes.insets)
     canvas.zoom(4, 300, 300)
     middle = canvas.view.cx, canvas.view.cy
     canvas.resize(500, 400)
@@ -396,12 +396,12 @@ def test_only_small_regions_are_painted_when_the_handle_moves(canvas: MapCanvas,
         paint(event)
 
     canvas.paintEvent = watch
-    still = canvas._still
+    still = canvas.still._kept
     px, py = canvas.handle_px() or (0, 0)
     canvas.drag_to(px + 5, py + 5)
     qtbot.waitUntil(lambda: bool(areas))
     assert max(areas) < 10_000
-    assert canvas._still is still
+    assert canvas.still._kept is still
 
 
 def test_what_moves_leaves_no_trace(canvas: MapCanvas, qtbot: Any) -> None:

@@ -261,7 +261,7 @@ def test_it_does_not_turn_unseen_nor_where_less_motion_is_asked_for(
 
 
 def test_the_names_of_the_axes_are_drawn_where_they_point(space: MapCanvas) -> None:
-    rect = space._scene.tripod_rect(space.view)
+    rect = space.still.scene.tripod_rect(space.view)
     before = space.grab(rect.toAlignedRect()).toImage()
     space.turning.turn(0.8, 0.5)
     assert space.grab(rect.toAlignedRect()).toImage() != before

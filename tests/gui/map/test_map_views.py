@@ -159,7 +159,7 @@ def test_a_layout_is_made_beside_the_map_which_stays_of_use(make_panel: Make, dr
     assert panel.header.view_box.currentText() == "t-SNE"
     np.testing.assert_array_equal(np.column_stack([canvas.points.x, canvas.points.y]), result.coordinates)
     assert panel.note.text == ""
-    assert canvas._axes.names == ("t-SNE 1", "t-SNE 2")
+    assert canvas.still.axes.names == ("t-SNE 1", "t-SNE 2")
 
 
 def test_a_layout_is_approximate_under_the_hand_and_says_so(make_panel: Make, drag: Drag) -> None:
