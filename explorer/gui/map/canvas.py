@@ -29,6 +29,7 @@ from explorer.gui.map.glide import Glide
 from explorer.gui.map.legend import Legend
 from explorer.gui.map.moving import Moving
 from explorer.gui.map.points import PointsLayer
+from explorer.gui.map.search import Search
 from explorer.gui.map.still import Still
 from explorer.gui.map.tools import Tool, ToolStrip
 from explorer.gui.map.turning import Turning
@@ -92,6 +93,7 @@ class MapCanvas(QWidget):
         self._colouring = Colouring()
         self._dragged = False
         self._focus_ring = False
+        self.search = Search(self)
         self._gestures = Gestures(self)
         self.tools = ToolStrip(self)
         self.tools.tool_chosen.connect(self.set_tool)
@@ -508,6 +510,8 @@ class MapCanvas(QWidget):
         super().hideEvent(event)
         self.turning.pause()
         self._glide.stop()
+        self.still.pause()
+        self.search.close()
 
     def event(self, event: QEvent) -> bool:
         """Take pinches of a touchpad, and Escape while a drag is under way."""

@@ -55,8 +55,13 @@ class Colouring:
 
     @cached_property
     def _range(self) -> tuple[float, float]:
-        finite = self.values[np.isfinite(self.values)]
-        return (float(finite.min()), float(finite.max())) if len(finite) else (np.nan, np.nan)
+        low, high = np.inf, -np.inf
+        for start in range(0, len(self.values), _CHUNK):
+            part = self.values[start : start + _CHUNK]
+            known = np.isfinite(part)
+            low = min(low, float(np.min(part, initial=np.inf, where=known)))
+            high = max(high, float(np.max(part, initial=-np.inf, where=known)))
+        return (low, high) if low <= high else (np.nan, np.nan)
 
     @cached_property
     def counts(self) -> dict[int, int]:
@@ -71,7 +76,8 @@ class Colouring:
     def thinned(self, step: int) -> Colouring:
         """Return that of every `step`-th sample, with the same colours."""
         thin = Colouring(self.kind, self.title, self.values[::step], self.names)
-        thin.__dict__["_range"] = self._range
+        if self.kind == "value":
+            thin.__dict__["_range"] = self._range
         return thin
 
 

@@ -75,8 +75,10 @@ def _pixels(flat, keys, values, colours: PointColours, grid: binning.Grid, wide:
 
 def _pixmap(pixels: np.ndarray) -> QPixmap:
     """Return premultiplied colours ``(ny, nx, 4)``, lowest row first, as a picture."""
-    levels = np.rint(pixels[::-1] * 255).astype(np.uint8)
-    data = np.ascontiguousarray(levels[..., [2, 1, 0, 3]])  # blue first: ARGB in a little-endian word
-    height, width = data.shape[:2]
-    image = QImage(data.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
+    height, width = pixels.shape[:2]
+    row, column = np.nonzero(pixels[..., 3])  # mostly few
+    red, green, blue, alpha = np.rint(pixels[row, column].T * 255).astype(np.uint32)
+    words = np.zeros((height, width), dtype=np.uint32)
+    words[height - 1 - row, column] = (alpha << 24) | (red << 16) | (green << 8) | blue
+    image = QImage(words.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
     return QPixmap.fromImage(image)

@@ -161,12 +161,12 @@ class Gestures:
                 canvas.select(np.zeros(0, dtype=np.int64))
             return
         corners = np.column_stack(canvas.view.to_data(*band.corners.T))
+        index = canvas.points.index
         if band.kind == "box":
             low, high = corners.min(axis=0), corners.max(axis=0)
-            found = canvas.points.index.in_rectangle(Bounds(low[0], high[0], low[1], high[1]))
+            canvas.search.find(lambda: index.in_rectangle(Bounds(low[0], high[0], low[1], high[1])), add)
         else:
-            found = canvas.points.index.in_polygon(corners)
-        canvas.select(found, add=add)
+            canvas.search.find(lambda: index.in_polygon(corners), add)
 
     def double_click(self, event: QMouseEvent) -> None:
         """Put the handle on the point under the pointer; where there is none it is one more press."""

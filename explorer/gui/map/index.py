@@ -109,6 +109,15 @@ class PointIndex:
             inside &= outside
         return int(np.count_nonzero(inside))
 
+    def few_in(self, region: Bounds, most: int) -> np.ndarray:
+        """Return the indices of the points in `region`, int64, ascending; of more than `most`, none."""
+        if self.crowded:
+            if self.crowd is None or self.crowd.count(region) > most:
+                return np.zeros(0, dtype=np.int64)
+            return np.sort(self.crowd.order[self.crowd.places(region, most)]).astype(np.int64)
+        found = self.in_rectangle(region)
+        return found if len(found) <= most else found[:0]
+
     def in_polygon(self, corners: np.ndarray) -> np.ndarray:
         """Return the indices of the points inside a polygon ``(M, 2)`` by the even-odd rule; int64, ascending."""
         if len(corners) < 3:

@@ -12,6 +12,7 @@ from shiboken6 import isValid
 
 from explorer.gui.jobs import Beside
 from explorer.gui.map.axes import Axes
+from explorer.gui.map.labels import paint_labels
 from explorer.gui.map.points import Finished
 from explorer.gui.theme import theme
 
@@ -63,6 +64,11 @@ class Still:
         """Compose it anew at the next paint."""
         self._kept = None
 
+    def pause(self) -> None:
+        """Draw nothing beside the window while nobody looks."""
+        self._beside.close()
+        self.drop()
+
     def picture(self, ratio: float) -> QPixmap:
         """Return it, for a screen of so many pixels for a logical one."""
         if self._kept is None or self._kept.devicePixelRatio() != ratio:
@@ -91,6 +97,7 @@ class Still:
         painter.setClipRect(frame)
         if not canvas.points.paint(painter, view, ratio):
             self._draw_soon(ratio)
+        paint_labels(painter, canvas.points, view, canvas.moving.describe, theme().font("small"), theme().palette)
         painter.restore()
         if scene is not None:
             scene.paint_tripod(painter, view, turning.camera)

@@ -8,6 +8,8 @@ import numpy as np
 
 from explorer.gui.map.kernels.compiling import kernel
 
+_HEIGHTS = 1024
+
 
 @kernel
 def count_in(xs: Any, ys: Any, starts: Any, boxes: Any, x0: float, x1: float, y0: float, y1: float) -> Any:
@@ -53,6 +55,11 @@ def mark_rectangle(xs: Any, ys: Any, order: Any, starts: Any, boxes: Any, box: A
 
 
 @kernel
+def _height(y: float, low: float, scale: float) -> Any:
+    return min(max(int((y - low) * scale), 0), _HEIGHTS - 1)
+
+
+@kernel
 def mark_polygon(xs: Any, ys: Any, order: Any, starts: Any, boxes: Any, corners: Any, marks: Any) -> Any:
     """Set `marks` ``(N,)`` of the points inside a polygon ``(M, 2)``, by the even-odd rule.
 
@@ -65,16 +72,35 @@ def mark_polygon(xs: Any, ys: Any, order: Any, starts: Any, boxes: Any, corners:
         How many points were looked at one by one.
     """
     m = len(corners)
-    near = np.empty(m, dtype=np.int64)
+    near, seen = np.empty((m, 5)), np.full(m, -1, dtype=np.int64)
     low_x, high_x = corners[:, 0].min(), corners[:, 0].max()
     low_y, high_y = corners[:, 1].min(), corners[:, 1].max()
+    # Which edges reach into each of many even heights: of a cell, few need be looked at.
+    scale = _HEIGHTS / (high_y - low_y) if high_y > low_y else 0.0
+    first_of = np.zeros(_HEIGHTS + 1, dtype=np.int64)
+    for k in range(m):
+        ends = corners[k, 1], corners[(k + 1) % m, 1]
+        for height in range(_height(min(ends), low_y, scale), _height(max(ends), low_y, scale) + 1):
+            first_of[height + 1] += 1
+    first_of = np.cumsum(first_of)
+    edges, filled = np.empty(first_of[-1], dtype=np.int64), first_of.copy()
+    for k in range(m):
+        ends = corners[k, 1], corners[(k + 1) % m, 1]
+        for height in range(_height(min(ends), low_y, scale), _height(max(ends), low_y, scale) + 1):
+            edges[filled[height]] = k
+            filled[height] += 1
     looked = 0
     for cell in range(len(boxes)):
         left, right, bottom, top = boxes[cell, 0], boxes[cell, 1], boxes[cell, 2], boxes[cell, 3]
         if left > high_x or right < low_x or bottom > high_y or top < low_y:
             continue
         odd, count = False, 0
-        for k in range(m):
+        lowest, highest = _height(bottom, low_y, scale), _height(top, low_y, scale)
+        for place in range(first_of[lowest], first_of[highest + 1]):
+            k = edges[place]
+            if seen[k] == cell:
+                continue
+            seen[k] = cell
             ax, ay = corners[k, 0], corners[k, 1]
             bx, by = corners[(k + 1) % m, 0], corners[(k + 1) % m, 1]
             low, high = min(ay, by), max(ay, by)
@@ -86,7 +112,9 @@ def mark_polygon(xs: Any, ys: Any, order: Any, starts: Any, boxes: Any, corners:
             if right < min(ax, bx) - slack and bottom >= low and top < high:
                 odd = not odd
                 continue
-            near[count] = k
+            # Written as `inside_polygon` has it, so that rounding puts no point on the other side.
+            near[count, 0], near[count, 1], near[count, 2], near[count, 3] = low, high, ax, ay
+            near[count, 4] = (bx - ax) / (by - ay)
             count += 1
         if count == 0 and not odd:
             continue
@@ -100,10 +128,7 @@ def mark_polygon(xs: Any, ys: Any, order: Any, starts: Any, boxes: Any, corners:
             x, y = np.float64(xs[i]), np.float64(ys[i])
             inside = odd
             for j in range(count):
-                k = near[j]
-                ax, ay = corners[k, 0], corners[k, 1]
-                bx, by = corners[(k + 1) % m, 0], corners[(k + 1) % m, 1]
-                if y >= min(ay, by) and y < max(ay, by) and x < ax + (y - ay) * ((bx - ax) / (by - ay)):
+                if y >= near[j, 0] and y < near[j, 1] and x < near[j, 2] + (y - near[j, 3]) * near[j, 4]:
                     inside = not inside
             if inside:
                 marks[order[i]] = True
