@@ -112,6 +112,13 @@ def test_figures_as_they_are_asked_for(call, project: Path, tmp_path: Path):
     assert "clean" in columns(tmp_path / "d.csv")
 
 
+def test_a_script_is_written_beside_a_figure(call, project: Path, tmp_path: Path):
+    facts = call("plot", project, "map", "--out", "f.svg", "--script", "--json").json
+    assert Path(facts["script"]) == tmp_path / "f.py"
+    assert "data['z1']" in (tmp_path / "f.py").read_text()
+    assert "z3" not in columns(tmp_path / "f.csv")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FIGURES: tuple[FigureKind, ...] = get_args(FigureKind)
-SUFFIXES = (".svg", ".pdf", ".png", ".csv")
+SUFFIXES = (".svg", ".pdf", ".png", ".csv", ".py")
 
 
 def _module(kind: str) -> ModuleType:
@@ -65,7 +65,8 @@ def numbers(kind: str, content: Mapping[str, Any]) -> dict[str, np.ndarray]:
 def write(kind: str, content: Mapping[str, Any], path: str | Path, style: FigureStyle | None = None) -> Path:
     """Write a figure (.svg, .pdf, .png) or the numbers behind it (.csv); the file is whole or not there.
 
-    The same content and style give the same bytes.
+    A script (.py) is written with its numbers beside it; see `explorer.analysis.figures.script`. The same content and
+    style give the same bytes.
 
     Returns
     -------
@@ -86,6 +87,10 @@ def write(kind: str, content: Mapping[str, Any], path: str | Path, style: Figure
         )
     if suffix == ".csv":
         return write_bytes(path, table_bytes(numbers(kind, content)))
+    if suffix == ".py":
+        from explorer.analysis.figures import script
+
+        return script.write(kind, content, path, style)
     return write_bytes(path, render(kind, content, suffix[1:], style))
 
 

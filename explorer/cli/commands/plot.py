@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -18,7 +19,10 @@ def plot(
         Literal["map", "loss", "denoise", "decode"], typer.Argument(help="What to draw.", show_default=False)
     ],
     *,
-    out: Annotated[str, typer.Option(metavar="F.svg", help="File to write: .svg, .pdf, .png; .csv for the numbers.")],
+    out: Annotated[
+        str,
+        typer.Option(metavar="F.svg", help="File to write: .svg, .pdf, .png; .csv for the numbers; .py for a script."),
+    ],
     width_mm: Annotated[float, typer.Option(help="Width of the figure in millimetres.")] = 160.0,
     height_mm: Annotated[float, typer.Option(help="Height of the figure in millimetres.")] = 110.0,
     dpi: Annotated[int, typer.Option(help="Dots per inch, of PNG and of maps with many points.")] = 300,
@@ -44,15 +48,18 @@ def plot(
         typer.Option(metavar="NAME:STRENGTH", help="denoise: spoil the clean sample, as in gaussian:0.3."),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="denoise: of the corruption.")] = 0,
+    script: Annotated[
+        bool, typer.Option("--script", help="Write beside it the numbers, and a Python script that redraws it.")
+    ] = False,
     run: options.RunChoice = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Draw the map, the losses, a denoised or a decoded sample, as SVG, PDF or PNG, or write its numbers as CSV."""
+    """Draw the map, the losses, a denoised or a decoded sample, as SVG, PDF or PNG, its numbers as CSV, or a script."""
     from explorer.analysis.look import FigureStyle
     from explorer.workspace.messages import ExportFigure
     from explorer.workspace.tasks import run_task
 
-    outputs.check_target(out, (".svg", ".pdf", ".png", ".csv"))
+    outputs.check_target(out, (".svg", ".pdf", ".png", ".csv", ".py"))
     style = FigureStyle(width_mm=width_mm, height_mm=height_mm, dpi=dpi, theme=theme, font_size=font_size)
     with inputs.trained(project, run) as trained:
         if kind == "map":
@@ -65,7 +72,11 @@ def plot(
             content = _denoise(trained, index, corrupt, seed)
         path = run_task("export_figure", ExportFigure(kind, out, content, style))
         facts = {"kind": kind, "run": trained.run.id, "model": trained.run.recipe, "out": path}
-    emit(facts, as_json=as_json, text=lambda: f"{kind} in {path}")
+        if script:
+            beside = str(Path(out).expanduser().with_suffix(".py"))
+            facts["script"] = run_task("export_figure", ExportFigure(kind, beside, content, style))
+    also = f", redrawn by {facts['script']}" if script else ""
+    emit(facts, as_json=as_json, text=lambda: f"{kind} in {path}{also}")
 
 
 def _map(trained: inputs.TrainedRun, axes: str, colour: str | None, z: str | None) -> dict[str, Any]:

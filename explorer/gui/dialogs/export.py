@@ -32,13 +32,14 @@ from explorer.gui.theme import GRID, theme
 from explorer.gui.widgets.labels import Words
 
 What = FigureKind | Literal["codes", "decoded"]
-_FIGURE = ("svg", "pdf", "png", "csv")
+_FIGURE = ("svg", "pdf", "png", "csv", "py")
 _NUMBERS = ("csv", "tsv", "npz")
 _FORMATS = {
     "svg": "SVG, vector graphics",
     "pdf": "PDF, vector graphics",
     "png": "PNG, pixels",
     "csv": "CSV, the numbers",
+    "py": "Python, the numbers and a script that redraws it",
     "tsv": "TSV, the numbers",
     "npz": "NPZ, arrays for numpy",
 }
@@ -241,7 +242,7 @@ class ExportDialog(QDialog):
         suffix = self.format.currentData() or ""
         if self.path.text():
             self.path.setText(str(Path(self.path.text()).with_suffix(f".{suffix}")))
-        figure = suffix in ("svg", "pdf", "png")
+        figure = suffix in ("svg", "pdf", "png", "py")
         for row in self._figure_rows:
             self._form.setRowVisible(row, figure)
         self._check()
@@ -328,6 +329,8 @@ class ExportDialog(QDialog):
             text, ready = "That is more than 200 million pixels. Make it smaller, or lower the resolution.", False
         elif path.exists():
             text, color = "The file is there already, and will be replaced.", "warn"
+        elif suffix == "py" and path.with_suffix(".csv").exists():
+            text, color = f"{path.stem}.csv beside it is there already, and will be replaced.", "warn"
         self.complaint.setText(text)
         self.complaint.set_color(color)
         self.export_button.setEnabled(ready)

@@ -11,7 +11,9 @@ from explorer.analysis.look import FigureKind, FigureStyle
 
 
 class ExportFigure(msgspec.Struct, frozen=True):
-    """Write a figure. `path` ends in .svg, .pdf, .png or .csv (the numbers behind it). Result: the path, str.
+    """Write a figure. `path` ends in .svg, .pdf, .png, .csv (the numbers behind it) or .py. Result: the path, str.
+
+    A script (.py) redraws the figure from its numbers, which are written beside it (.csv).
 
     `content` is what `explorer.analysis.figures` takes for that kind, as arrays and plain values.
     """

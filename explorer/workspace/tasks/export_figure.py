@@ -12,7 +12,7 @@ def export_figure(request: ExportFigure, progress: Progress) -> str:
     Raises
     ------
     InputError
-        If the file cannot be written, or its name ends otherwise than in .svg, .pdf, .png or .csv.
+        If the file cannot be written, or its name ends otherwise than in .svg, .pdf, .png, .csv or .py.
     """
     from explorer.analysis import figures
 
