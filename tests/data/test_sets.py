@@ -8,11 +8,11 @@ from explorer.data.sets.dictionary import planted_atoms
 from explorer.errors import InputError
 from explorer.parameters import parameters
 
-FIXED = {"digits", "faces", "mnist-1d", "mnist-5k", "ucr"}
+FIXED = {"digits", "ecg-recording", "faces", "mnist-1d", "mnist-5k", "ucr"}
 """Published numbers: the seed draws the split alone."""
 SHARES = {"addition": (0.85, 0.05, 0.1), "mnist-1d": (0.72, 0.08, 0.2), "ucr": (0.25, 0, 0.75)}
 
-SMALL = {"mnist-1d": {"n": 500}}
+SMALL = {"mnist-1d": {"n": 500}, "ecg": {"n": 200}}
 """Options that make a set quick to make where the whole of it does not matter."""
 
 
@@ -24,7 +24,7 @@ def name(request: pytest.FixtureRequest) -> str:
 def test_the_issue_s_sets_are_there() -> None:
     assert {"sines", "sines-varied", "swiss-roll", "curve", "digits"} <= set(SETS)
     assert {"shapes", "segmented-digits", "bursts", "dictionary", "forecast", "bouncing", "addition"} <= set(SETS)
-    assert {"mnist-1d", "mnist-5k", "faces", "ucr"} <= set(SETS)
+    assert {"mnist-1d", "mnist-5k", "faces", "ucr", "ecg", "ecg-recording"} <= set(SETS)
 
 
 def test_it_is_described(name: str) -> None:
@@ -53,7 +53,7 @@ def test_the_seed_decides(name: str) -> None:
     first, again, other = (make(name, seed=seed, **SMALL.get(name, {})) for seed in (1, 1, 2))
     assert first.sha256 == again.sha256
     np.testing.assert_array_equal(first.split, again.split)
-    assert (first.split != other.split).any() or name == "ucr"
+    assert (first.split != other.split).any() or name in ("ucr", "ecg-recording")
     assert (first.sha256 == other.sha256) == (name in FIXED)
 
 
@@ -339,3 +339,56 @@ def test_a_package_that_is_missing_is_told(name: str, monkeypatch: pytest.Monkey
     with pytest.raises(InputError, match="not installed") as told:
         make(name)
     assert told.value.remedy is not None and "latentscape[reproduce]" in told.value.remedy
+
+
+def test_artificial_hearts_beat_as_they_should() -> None:
+    data = make("ecg", n=150, n_steps=1280, sampling_rate=256, noise="", variability=0.0, variety=0.0)
+    assert data.targets is None
+    assert set(np.unique(data.labels)) == {0, 1, 2}
+    for row in range(20):
+        peaks = np.flatnonzero(data.masks[row])
+        gaps = np.diff(peaks) / 256
+        usual = 60 / data.columns["heart_rate"][row]
+        ecg = data.values[row, :, 0]
+        assert all(ecg[at] == ecg[max(0, at - 8) : at + 9].max() for at in peaks[1:-1])  # each is a summit
+        if data.labels[row] == 0:
+            np.testing.assert_allclose(gaps, usual, atol=0.01)
+            assert ecg[peaks[1:-1]] == pytest.approx(0.95, abs=0.15)  # mV
+            assert ecg.min() > -0.7
+        else:
+            early = np.flatnonzero(gaps < 0.8 * usual)
+            assert early.size
+            assert all(gaps[at + 1] > 1.05 * usual for at in early if at + 1 < len(gaps))
+    ventricular = data.values[data.labels == 1].max(axis=1).mean()
+    assert ventricular > 1.3 * data.values[data.labels == 0].max(axis=1).mean()
+
+
+def test_beats_vary_and_are_known_in_noise() -> None:
+    data = make("ecg", n=40, n_steps=2560, noise="gaussian:5dB")
+    gaps = [np.diff(np.flatnonzero(mask)) for mask, label in zip(data.masks, data.labels, strict=True) if label == 0]
+    spread = np.mean([gap.std() / gap.mean() for gap in gaps])
+    assert spread == pytest.approx(0.04, abs=0.012)
+    power = np.mean((data.values - data.clean) ** 2, axis=1)
+    np.testing.assert_allclose(10 * np.log10(data.clean.var(axis=1) / power), 5, atol=0.01)
+    with pytest.raises(InputError, match="no corruption called 'fog'"):
+        make("ecg", n=1, noise="fog:1")
+
+
+def test_a_long_recording_of_an_artificial_heart() -> None:
+    data = make("ecg", n=1, n_steps=60_000)
+    rate = 60 * data.masks.sum() / (60_000 / 128)
+    assert rate == pytest.approx(data.columns["heart_rate"][0], rel=0.05)
+
+
+def test_the_recorded_ecg_is_cut_or_whole() -> None:
+    whole = make("ecg-recording", n_steps=None)
+    assert whole.values.shape == (1, 108_000, 1)
+    assert whole.unit == "mV"
+    windows = make("ecg-recording", n_steps=720)
+    np.testing.assert_array_equal(windows.values.ravel(), whole.values.ravel())
+    assert (np.diff(windows.split) >= 0).all()
+    slower = make("ecg-recording", n_steps=None, sampling_rate=120)
+    assert slower.values.shape == (1, 36_000, 1)
+    assert np.abs(slower.values[0, :, 0] - whole.values[0, ::3, 0]).mean() < 0.02
+    with pytest.raises(InputError, match="108000 steps"):
+        make("ecg-recording", n_steps=200_000)
