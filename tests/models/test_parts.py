@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import math
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 import torch
@@ -15,7 +18,7 @@ from explorer.models.parts.kl import GaussianKL, gaussian_kl
 from explorer.models.parts.noise import GaussianNoise
 from explorer.models.parts.reconstruction import AbsoluteError, GaussianNLL, SquaredError
 from explorer.models.parts.recurrent import RecurrentDecoder, RecurrentEncoder, recurrent
-from explorer.models.parts.scan import scan, uses_kernel
+from explorer.models.parts.scan import last_states, scan, uses_kernel
 from explorer.training.step import Batch, Step
 
 
@@ -131,32 +134,54 @@ def test_recurrent_networks_follow_their_equations(cell: str) -> None:
     torch.testing.assert_close(scan(network, x, 9), _cell(cell, network, x))
 
 
+def _agrees_with_double(network: nn.RNNBase, operation: Callable[..., torch.Tensor], *inputs: torch.Tensor) -> None:
+    """Check states, and gradients of inputs and weights, against those in double precision."""
+    double = copy.deepcopy(network).double()
+    x, y = ([each.detach().to(kind).requires_grad_() for each in inputs] for kind in (torch.float32, torch.float64))
+    assert uses_kernel(network, x[0]) and not uses_kernel(double, y[0])
+    ours, theirs = operation(network, *x), operation(double, *y)
+    direction = torch.randn_like(ours)
+    found = torch.autograd.grad((ours * direction).sum(), [*x, *network.parameters()])
+    exact = torch.autograd.grad((theirs * direction.double()).sum(), [*y, *double.parameters()])
+    assert (ours - theirs).abs().max() < 1e-6
+    for mine, right in zip(found, exact, strict=True):
+        assert (mine - right).abs().max() <= 5e-6 * max(1.0, right.abs().max().item())
+
+
+@pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
 @pytest.mark.parametrize("constant", [False, True])
-@pytest.mark.parametrize(("channels", "hidden", "n", "steps"), [(1, 4, 64, 50), (3, 7, 5, 11), (2, 12, 1, 1)])
-def test_the_kernel_equals_torch_in_double_precision(
-    channels: int, hidden: int, n: int, steps: int, constant: bool
+@pytest.mark.parametrize(
+    ("channels", "hidden", "n", "steps", "layers"), [(1, 4, 64, 50, 1), (3, 7, 5, 11, 2), (2, 12, 1, 1, 1)]
+)
+def test_the_kernels_equal_torch_in_double_precision(
+    cell: str, channels: int, hidden: int, n: int, steps: int, layers: int, constant: bool
 ) -> None:
     torch.manual_seed(0)
-    network = recurrent("lstm", channels, hidden)
-    x = torch.randn(n, 1 if constant else steps, channels, requires_grad=True)
-    weights = torch.randn(n, steps, hidden)
-    assert uses_kernel(network, x)
-    states = scan(network, x, steps)
-    found = torch.autograd.grad((states * weights).sum(), [x, *network.parameters()])
-    double = recurrent("lstm", channels, hidden).double()
-    double.load_state_dict(network.state_dict())
-    y = x.detach().double().requires_grad_()
-    exact_states = scan(double, y, steps)
-    exact = torch.autograd.grad((exact_states * weights).sum(), [y, *double.parameters()])
-    assert (states - exact_states).abs().max() < 1e-6
-    for ours, theirs in zip(found, exact, strict=True):
-        assert (ours - theirs).abs().max() <= 5e-6 * max(1.0, theirs.abs().max().item())
+    x = torch.randn(n, 1 if constant else steps, channels)
+    before = [0.5 * torch.randn(layers, n, hidden) for _ in range(2 if cell == "lstm" else 1)]
+
+    def states(network: nn.RNNBase, x: torch.Tensor, *before: torch.Tensor) -> torch.Tensor:
+        return scan(network, x, steps, (before[0], before[1]) if cell == "lstm" else before[0])
+
+    network = recurrent(cell, channels, hidden, layers=layers)
+    _agrees_with_double(network, states, x, *before)
+    _agrees_with_double(network, partial(scan, steps=steps), x)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
+@pytest.mark.parametrize("layers", [1, 2])
+def test_the_kernels_read_series_of_unequal_length_in_both_directions(cell: str, layers: int) -> None:
+    torch.manual_seed(0)
+    network = recurrent(cell, 2, 5, layers=layers, bidirectional=True)
+    _agrees_with_double(network, partial(last_states, lengths=torch.tensor([9, 1, 4, 7])), torch.randn(4, 9, 2))
+    _agrees_with_double(network, last_states, torch.randn(4, 9, 2))
 
 
 def test_wide_and_unlearnt_networks_go_to_torch() -> None:
     x = torch.randn(2, 5, 1)
-    assert not uses_kernel(recurrent("lstm", 1, 64), x)
-    assert not uses_kernel(recurrent("gru", 1, 4), x)
+    for cell in ("rnn", "gru", "lstm"):
+        assert not uses_kernel(recurrent(cell, 1, 128), x)
+        assert not uses_kernel(recurrent(cell, 1, 4).double(), x.double())
     with torch.no_grad():
         assert not uses_kernel(recurrent("lstm", 1, 4), x)
 

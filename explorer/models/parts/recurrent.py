@@ -10,13 +10,12 @@ from torch import Tensor, nn
 
 from explorer.models.parts.composition import Decoder, Encoder
 from explorer.models.parts.frames import flipped, framed, number_of_frames, unframed, within
-from explorer.models.parts.scan import scan
+from explorer.models.parts.scan import State, last_states, scan
 from explorer.training.step import Batch, Step
 
 CELLS: dict[str, Callable[..., nn.RNNBase]] = {"rnn": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}
 Order = Literal["forward", "reversed"]
 CodeTo = Literal["steps", "state", "both"]
-State = Tensor | tuple[Tensor, Tensor]
 
 
 def recurrent(cell: str, width: int, hidden: int, *, layers: int = 1, bidirectional: bool = False) -> nn.RNNBase:
@@ -81,23 +80,7 @@ class RecurrentEncoder(Encoder):
             x = torch.where(within(lengths, x.shape[1]), x, 0.0) if self.frame > 1 else x
             lengths = (lengths.clamp(min=1) + self.frame - 1) // self.frame
         x = framed(x, self.frame)
-        if self.network.num_layers == 1 and not self.network.bidirectional:
-            states = scan(self.network, x, x.shape[1])
-            if lengths is None:
-                return states[:, -1]
-            # The steps after a series' end come later in time, so they cannot have changed the state at its end.
-            rows = torch.arange(len(states), device=states.device)
-            return states[rows, lengths - 1]
-        return self._last_states(x, lengths).transpose(0, 1).flatten(1)
-
-    def _last_states(self, x: Tensor, lengths: Tensor | None) -> Tensor:
-        """Return the hidden states at the end ``(layers · directions, B, hidden)``."""
-        if lengths is None:
-            _, state = self.network(x)
-        else:
-            packed = nn.utils.rnn.pack_padded_sequence(x, lengths.cpu(), batch_first=True, enforce_sorted=False)
-            _, state = self.network(packed)
-        return state[0] if isinstance(state, tuple) else state
+        return last_states(self.network, x, lengths)
 
 
 class InitialState(nn.Module):

@@ -8,9 +8,19 @@ from typing import Any
 import numba
 import numpy as np
 
+_3D, _2D, _1D = "float32[:,:,::1]", "float32[:,::1]", "float32[::1]"
+FORWARD = f"void({_3D}, {_2D}, {_2D}, {_1D}, {_1D}, {_3D}, {_3D}, {_3D})"
+BACKWARD = (
+    f"void({_3D}, {_2D}, {_2D}, {_3D}, {_3D}, {_3D}, {_3D}, {_2D}, {_2D}, {_3D}, {_2D}, {_2D}, {_1D}, {_1D}, boolean)"
+)
+"""Signatures of the kernels of cells; see `explorer.models.parts.kernels.lstm`."""
+
 
 def compiled(signature: str) -> Callable[[Callable[..., Any]], Any]:
-    """Compile for one signature, and keep the machine code on the disk where that is possible."""
+    """Compile for one signature, and keep the machine code on the disk where that is possible.
+
+    What is kept does not know of changes in this file: after one, ``make clean``.
+    """
 
     def compile_now(function: Callable[..., Any]) -> Any:
         options = {"nopython": True, "nogil": True, "fastmath": True, "error_model": "numpy"}
@@ -38,3 +48,74 @@ def tanh(x: Any) -> Any:
     q = s * q + f(2.26843463243900e-03)
     q = s * q + f(4.89352518554385e-03)
     return x * p / q
+
+
+@numba.njit(inline="always", fastmath=True)
+def multiply(weights: Any, values: Any, bias: Any, out: Any) -> None:
+    """Write ``weights @ values + bias`` for ``(K, H)`` and ``(H, B)``; four lines at a time: sums stay in registers."""
+    n_lines, n = values.shape
+    whole = n_lines - n_lines % 4
+    for k in range(weights.shape[0]):
+        row = out[k]
+        row[:] = bias[k]
+        for j in range(0, whole, 4):
+            w_0, w_1, w_2, w_3 = weights[k, j], weights[k, j + 1], weights[k, j + 2], weights[k, j + 3]
+            v_0, v_1, v_2, v_3 = values[j], values[j + 1], values[j + 2], values[j + 3]
+            for b in range(n):
+                row[b] += w_0 * v_0[b] + w_1 * v_1[b] + w_2 * v_2[b] + w_3 * v_3[b]
+        for j in range(whole, n_lines):
+            w, line = weights[k, j], values[j]
+            for b in range(n):
+                row[b] += w * line[b]
+
+
+@numba.njit(inline="always", fastmath=True)
+def multiply_back(
+    weights: Any, values: Any, d_out: Any, d_values: Any, d_weights: Any, d_bias: Any, want_values: bool
+) -> None:
+    """Add to the gradients of values, weights and bias what `d_out` ``(K, B)``, that of `multiply`, gives them."""
+    n_rows, n = d_out.shape
+    whole = n_rows - n_rows % 4
+    zero = np.float32(0)
+    for k in range(n_rows):
+        row, total = d_out[k], zero
+        for b in range(n):
+            total += row[b]
+        d_bias[k] += total
+    for j in range(values.shape[0]):
+        line = values[j]
+        for k in range(0, whole, 4):
+            d_0, d_1, d_2, d_3 = d_out[k], d_out[k + 1], d_out[k + 2], d_out[k + 3]
+            t_0, t_1, t_2, t_3 = zero, zero, zero, zero
+            for b in range(n):
+                t_0 += d_0[b] * line[b]
+                t_1 += d_1[b] * line[b]
+                t_2 += d_2[b] * line[b]
+                t_3 += d_3[b] * line[b]
+            d_weights[k, j] += t_0
+            d_weights[k + 1, j] += t_1
+            d_weights[k + 2, j] += t_2
+            d_weights[k + 3, j] += t_3
+            if want_values:
+                w_0, w_1, w_2, w_3 = weights[k, j], weights[k + 1, j], weights[k + 2, j], weights[k + 3, j]
+                out = d_values[j]
+                for b in range(n):
+                    out[b] += w_0 * d_0[b] + w_1 * d_1[b] + w_2 * d_2[b] + w_3 * d_3[b]
+        for k in range(whole, n_rows):
+            row, total = d_out[k], zero
+            for b in range(n):
+                total += row[b] * line[b]
+            d_weights[k, j] += total
+            if want_values:
+                w, out = weights[k, j], d_values[j]
+                for b in range(n):
+                    out[b] += w * row[b]
+
+
+@numba.njit(inline="always", fastmath=True)
+def add(values: Any, total: Any) -> None:
+    """Add ``(K, B)`` to a sum."""
+    for k in range(values.shape[0]):
+        row, out = values[k], total[k]
+        for b in range(values.shape[1]):
+            out[b] += row[b]
