@@ -7,12 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from explorer.data.dataset import Dataset
 from explorer.data.generated import make
 from explorer.models.recipes.autoencoder import Autoencoder
 from explorer.models.recipes.denoising_autoencoder import DenoisingAutoencoder
 from explorer.models.recipes.lstm_autoencoder import LSTMAutoencoder
 from explorer.models.recipes.pca import PCA
 from explorer.models.recipes.vae import VAE
+from explorer.models.recipes.wavenet_autoencoder import WavenetAutoencoder
 from tests.models.conftest import series
 
 
@@ -105,6 +107,17 @@ def test_dense_networks_refuse_other_lengths() -> None:
     model = Autoencoder(epochs=1).fit(series(steps=12))
     with pytest.raises(ValueError, match="shape"):
         model.transform(series(steps=13))
+
+
+def test_a_wavenet_of_residual_blocks_is_kept() -> None:
+    X = series().values
+    padded = np.pad(X, ((0, 0), (0, 5), (0, 0)), constant_values=9.0)
+    model = WavenetAutoencoder(block="residual", epochs=2, seed=0).fit(X)
+    loaded = WavenetAutoencoder.from_bytes(model.to_bytes())
+    np.testing.assert_array_equal(loaded.reconstruct(X), model.reconstruct(X))
+    shorter = Dataset(values=padded, lengths=np.full(len(X), X.shape[1]))
+    np.testing.assert_allclose(model.transform(shorter), model.transform(X), atol=1e-5)
+    assert model.history_.epochs[-1].train["loss"] < model.history_.epochs[0].train["loss"]
 
 
 def test_one_decode_is_quick() -> None:

@@ -17,7 +17,7 @@ STEPS, CHANNELS, WIDTH = 200, 3, 16
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class Causality(Experiment):
-    """WaveNet's blocks and the transformer decoder write each step from the steps before it alone.
+    """WaveNet's blocks, residual ones and the transformer decoder write each step from the steps before it alone.
 
     All that comes after a step is replaced by large random numbers; what is written up to that step stays the same to
     the last bit. The same transformer without its mask shows what a leak looks like. The receptive field of the blocks
@@ -29,8 +29,10 @@ class Causality(Experiment):
     minutes: ClassVar[float] = 0.2
     targets: ClassVar[tuple[Target, ...]] = (
         Target("wavenet_past_change", "<=", 0.0),
+        Target("residual_past_change", "<=", 0.0),
         Target("transformer_past_change", "<=", 0.0),
         Target("wavenet_receptive_field", ">=", STEPS),
+        Target("residual_receptive_field", ">=", STEPS),
         Target("padding_change", "<=", 1e-6),
     )
 
@@ -41,28 +43,30 @@ class Causality(Experiment):
         from explorer.training.device import seeded
 
         with seeded(seed):
-            blocks = CausalStack(CHANNELS, WIDTH, STEPS)
+            blocks, residual = (CausalStack(CHANNELS, WIDTH, STEPS, block=block) for block in ("gated", "residual"))
             masked, unmasked = (TransformerStack(WIDTH, 2, 2, causal=causal) for causal in (True, False))
             values = {
                 "wavenet_past_change": past_change(blocks, CHANNELS),
+                "residual_past_change": past_change(residual, CHANNELS),
                 "transformer_past_change": past_change(masked, WIDTH),
                 "wavenet_receptive_field": float(seen_steps(blocks)),
+                "residual_receptive_field": float(seen_steps(residual)),
                 "padding_change": padding_change(),
             }
             return Measured(values, {"unmasked_transformer_past_change": past_change(unmasked, WIDTH)})
 
 
-def past_change(stack: Callable[[Tensor], Tensor], channels: int) -> float:
+def past_change(stack: Callable[[Tensor], Tensor], channels: int, steps: int = STEPS) -> float:
     """Return the largest change of an output up to some step when all inputs after that step are replaced."""
     import torch
 
-    inputs = torch.randn(4, STEPS, channels)
+    inputs = torch.randn(4, steps, channels)
     largest = 0.0
     with torch.no_grad():
         before = stack(inputs)
-        for step in range(0, STEPS - 1, 20):
+        for step in range(0, steps - 1, steps // 10):
             spoilt = inputs.clone()
-            spoilt[:, step + 1 :] = 100 * torch.randn(4, STEPS - step - 1, channels)
+            spoilt[:, step + 1 :] = 100 * torch.randn(4, steps - step - 1, channels)
             change = (stack(spoilt) - before)[:, : step + 1].abs().max()
             largest = max(largest, float(change))
     return largest

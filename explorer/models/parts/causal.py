@@ -1,4 +1,4 @@
-"""Causal dilated convolutions with gated units: WaveNet's blocks (van den Oord et al. 2016), over ``(B, T, C)``."""
+"""Stacks of causal dilated convolutions over ``(B, T, C)``, and the encoder and the decoder made of them."""
 
 from __future__ import annotations
 
@@ -6,66 +6,33 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from explorer.models.parts.causal_blocks import BLOCKS, CausalBlock, every
 from explorer.models.parts.composition import Decoder, Encoder
 from explorer.models.parts.convolutional import channels_first
 from explorer.models.parts.positions import sinusoids
 from explorer.training.step import Batch, Step
 
 
-def dilations_for(steps: int, kernel: int) -> list[int]:
-    """Return dilations 1, 2, 4, … such that the last step sees `steps` steps; see `receptive_field`."""
+def dilations_for(steps: int, kernel: int, convolutions: int = 1, growth: int = 2) -> list[int]:
+    """Return dilations 1, g, g², … such that the last step sees `steps` steps; see `receptive_field`."""
     dilations = [1]
-    while receptive_field(dilations, kernel) < steps:
-        dilations.append(2 * dilations[-1])
+    while receptive_field(dilations, kernel, convolutions) < steps:
+        dilations.append(growth * dilations[-1])
     return dilations
 
 
-def receptive_field(dilations: list[int], kernel: int) -> int:
-    """Return how many steps, the present one included, an output depends on: 1 + (kernel − 1) Σ dilations."""
-    return 1 + (kernel - 1) * sum(dilations)
+def receptive_field(dilations: list[int], kernel: int, convolutions: int = 1) -> int:
+    """Return how many steps, the present one included, an output depends on: 1 + n (kernel − 1) Σ dilations.
 
-
-class GatedBlock(nn.Module):
-    """z = tanh(W_f ∗ x + v_f) ⊙ σ(W_g ∗ x + v_g); 1×1 convolutions of z go to the next block and to the output.
-
-    v comes from what all steps are conditioned on (eq. 2 and 3 of the paper). Where the last block, nothing goes on.
+    Each dilation is that of n `convolutions`, one after the other.
     """
-
-    def __init__(self, width: int, kernel: int, dilation: int, *, last: bool) -> None:
-        super().__init__()
-        self.kernel, self.dilation = kernel, dilation
-        self.convolution = nn.Conv2d(width, 2 * width, (1, kernel), dilation=(1, dilation))
-        self.skip = nn.Conv2d(width, width, 1)
-        self.onward = None if last else nn.Conv2d(width, width, 1)
-        nn.init.xavier_uniform_(self.convolution.weight)
-
-    def forward(self, x: Tensor, condition: Tensor | None) -> tuple[Tensor, Tensor]:
-        """Return what goes to the next block and to the output ``(B, width, 1, T)``."""
-        before = (self.kernel - 1) * self.dilation
-        z = _gated(self.convolution(functional.pad(x, (before, 0))), condition)
-        return x if self.onward is None else x + self.onward(z), self.skip(z)
-
-    def thinned(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Do the same where `x` holds every `dilation`-th step up to the last one.
-
-        Returns
-        -------
-        tuple of Tensor
-            Every second of what would go to the next block, up to the last step; the output at the last step alone.
-        """
-        steps = x.shape[-1]
-        wanted = -(-steps // 2)
-        before = 2 * (wanted - 1) + self.kernel - steps
-        mapped = functional.conv2d(
-            functional.pad(x, (before, 0)), self.convolution.weight, self.convolution.bias, stride=(1, 2)
-        )
-        z = _gated(mapped, None)
-        rest = x[..., (steps - 1) % 2 :: 2]
-        return rest if self.onward is None else rest + self.onward(z), self.skip(z[..., -1:])
+    return 1 + convolutions * (kernel - 1) * sum(dilations)
 
 
 class CausalStack(nn.Module):
-    """Blocks of dilation 1, 2, 4, …, as many as it takes for a step to see `steps` steps; outputs are summed.
+    """Blocks whose reach grows from one to the next, as many as it takes for a step to see `steps` steps.
+
+    What they give is summed.
 
     Parameters
     ----------
@@ -79,6 +46,10 @@ class CausalStack(nn.Module):
         Steps that a convolution spans, at least 2.
     condition : int
         Width of what all steps are conditioned on (global conditioning); 0: nothing.
+    block : str
+        Kind of the blocks, one of `explorer.models.parts.causal_blocks.BLOCKS`.
+    growth : int
+        Of the dilation from block to block, from 2 to `kernel`: beyond that, steps would be left out.
 
     Attributes
     ----------
@@ -86,16 +57,27 @@ class CausalStack(nn.Module):
     receptive_field : int
     """
 
-    def __init__(self, channels: int, width: int, steps: int, kernel: int = 2, condition: int = 0) -> None:
+    def __init__(
+        self,
+        channels: int,
+        width: int,
+        steps: int,
+        kernel: int = 2,
+        condition: int = 0,
+        *,
+        block: str = "gated",
+        growth: int = 2,
+    ) -> None:
         super().__init__()
-        self.dilations = dilations_for(steps, kernel)
-        self.receptive_field = receptive_field(self.dilations, kernel)
+        kind, self.growth = BLOCKS[block], growth
+        self.dilations = dilations_for(steps, kernel, kind.convolutions, growth)
+        self.receptive_field = receptive_field(self.dilations, kernel, kind.convolutions)
         last = len(self.dilations) - 1
         self.first = nn.Linear(channels, width)
         self.blocks = nn.ModuleList(
-            GatedBlock(width, kernel, dilation, last=i == last) for i, dilation in enumerate(self.dilations)
+            kind(width, kernel, dilation, last=i == last) for i, dilation in enumerate(self.dilations)
         )
-        self.condition = nn.Linear(condition, 2 * width * len(self.dilations)) if condition else None
+        self.condition = nn.Linear(condition, kind.shifts(width) * len(self.dilations)) if condition else None
 
     def forward(self, x: Tensor, condition: Tensor | None = None) -> Tensor:
         """Return the outputs ``(B, T, width)`` of inputs ``(B, T, channels)``; step t depends on none after t."""
@@ -106,14 +88,14 @@ class CausalStack(nn.Module):
         total = torch.zeros((), device=x.device, dtype=x.dtype)
         for block, shift in zip(self.blocks, shifts, strict=True):
             hidden, out = block(hidden, shift)
-            total = total + out
+            total = total if out is None else total + out
         return functional.relu(total).squeeze(2).movedim(1, -1)
 
     def last_step(self, x: Tensor, lengths: Tensor | None = None) -> Tensor:
         """Return what `forward` gives at the last step of each series, ``(B, width)``, in a fraction of the time.
 
-        Block i is only asked for every 2^(i+1)-th step up to the last. All blocks together then take as many steps
-        as one of them does otherwise.
+        Each block is only asked for the steps, up to the last, that those after it look at: every second one of
+        the block before it, where dilations double. All blocks together then take few more steps than the first.
         """
         steps, known = x.shape[1], None
         if lengths is not None:  # move the ends of all series to the right
@@ -123,12 +105,10 @@ class CausalStack(nn.Module):
         hidden = channels_first(self.first(x))
         total = torch.zeros((), device=x.device, dtype=x.dtype)
         for block in self.blocks:
-            assert isinstance(block, GatedBlock)
-            if known is not None:
-                hidden = torch.where(known, hidden, 0.0)
-                known = known[..., (known.shape[-1] - 1) % 2 :: 2]
-            hidden, out = block.thinned(hidden)
-            total = total + out
+            assert isinstance(block, CausalBlock)
+            hidden, out = block.thinned(hidden, self.growth, known)
+            known = None if known is None else every(known, self.growth)
+            total = total if out is None else total + out
         return functional.relu(total).flatten(1)
 
 
@@ -142,11 +122,15 @@ class CausalEncoder(Encoder):
     steps : int
         Of the series that it is made for; of longer ones it sees as many of the last steps as its receptive field.
     kernel : int
+    block : str
+    growth : int
     """
 
-    def __init__(self, channels: int, width: int, steps: int, kernel: int = 2) -> None:
+    def __init__(
+        self, channels: int, width: int, steps: int, kernel: int = 2, *, block: str = "gated", growth: int = 2
+    ) -> None:
         super().__init__(width, any_length=True)
-        self.stack = CausalStack(channels, width, steps, kernel)
+        self.stack = CausalStack(channels, width, steps, kernel, block=block, growth=growth)
 
     def forward(self, batch: Batch) -> Tensor:
         """Return features ``(B, width)``."""
@@ -159,10 +143,12 @@ class CausalDecoder(Decoder):
     All steps are written at once: none waits for the one before.
     """
 
-    def __init__(self, latent_dim: int, width: int, steps: int, channels: int, kernel: int = 2) -> None:
+    def __init__(
+        self, latent_dim: int, width: int, steps: int, channels: int, kernel: int = 2, *, block: str = "gated"
+    ) -> None:
         super().__init__()
         self.steps, self.width = steps, width
-        self.stack = CausalStack(width, width, steps, kernel, latent_dim)
+        self.stack = CausalStack(width, width, steps, kernel, latent_dim, block=block)
         self.last = nn.Linear(width, channels)
 
     def forward(self, z: Tensor, given: Batch | None = None, step: Step | None = None) -> Tensor:
@@ -170,9 +156,3 @@ class CausalDecoder(Decoder):
         steps = self.steps if given is None else given.inputs.shape[1]
         carrier = sinusoids(steps, self.width, z).expand(len(z), -1, -1)
         return self.last(self.stack(carrier, z))
-
-
-def _gated(mapped: Tensor, condition: Tensor | None) -> Tensor:
-    """Return tanh(a) σ(b) of the halves a, b of the channels."""
-    a, b = (mapped if condition is None else mapped + condition).chunk(2, 1)
-    return torch.tanh(a) * torch.sigmoid(b)

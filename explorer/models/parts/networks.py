@@ -46,7 +46,8 @@ def build(
     activation : str
         What follows dense and convolutional layers.
     **options
-        What else the kind of network takes: ``kernel`` (convolutional, wavenet), ``heads`` (transformer).
+        What else the kind of network takes: ``kernel`` (convolutional, wavenet), ``block`` (wavenet), ``heads``
+        (transformer).
 
     Raises
     ------
@@ -100,6 +101,7 @@ def _wavenet(
     output_shape: tuple[int, ...],
     activation: str,
     kernel: int = 2,
+    block: str = "gated",
 ) -> tuple[Encoder, Decoder]:
     if len(hidden) != 1:
         raise InputError(
@@ -107,8 +109,8 @@ def _wavenet(
             remedy="Give one width",
         )
     steps, channels = output_shape
-    encoder = CausalEncoder(spec.channels, hidden[0], spec.steps, kernel)
-    return encoder, CausalDecoder(latent_dim, hidden[0], steps, channels, kernel)
+    encoder = CausalEncoder(spec.channels, hidden[0], spec.steps, kernel, block=block)
+    return encoder, CausalDecoder(latent_dim, hidden[0], steps, channels, kernel, block=block)
 
 
 def _transformer(

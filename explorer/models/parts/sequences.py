@@ -1,4 +1,4 @@
-"""Networks that answer a question at each step of a series. Trained as they are."""
+"""Networks that answer a question at each step of a series, or at its end. Trained as they are."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from explorer.models.parts.attention import TransformerStack
+from explorer.models.parts.composition import Encoder
 from explorer.models.parts.masks import known_places
 from explorer.models.parts.reconstruction import masked_mean
 from explorer.training.step import Batch, Step
@@ -50,6 +51,29 @@ class StepClassifier(nn.Module):
             following = nn.functional.one_hot(told, given.shape[2]).to(given.dtype)
             given = torch.cat([given, following[:, None]], 1)
         return given[:, -steps:].argmax(-1)
+
+
+class SeriesRegression(nn.Module):
+    """Encoder → linear layer → numbers that belong to a series as a whole.
+
+    Parameters
+    ----------
+    encoder : Encoder
+    answers : int
+        How many numbers.
+    """
+
+    def __init__(self, encoder: Encoder, answers: int) -> None:
+        super().__init__()
+        self.encoder, self.last = encoder, nn.Linear(encoder.width, answers)
+
+    def forward(self, batch: Batch) -> Tensor:
+        """Return the answers ``(B, answers)``."""
+        return self.last(self.encoder(batch))
+
+    def objective(self, batch: Batch, step: Step) -> dict[str, Tensor]:
+        """Return the mean squared error against the batch's targets ``(B, answers)``."""
+        return {"loss": nn.functional.mse_loss(self(batch), batch.targets)}
 
 
 class TokenTransformer(nn.Module):

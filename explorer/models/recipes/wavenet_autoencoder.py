@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from explorer.data.dataset import Layout
 from explorer.models.network_autoencoder import NetworkAutoencoder
@@ -15,7 +15,8 @@ class WavenetAutoencoder(NetworkAutoencoder):
     """Reads and writes series by causal convolutions whose reach doubles from block to block (WaveNet's blocks).
 
     There are as many blocks as it takes for the last step to see the whole series. The decoder writes all steps at
-    once, each told the code (van den Oord et al. 2016; global conditioning).
+    once, each told the code (van den Oord et al. 2016; global conditioning). Residual blocks (Bai et al. 2018)
+    remember over far more steps.
     """
 
     title: ClassVar[str] = "WaveNet autoencoder"
@@ -25,6 +26,10 @@ class WavenetAutoencoder(NetworkAutoencoder):
     latent_dim: Annotated[int, Param("Width of the code.", ge=1, le=4096)] = 4
     hidden: Annotated[int, Param("Channels of each block.", ge=1, le=4096)] = 32
     epochs: Annotated[int, Param("Passes over the training samples, at most.", ge=1, le=1_000_000)] = 60
+    block: Annotated[
+        Literal["gated", "residual"],
+        Param("What a block is: WaveNet's gated unit, or two convolutions beside a shortcut.", advanced=True),
+    ] = "gated"
     kernel: Annotated[int, Param("Steps that a convolution spans.", ge=2, le=64, advanced=True)] = 2
 
     @property
@@ -34,5 +39,5 @@ class WavenetAutoencoder(NetworkAutoencoder):
 
     @property
     def options(self) -> dict[str, Any]:
-        """The kernel."""
-        return {"kernel": self.kernel}
+        """The kernel and the kind of block."""
+        return {"kernel": self.kernel, "block": self.block}

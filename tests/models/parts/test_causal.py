@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer.models.parts.causal import CausalDecoder, CausalEncoder, CausalStack, dilations_for, receptive_field
+from explorer.models.parts.causal_blocks import BLOCKS, ResidualBlock
 from explorer.training.step import Batch
 
 
@@ -48,11 +49,51 @@ def test_a_stack_follows_the_papers_equations(steps: int, kernel: int, condition
         torch.testing.assert_close(stack(x, h), by_loops(stack, x, h))
 
 
-@settings(max_examples=40, deadline=None)
-@given(steps=st.integers(1, 70), kernel=st.integers(2, 8), data=st.data())
-def test_the_last_step_alone_is_that_of_all_steps(steps: int, kernel: int, data: st.DataObject) -> None:
+def normed(block: ResidualBlock, i: int, x: torch.Tensor) -> torch.Tensor:
+    """Return what a convolution of a residual block makes of the past of ``(B, C, T)``, by torch's own parts."""
+    mine = (block.reading, block.writing)[i]
+    theirs = torch.nn.Conv1d(block.width, block.width, block.kernel, dilation=block.dilation, dtype=x.dtype)
+    theirs.load_state_dict({"weight": mine.weight[:, :, 0], "bias": mine.bias})
+    parametrised = torch.nn.utils.parametrizations.weight_norm(theirs)
+    parametrised.parametrizations.weight.original0.data = mine.length[:, :, 0].data
+    return parametrised(torch.nn.functional.pad(x, ((block.kernel - 1) * block.dilation, 0)))
+
+
+def test_residual_blocks_are_torchs_own_weight_normed_convolutions() -> None:
+    """Bai, Kolter & Koltun 2018, fig. 1b: conv, relu, conv, relu, and a shortcut before the last relu."""
+    torch.manual_seed(0)
+    stack = CausalStack(2, 4, 60, 3, block="residual", growth=3).double()
+    x = torch.randn(3, 60, 2, dtype=torch.float64)
+    assert stack.dilations == [1, 3, 9, 27]
+    with torch.no_grad():
+        for block in stack.blocks:
+            for convolution in (block.reading, block.writing):
+                convolution.length.mul_(torch.rand_like(convolution.length) + 0.5)  # what training does to them
+        hidden = stack.first(x).transpose(1, 2)
+        for block in stack.blocks:
+            hidden = torch.relu(hidden + torch.relu(normed(block, 1, torch.relu(normed(block, 0, hidden)))))
+        torch.testing.assert_close(stack(x), hidden.transpose(1, 2))
+
+
+def test_a_residual_block_by_hand() -> None:
+    """Weights of ones: y = relu(x_t + the sum of two steps of the sum of two steps before)."""
+    stack = CausalStack(1, 1, 3, 2, block="residual")
+    assert stack.receptive_field == 3
+    for parameter in stack.parameters():
+        torch.nn.init.ones_(parameter) if parameter.ndim > 1 else torch.nn.init.zeros_(parameter)
+    for convolution in (stack.blocks[0].reading, stack.blocks[0].writing):
+        convolution.length.data.fill_(2**0.5)
+    with torch.no_grad():
+        written = stack(torch.tensor([1.0, 0.0, 2.0, -9.0])[None, :, None])[0, :, 0]
+    torch.testing.assert_close(written, torch.tensor([2.0, 2.0, 5.0, 0.0]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(steps=st.integers(1, 70), kernel=st.integers(2, 8), block=st.sampled_from(sorted(BLOCKS)), data=st.data())
+def test_the_last_step_alone_is_that_of_all_steps(steps: int, kernel: int, block: str, data: st.DataObject) -> None:
     lengths = torch.tensor([steps, *data.draw(st.lists(st.integers(1, steps), min_size=3, max_size=3))])
-    stack = CausalStack(3, 4, steps, kernel).double()
+    growth = data.draw(st.integers(2, kernel))
+    stack = CausalStack(3, 4, steps, kernel, block=block, growth=growth).double()
     x = torch.randn(4, steps, 3, dtype=torch.float64)
     with torch.no_grad():
         states = stack(x)
@@ -68,20 +109,27 @@ def test_the_receptive_field_covers_the_steps(steps: int, kernel: int, blocks: i
     assert steps <= 2 or receptive_field(dilations[:-1], kernel) < steps
 
 
-def test_the_receptive_field_is_what_is_seen() -> None:
+@pytest.mark.parametrize(
+    ("block", "growth", "field"), [("gated", 2, 31), ("gated", 3, 27), ("residual", 2, 29), ("residual", 3, 53)]
+)
+def test_the_receptive_field_is_what_is_seen(block: str, growth: int, field: int) -> None:
     """The gradient of the last output reaches back just so many steps."""
     torch.manual_seed(0)
-    stack = CausalStack(1, 8, 20, 3).double()
-    assert stack.receptive_field == 31
-    x = torch.randn(1, 50, 1, dtype=torch.float64, requires_grad=True)
-    (gradient,) = torch.autograd.grad(stack(x)[0, -1].sum(), x)
-    seen = gradient[0, :, 0] != 0
-    assert seen[-31:].all() and not seen[:-31].any()
+    stack = CausalStack(1, 8, 20, 3, block=block, growth=growth).double()
+    assert stack.receptive_field == field
+    seen = torch.zeros(70, dtype=torch.bool)
+    for _ in range(5):  # a unit that is silent on one series passes no gradient
+        x = torch.randn(1, 70, 1, dtype=torch.float64, requires_grad=True)
+        (gradient,) = torch.autograd.grad(stack(x)[0, -1].sum(), x)
+        seen |= gradient[0, :, 0] != 0
+    assert seen[-field:].all() and not seen[:-field].any()
 
 
+@pytest.mark.parametrize("block", sorted(BLOCKS))
 @pytest.mark.parametrize("t", [0, 7, 18])
-def test_the_future_leaves_the_past_as_it_was(t: int) -> None:
-    stack, x = CausalStack(2, 8, 20), torch.randn(3, 20, 2)
+def test_the_future_leaves_the_past_as_it_was(t: int, block: str) -> None:
+    torch.manual_seed(0)
+    stack, x = CausalStack(2, 8, 20, block=block), torch.randn(3, 20, 2)
     changed = x.clone()
     changed[:, t + 1 :] += 100.0
     with torch.no_grad():
@@ -102,9 +150,10 @@ def test_series_of_any_length(steps: int, channels: int, width: int) -> None:
         assert decoder(torch.randn(2, 3), plain(longer)).shape == longer.shape
 
 
-def test_padding_does_not_change_a_code() -> None:
+@pytest.mark.parametrize("block", sorted(BLOCKS))
+def test_padding_does_not_change_a_code(block: str) -> None:
     torch.manual_seed(0)
-    encoder = CausalEncoder(2, 6, 10)
+    encoder = CausalEncoder(2, 6, 10, block=block)
     x, lengths = torch.randn(8, 10, 2), torch.arange(3, 11)
     padded = torch.cat([x, torch.full((8, 7, 2), 50.0)], 1)
     for i, length in enumerate(lengths):
@@ -115,9 +164,10 @@ def test_padding_does_not_change_a_code() -> None:
             assert (codes[i] - encoder(plain(x[i : i + 1, :length]))[0]).abs().max() < 1e-6
 
 
-def test_a_decoder_tells_steps_and_codes_apart() -> None:
+@pytest.mark.parametrize("block", sorted(BLOCKS))
+def test_a_decoder_tells_steps_and_codes_apart(block: str) -> None:
     torch.manual_seed(0)
-    decoder = CausalDecoder(2, 8, 30, 1)
+    decoder = CausalDecoder(2, 8, 30, 1, block=block)
     with torch.no_grad():
         decoded = decoder(torch.randn(2, 2))[:, :, 0]
     assert len(decoded[0].unique()) == 30 and (decoded[0] - decoded[1]).abs().min() > 0
