@@ -186,6 +186,21 @@ def test_a_run_from_beginning_to_end(workspace: Workspace, means: str, heard: li
     assert workspace.run.metrics["test"]["mse"] > 0
 
 
+def test_a_run_keeps_a_chain_of_corruptions(workspace: Workspace, means: str, tmp_path: Path) -> None:
+    workspace.add_data(series())
+    noise = tmp_path / "my noise.npy"
+    np.save(noise, np.random.default_rng(0).normal(size=(1, 500, 1)))
+    chain = f'hum:10dB,frequency=0.2+recording:0.1,path="{noise}" + gaussian:.5'
+    run = workspace.begin_run("means", {"epochs": 1}, chain)
+    assert run.corruption == (f'hum:10dB,frequency=0.2,harmonics=2 + recording:0.1,path="{noise}" + gaussian:0.5')
+    assert workspace.project.run(run.id).corruption == run.corruption
+    assert workspace.data is not None
+    outcome = run_task("train", TrainRun(str(workspace.path), run.id, workspace.data))
+    assert outcome.metrics["test"]["mse"] > 0
+    with pytest.raises(InputError, match="step 2 of the corruption: hum of 50 Hz would alias"):
+        workspace.begin_run("means", {}, "gaussian + hum:0.1,frequency=50")
+
+
 @pytest.mark.parametrize(
     ("recipe", "params", "corruption", "problem"),
     [

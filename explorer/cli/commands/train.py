@@ -30,7 +30,10 @@ def train(
     ] = None,
     corrupt: Annotated[
         str | None,
-        typer.Option(metavar="NAME:STRENGTH", help="Spoil the inputs afresh in every epoch, as in gaussian:0.3."),
+        typer.Option(
+            metavar="NAME:STRENGTH",
+            help="Spoil the inputs afresh in every epoch, as in gaussian:0.3, or 'hum:0.1 + gaussian:10dB'.",
+        ),
     ] = None,
     epochs: Annotated[int | None, typer.Option(help="Passes over the training samples, at most.")] = None,
     seed: Annotated[

@@ -104,7 +104,8 @@ def denoise(
     corrupt: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME:STRENGTH", help="Spoil the clean samples first, as in gaussian:0.3, to see what is undone."
+            metavar="NAME:STRENGTH",
+            help="Spoil the clean samples first, as in gaussian:0.3 or 'hum:0.1 + gaussian:10dB'.",
         ),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of the corruption.")] = 0,
