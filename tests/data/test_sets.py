@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from explorer.data.beats import known_r_peaks
 from explorer.data.generated import SETS, GeneratedSet, make, open_data
 from explorer.data.sets import _packages
 from explorer.data.sets.addition import CHARACTERS
@@ -345,8 +346,11 @@ def test_artificial_hearts_beat_as_they_should() -> None:
     data = make("ecg", n=150, n_steps=1280, sampling_rate=256, noise="", variability=0.0, variety=0.0)
     assert data.targets is None
     assert set(np.unique(data.labels)) == {0, 1, 2}
+    known = known_r_peaks(data, np.arange(20))
+    assert known is not None
+    assert known_r_peaks(make("bursts", n=3), np.arange(3)) is None
     for row in range(20):
-        peaks = np.flatnonzero(data.masks[row])
+        peaks = known[row]
         gaps = np.diff(peaks) / 256
         usual = 60 / data.columns["heart_rate"][row]
         ecg = data.values[row, :, 0]

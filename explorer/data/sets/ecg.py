@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 
 import numpy as np
 
+from explorer.data.beats import R_PEAK
 from explorer.data.corruption import corrupt, parse_corruption
 from explorer.data.dataset import Dataset
 from explorer.data.generated import GeneratedSet
@@ -16,8 +17,6 @@ from explorer.parameters import Param
 
 SHARES = (0.6, 0.2, 0.2)
 """How often recordings with no ectopic beat, with ventricular, and with atrial ones come."""
-R_PEAK = "R peak"
-"""What the masks call the steps at which an R wave is highest."""
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
