@@ -83,7 +83,8 @@ def test_python_of_the_guide_runs(page: Path, tmp_path: Path, monkeypatch: pytes
     rng = np.random.default_rng(0)
     rows = [",".join(["sick" if i % 2 else "well", *(f"{v:.3f}" for v in rng.normal(size=20))]) for i in range(30)]
     header = ",".join(["diagnosis", *(f"t{step}" for step in range(20))])
-    (tmp_path / "recording.csv").write_text("\n".join([header, *rows]), encoding="utf-8")
+    for name in ("recording.csv", "noisy.csv", "clean.csv"):
+        (tmp_path / name).write_text("\n".join([header, *rows]), encoding="utf-8")
     blocks = re.findall(r"^```python\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     code = re.sub(r"epochs=\d+", "epochs=2", "\n".join(blocks))
     exec(compile(code, page.name, "exec"), {"X": rng.normal(size=(40, 12)), "y": np.arange(40) % 2})
