@@ -39,7 +39,7 @@ class Denoiser(QObject):
             return
 
         def denoised(result: Denoised) -> None:
-            if self._desk.is_current(result.model):
+            if result.model is not None and self._desk.is_current(result.model):
                 self.last = result
                 self.denoised.emit(result)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from explorer.analysis.denoisers import FILTERS, bayes_shrink, best_window, likeliest_sine, linear_mmse, wiener
+from explorer.analysis.bench import tuned_gains
 from explorer.analysis.experiment import Experiment, Measured, Target
+from explorer.analysis.likeliest import likeliest_sine
 from explorer.analysis.metrics import snr_gain_db
 from explorer.data.dataset import Dataset
 from explorer.data.generated import make
@@ -37,7 +38,7 @@ class CaseStudyHard(Experiment):
 
     def measure(self, seed: int, progress: Progress) -> Measured:
         """Train the slides' model and both that work, and measure their gain on test samples."""
-        from explorer.analysis.experiments.case_study_easy import gain
+        from explorer.analysis.experiments.case_study_easy import best_classic, gain
         from explorer.models.recipes.denoising_autoencoder import DenoisingAutoencoder
         from explorer.models.recipes.lstm_autoencoder import LSTMAutoencoder
         from explorer.models.recipes.recurrent_autoencoder import RecurrentAutoencoder
@@ -61,20 +62,14 @@ class CaseStudyHard(Experiment):
         dense.fit(data, progress=Part(progress, 0.6, 0.4, "dense, "))
         test = data.part("test")
         models = {"slides_lstm4": slides, "recurrent": recurrent, "dense": dense}
-        return Measured({f"{name}_gain_db": gain(model, test) for name, model in models.items()}, baselines(data))
+        values, beside = {f"{name}_gain_db": gain(model, test) for name, model in models.items()}, baselines(data)
+        values["recurrent_over_best_classic_db"] = values["recurrent_gain_db"] - best_classic(beside)
+        return Measured(values, beside)
 
 
 def baselines(data: Dataset) -> dict[str, float]:
-    """Return the gains of classical denoisers on the test samples, in dB."""
-    train, test = data.part("train"), data.part("test")
+    """Return the gains of tuned classical denoisers, and of the likeliest sine, on the test samples, in dB."""
+    test = data.part("test")
     noisy, clean = test.values[:, :, 0], test.clean[:, :, 0]
-    pairs = train.values[:, :, 0], train.clean[:, :, 0]
-    steps = noisy.shape[1]
-    filters = {**FILTERS, "wiener": lambda series, window: wiener(series, SIGMA, window)}
-    estimates = {
-        **{name: best_window(smooth, noisy, *pairs) for name, smooth in filters.items()},
-        "bayes_shrink": bayes_shrink(noisy, SIGMA),
-        "linear_mmse": linear_mmse(noisy, *pairs),
-        "likeliest_sine": likeliest_sine(noisy, 1 / steps, 5 / steps),
-    }
-    return {f"{name}_gain_db": snr_gain_db(clean, noisy, estimate) for name, estimate in estimates.items()}
+    sine = likeliest_sine(noisy, 1 / noisy.shape[1], 5 / noisy.shape[1])
+    return {**tuned_gains(data), "likeliest_sine_gain_db": snr_gain_db(clean, noisy, sine)}

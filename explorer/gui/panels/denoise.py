@@ -150,7 +150,8 @@ class DenoisePanel(QWidget):
     def refresh(self) -> None:
         """Show the denoised sample, or what is missing for it."""
         run, data = self._workspace.run, self._workspace.data
-        if self._denoised is not None and (run is None or self._denoised.model.run != run.id):
+        model = None if self._denoised is None else self._denoised.model
+        if model is not None and (run is None or model.run != run.id):
             self._denoised, self._failure = None, ""
             self._show()
         if data is None:

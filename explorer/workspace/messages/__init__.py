@@ -21,6 +21,7 @@ from explorer.workspace.messages.analysis import (
     RankOutliers,
     Spectrum,
 )
+from explorer.workspace.messages.bench import RunBench
 from explorer.workspace.messages.data import LoadData, PreviewData, RelocateData
 from explorer.workspace.messages.exports import ExportArrays, ExportFigure
 from explorer.workspace.messages.model import ModelRef
@@ -29,6 +30,7 @@ from explorer.workspace.messages.samples import (
     Decoded,
     Denoise,
     Denoised,
+    Estimated,
     Forecast,
     ForecastSample,
     Segmented,
@@ -37,9 +39,10 @@ from explorer.workspace.messages.samples import (
 from explorer.workspace.messages.training import EpochUpdate, Estimate, EstimateRun, TrainOutcome, TrainRun
 
 __all__ = [
-    "ClusterMethod", "Clusters", "CompareRuns", "Compared", "Decode", "Decoded", "Denoise", "Denoised", "EpochUpdate",
-    "Estimate", "EstimateRun", "ExportArrays", "ExportFigure", "Features", "FindClusters", "FindSpectrum", "Forecast",
-    "ForecastSample", "LabelCurve", "LoadData", "ModelRef", "Outliers", "PretrainCurve", "PreviewData", "Probe",
-    "ProbeCodes", "ProbeRow", "Probed", "ProjectCodes", "Projected", "ProjectionMethod", "RankOutliers",
-    "RelocateData", "SegmentSample", "Segmented", "Spectrum", "TrainOutcome", "TrainRun",
+    "ClusterMethod", "Clusters", "CompareRuns", "Compared", "Decode", "Decoded", "Denoise", "Denoised",
+    "EpochUpdate", "Estimate", "EstimateRun", "Estimated", "ExportArrays", "ExportFigure", "Features",
+    "FindClusters", "FindSpectrum", "Forecast", "ForecastSample", "LabelCurve", "LoadData", "ModelRef", "Outliers",
+    "PretrainCurve", "PreviewData", "Probe", "ProbeCodes", "ProbeRow", "Probed", "ProjectCodes", "Projected",
+    "ProjectionMethod", "RankOutliers", "RelocateData", "RunBench", "SegmentSample", "Segmented", "Spectrum",
+    "TrainOutcome", "TrainRun",
 ]  # fmt: skip

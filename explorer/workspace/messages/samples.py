@@ -32,17 +32,37 @@ class Decoded(msgspec.Struct, frozen=True):
 
 
 class Denoise(msgspec.Struct, frozen=True):
-    """Corrupt one sample and pass it through the model. Result: `Denoised`.
+    """Corrupt one sample and pass it through the model, and through other denoisers beside it. Result: `Denoised`.
 
     `corruption` is text as `explorer.data.corruption.parse_corruption` reads it. It is applied to the clean target
-    where the data have one; None takes the sample as it is (its own noise).
+    where the data have one; None takes the sample as it is (its own noise). `denoisers` are texts as in `RunBench`;
+    those without settings are taken with their defaults, and nothing is tuned: take the settings from a bench.
+    ``run:3`` is the one of `runs` with that number. `model` None passes the sample through the denoisers alone.
     """
 
-    model: ModelRef
+    model: ModelRef | None
     data: Dataset
     index: int
     corruption: str | None
     seed: int = 0
+    denoisers: list[str] = []
+    runs: list[ModelRef] = []
+
+
+class Estimated(msgspec.Struct, frozen=True):
+    """What one denoiser made of a sample.
+
+    `name` as it was asked for, `title` for people, `settings` as text with all settings, `denoised` of the sample's
+    shape (None where it cannot take it: `refused` says why), `metrics` as of `Denoised`; `seconds` that it took.
+    """
+
+    name: str
+    title: str
+    settings: str
+    denoised: np.ndarray | None
+    metrics: dict[str, float]
+    seconds: float
+    refused: str = ""
 
 
 class Denoised(msgspec.Struct, frozen=True):
@@ -50,10 +70,12 @@ class Denoised(msgspec.Struct, frozen=True):
 
     `clean` is None where the truth is not known: the sample was taken as it is and has no target.
     `metrics`: "mse", "mae", "snr_gain_db" of the denoised against the clean, and "noisy_mse", "noisy_mae" of the
-    noisy; empty where the clean is unknown. `baselines`: SNR gain in dB by the name of a classical filter.
+    noisy; empty where the clean is unknown. `baselines`: SNR gain in dB by the title of a classical filter that needs
+    no tuning. `estimates` are what was asked for by `Denoise.denoisers`, in that order. Where no model was asked for,
+    `model` is None, `denoised` the noisy sample itself, and `metrics` those of the noisy sample alone.
     """
 
-    model: ModelRef
+    model: ModelRef | None
     index: int
     corruption: str | None
     clean: np.ndarray | None
@@ -61,6 +83,7 @@ class Denoised(msgspec.Struct, frozen=True):
     denoised: np.ndarray
     metrics: dict[str, float]
     baselines: dict[str, float]
+    estimates: list[Estimated] = []
 
 
 class ForecastSample(msgspec.Struct, frozen=True):

@@ -28,12 +28,13 @@ from explorer.workspace.tasks.probe_codes import probe_codes
 from explorer.workspace.tasks.project_codes import project_codes
 from explorer.workspace.tasks.rank_outliers import rank_outliers
 from explorer.workspace.tasks.relocate_data import relocate_data
+from explorer.workspace.tasks.run_bench import run_bench
 from explorer.workspace.tasks.segment_sample import segment_sample
 from explorer.workspace.tasks.train import train
 
 _READING: tuple[Callable[[Any, Progress], Any], ...] = (
     load_data, preview_data, estimate, decode, denoise, project_codes, find_spectrum, find_clusters, probe_codes,
-    rank_outliers, compare_runs, pretrain_curve, forecast_sample, segment_sample,
+    rank_outliers, compare_runs, pretrain_curve, forecast_sample, segment_sample, run_bench,
 )  # fmt: skip
 _WRITING: tuple[Callable[[Any, Progress], Any], ...] = (train, relocate_data, export_figure, export_arrays)
 

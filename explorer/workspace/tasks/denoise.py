@@ -1,22 +1,31 @@
-"""Pass one sample through a model, and through classical filters beside it."""
+"""Pass one sample through a model, and through other denoisers beside it."""
 
 from __future__ import annotations
 
 import math
+import time
+import weakref
+from collections import OrderedDict
 
 import msgspec
 import numpy as np
 
 from explorer.analysis import metrics
-from explorer.analysis.baselines import FILTERS
-from explorer.data.corruption import corrupt, parse_corruption
+from explorer.analysis.denoiser import Chain, denoiser_text
+from explorer.analysis.spoil import Pairs, pairs
 from explorer.data.dataset import Dataset
-from explorer.data.gaps import fill_gaps
-from explorer.data.scaling import typical_value
 from explorer.errors import InputError, UnsupportedError
-from explorer.progress import Progress
-from explorer.workspace.messages import Denoise, Denoised
+from explorer.progress import Progress, check
+from explorer.workspace.messages import Denoise, Denoised, Estimated, ModelRef
 from explorer.workspace.model_cache import MODELS
+
+FILTERS = ("savitzky-golay", "moving-average")
+"""What stands beside a model where nothing else was asked for: they choose their windows for each series, blindly."""
+KEPT = 16
+"""Denoisers that have learnt from a data set and are kept for the next move of a slider."""
+
+_LEARNT: weakref.WeakKeyDictionary[Dataset, OrderedDict[tuple[str, str | None, int], Chain]]
+_LEARNT = weakref.WeakKeyDictionary()
 
 
 def denoise(request: Denoise, progress: Progress) -> Denoised:
@@ -28,58 +37,96 @@ def denoise(request: Denoise, progress: Progress) -> Denoised:
     Raises
     ------
     InputError
-        If there is no such sample, corruption or run.
+        If there is no such sample, corruption, denoiser or run.
     UnsupportedError
         If the model writes no samples.
     """
     data, index = request.data, request.index
     if not 0 <= index < len(data):
         raise InputError(f"there is no sample {index} among {len(data)}", source=data.name)
-    loaded = MODELS.get(request.model)
-    if loaded.model.decodes == "masks":
-        raise UnsupportedError(f"{loaded.model.title} writes no samples", remedy="Choose a run of a model that does")
-    sample = data.subset(np.array([index]))
-    clean = None if request.corruption is None and data.targets is None else sample.clean[0]
-    given = sample
-    if request.corruption is not None:
-        given = corrupt(data, parse_corruption(request.corruption), request.seed, np.array([index]))
-    noisy = given.values[0]
-    denoised = np.asarray(loaded.model.reconstruct(given)[0], np.float32)
-    if sample.lengths is not None:
-        denoised = denoised.copy()
-        denoised[int(sample.lengths[0]) :] = np.nan
+    sample = pairs(data, np.array([index]), request.corruption, request.seed)
+    model, denoised = request.model, sample.noisy[0]
+    if model is not None:
+        model, denoised = _by_model(model, data, sample)
+    clean = None if sample.clean is None else sample.clean[0]
+    baselines: dict[str, float] = {}
+    if clean is not None and data.layout == "series" and model is not None:
+        found = [_estimate(name, request, sample, progress) for name in FILTERS]
+        baselines = {each.title: each.metrics["snr_gain_db"] for each in found if "snr_gain_db" in each.metrics}
     return Denoised(
-        model=msgspec.structs.replace(request.model, version=loaded.version),
+        model=model,
         index=index,
         corruption=request.corruption,
         clean=clean,
-        noisy=noisy,
+        noisy=sample.noisy[0],
         denoised=denoised,
-        metrics={} if clean is None else _metrics(clean, noisy, denoised, data),
-        baselines={} if clean is None else _baselines(clean, noisy, data),
+        metrics=_metrics(sample, denoised) if model is not None else _noisy_metrics(sample),
+        baselines=baselines,
+        estimates=[_estimate(text, request, sample, progress) for text in request.denoisers],
     )
 
 
-def _metrics(clean: np.ndarray, noisy: np.ndarray, denoised: np.ndarray, data: Dataset) -> dict[str, float]:
-    given = _filled(noisy, data)
+def _by_model(ref: ModelRef, data: Dataset, sample: Pairs) -> tuple[ModelRef, np.ndarray]:
+    from explorer.workspace.denoising import RunDenoiser
+
+    loaded = MODELS.get(ref)
+    if loaded.model.decodes == "masks":
+        raise UnsupportedError(f"{loaded.model.title} writes no samples", remedy="Choose a run of a model that does")
+    run = RunDenoiser(text=f"run:{ref.run}", model=loaded.model, like=data)
+    return msgspec.structs.replace(ref, version=loaded.version), run.denoise(sample.noisy, sample.lengths)[0]
+
+
+def _estimate(text: str, request: Denoise, sample: Pairs, progress: Progress) -> Estimated:
+    """Return what one denoiser makes of the sample, or why it makes nothing of it."""
+    check(progress)
+    chain = _ready(text, request, progress)
+    refused, denoised, seconds = chain.why_not(request.data), None, math.nan
+    if not refused:
+        start = time.perf_counter()
+        try:
+            denoised = chain.denoise(sample.noisy, sample.lengths)[0]
+        except InputError as reason:
+            refused = str(reason)
+        seconds = time.perf_counter() - start
+    found = {} if denoised is None else _metrics(sample, denoised)
+    return Estimated(text, chain.title, denoiser_text(chain), denoised, found, seconds, refused)
+
+
+def _ready(text: str, request: Denoise, progress: Progress) -> Chain:
+    """Return a denoiser that has learnt what it must from the train part; it is kept."""
+    from explorer.analysis.bench import learnt
+    from explorer.workspace.denoising import find_denoiser
+
+    chain = find_denoiser(text, request.runs, request.data)
+    if not chain.learns or chain.why_not(request.data):
+        return chain
+    # What learns from clean samples alone learns alike whatever the noise.
+    noise = request.corruption if chain.learns == "pairs" else None
+    kept = _LEARNT.setdefault(request.data, OrderedDict())
+    key = (text, noise, request.seed)
+    if key not in kept:
+        kept[key] = learnt(chain, request.data, request.corruption, request.seed, progress)
+    kept.move_to_end(key)
+    while len(kept) > KEPT:
+        kept.popitem(last=False)
+    return kept[key]
+
+
+def _metrics(sample: Pairs, denoised: np.ndarray) -> dict[str, float]:
+    if sample.clean is None:
+        return {}
+    clean = sample.clean[0]
     found = {
         "mse": metrics.mse(clean, denoised),
         "mae": metrics.mae(clean, denoised),
-        "snr_gain_db": metrics.snr_gain_db(clean, given, denoised),
-        "noisy_mse": metrics.mse(clean, given),
-        "noisy_mae": metrics.mae(clean, given),
+        "snr_gain_db": metrics.snr_gain_db(clean, sample.given[0], denoised),
     }
-    return {name: value for name, value in found.items() if math.isfinite(value)}
+    return {name: value for name, value in found.items() if math.isfinite(value)} | _noisy_metrics(sample)
 
 
-def _baselines(clean: np.ndarray, noisy: np.ndarray, data: Dataset) -> dict[str, float]:
-    """Return the SNR gain of each filter; they are filters of series."""
-    if data.layout != "series":
+def _noisy_metrics(sample: Pairs) -> dict[str, float]:
+    if sample.clean is None:
         return {}
-    given = _filled(noisy, data)
-    gains = {name: metrics.snr_gain_db(clean, given, smooth(noisy)) for name, smooth in FILTERS.items()}
-    return {name: gain for name, gain in gains.items() if math.isfinite(gain)}
-
-
-def _filled(noisy: np.ndarray, data: Dataset) -> np.ndarray:
-    return fill_gaps(noisy[None], typical_value(data))[0]
+    clean, given = sample.clean[0], sample.given[0]
+    found = {"noisy_mse": metrics.mse(clean, given), "noisy_mae": metrics.mae(clean, given)}
+    return {name: value for name, value in found.items() if math.isfinite(value)}

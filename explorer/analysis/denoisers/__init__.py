@@ -1,0 +1,1 @@
+"""Classical denoisers, a file each; see `explorer.analysis.denoiser`."""
