@@ -15,6 +15,7 @@ from typing import Any
 from results import kept
 
 from explorer.analysis.clusters import METHODS as CLUSTERINGS
+from explorer.analysis.denoiser import DENOISERS
 from explorer.analysis.experiment import EXPERIMENTS, Experiment
 from explorer.analysis.projections import METHODS as PROJECTIONS
 from explorer.data.corruption import CORRUPTIONS
@@ -147,6 +148,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "readers": lambda: plugins(READERS),
     "sets": lambda: plugins(SETS),
     "corruptions": lambda: plugins(CORRUPTIONS),
+    "denoisers": lambda: plugins(DENOISERS),
     "models": lambda: plugins(RECIPES),
     "training": lambda: table(parameters(NeuralModel)),
     "projections": lambda: methods(PROJECTIONS),

@@ -9,7 +9,7 @@ from typing import Annotated, cast
 
 import typer
 
-from explorer.cli.commands import analyse, inspect, judge, plot, reproduce, train, use
+from explorer.cli.commands import analyse, bench, inspect, judge, plot, reproduce, train, use
 from explorer.cli.console import say
 from explorer.errors import Cancelled, InputError, MissingDataError
 
@@ -27,11 +27,13 @@ cli = typer.Typer(
 )
 cli.command()(inspect.datasets)
 cli.command()(inspect.models)
+cli.command()(inspect.denoisers)
 cli.command()(inspect.info)
 cli.command()(train.train)
 cli.command()(use.embed)
 cli.command()(use.decode)
 cli.command()(use.denoise)
+cli.command()(bench.bench)
 cli.command()(analyse.project)
 cli.command()(analyse.cluster)
 cli.command()(analyse.probe)

@@ -119,15 +119,20 @@ def find_denoiser(text: str, runs: Iterable[ModelRef], data: Dataset) -> Chain:
     return parse_denoiser(text, named)
 
 
-def entries(runs: Sequence[ModelRef], texts: Sequence[str], data: Dataset) -> list[Entry]:
-    """Return what takes part in a bench: each run by itself, and the denoisers of the texts (none: all classics).
+def entries(runs: Sequence[ModelRef], texts: Sequence[str], data: Dataset, *, classics: bool = True) -> list[Entry]:
+    """Return what takes part in a bench: each run by itself, and the denoisers of the texts.
+
+    Where there is no text, all classical ones, if `classics` says so.
 
     Raises
     ------
     InputError
         If a denoiser is unknown or named twice.
     """
-    names = [*(f"{RUN}:{ref.run}" for ref in runs), *(text.strip() for text in texts or DENOISERS.names())]
+    names = [
+        *(f"{RUN}:{ref.run}" for ref in runs),
+        *(text.strip() for text in texts or (DENOISERS.names() if classics else ())),
+    ]
     for name in names:
         if names.count(name) > 1:
             raise InputError(f"'{name}' is named twice", remedy="Name it once")

@@ -21,7 +21,7 @@ class Butterworth(Denoiser):
     """Keeps a band of frequencies, forwards and backwards so that nothing is shifted in time.
 
     Butterworth (1930), in second-order sections; the order is that of one pass. Limits are in cycles a step, or in Hz
-    where the rate is given; that of a low-pass alone is the upper one. The mean of a series is kept.
+    where the rate is given. The mean of a series is kept.
     """
 
     title: ClassVar[str] = "Butterworth"

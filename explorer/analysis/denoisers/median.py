@@ -37,5 +37,7 @@ class Median(Denoiser):
         """Return medians; see `Denoiser.smooth`."""
         from scipy.ndimage import median_filter
 
-        window = odd(self.window, series.shape[1])
-        return np.asarray(median_filter(series, size=(1, window, 1), mode="nearest"))
+        window, found = odd(self.window, series.shape[1]), np.empty_like(series)
+        for row, channel in np.ndindex(len(series), series.shape[2]):  # of one axis scipy has a faster way
+            found[row, :, channel] = median_filter(series[row, :, channel], size=window, mode="nearest")
+        return found

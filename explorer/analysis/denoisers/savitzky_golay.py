@@ -53,7 +53,7 @@ class SavitzkyGolay(Denoiser):
         def tried(each: np.ndarray, window: float) -> tuple[np.ndarray, np.ndarray]:
             return self._fit(each, int(window)), np.array(self._centre(int(window)))
 
-        return best_by_gcv(series, windows(smallest, max(smallest, steps // 2)), tried)
+        return best_by_gcv(series, windows(smallest, max(smallest, steps // 2), TRIES // 2), tried)
 
     def _fit(self, series: np.ndarray, window: int) -> np.ndarray:
         from scipy.signal import savgol_filter

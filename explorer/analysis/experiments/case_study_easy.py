@@ -27,11 +27,20 @@ class CaseStudyEasy(Experiment):
     test samples. 16 units have room to learn the noise of their samples by heart; they get it drawn anew each epoch.
     The figure to reach is 16.5 dB with 4 units; 16.8 with 16 units was hoped for, and missed. The number of samples and
     epochs was tried on seeds 0 and 1, test samples included.
+
+    Beside it stand the classical denoisers, each the best of 24 settings on the validation samples. Filters look at a
+    window and fall 9 dB and more behind; what learns these waves from the training samples, as the network does (two
+    principal components, the linear MMSE estimate), comes within 2 to 3 dB: those two give a sine and a cosine each a
+    weight of their own, where the network learns that only the phase is free.
     """
 
     title: ClassVar[str] = "Case study, easy: noise removed by an LSTM autoencoder"
     minutes: ClassVar[float] = 4.0
-    targets: ClassVar[tuple[Target, ...]] = (Target("lstm4_gain_db", ">=", 16.5),)
+    targets: ClassVar[tuple[Target, ...]] = (
+        Target("lstm4_gain_db", ">=", 16.5),
+        Target("lstm4_over_savitzky_golay_db", ">=", 9.1),
+        Target("lstm4_over_best_classic_db", ">=", 2.0),
+    )
 
     def measure(self, seed: int, progress: Progress) -> Measured:
         """Train both widths, and measure the gain in signal-to-noise ratio on test samples."""
@@ -53,6 +62,7 @@ class CaseStudyEasy(Experiment):
             "likeliest_phase_gain_db": snr_gain_db(test.clean[:, :, 0], noisy, phase),
             **tuned_gains(data),
         }
+        values["lstm4_over_savitzky_golay_db"] = values["lstm4_gain_db"] - baselines["savitzky_golay_gain_db"]
         values["lstm4_over_best_classic_db"] = values["lstm4_gain_db"] - best_classic(baselines)
         return Measured(values, baselines)
 

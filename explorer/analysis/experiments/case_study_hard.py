@@ -26,7 +26,7 @@ class CaseStudyHard(Experiment):
 
     The figure to reach is 8 dB; 10.5, hoped for when seed 0 alone had been seen, the recurrent network missed. Settings
     were tried on seed 0, test samples included; seeds 1 and 2 were drawn after. The recurrent network does not settle
-    with every seed.
+    with every seed. Beside them stand the classical denoisers, each the best of 24 settings on the validation samples.
     """
 
     title: ClassVar[str] = "Case study, hard: which autoencoder of 4 numbers removes noise"
@@ -34,6 +34,7 @@ class CaseStudyHard(Experiment):
     targets: ClassVar[tuple[Target, ...]] = (
         Target("recurrent_gain_db", ">=", 8.0),
         Target("dense_gain_db", ">=", 8.0),
+        Target("recurrent_over_best_classic_db", ">=", 1.2),
     )
 
     def measure(self, seed: int, progress: Progress) -> Measured:

@@ -32,6 +32,13 @@ def models(as_json: options.AsJson = False) -> None:
     _listed({"models": RECIPES, "corruptions": CORRUPTIONS}, as_json=as_json)
 
 
+def denoisers(as_json: options.AsJson = False) -> None:
+    """List the classical denoisers, with their settings."""
+    from explorer.analysis.denoiser import DENOISERS
+
+    _listed({"denoisers": DENOISERS}, as_json=as_json)
+
+
 def _listed(registries: dict[str, Registry[Any]], *, as_json: bool) -> None:
     facts: dict[str, Any] = {}
     failed: dict[str, str] = {}
@@ -46,7 +53,7 @@ def _listed(registries: dict[str, Registry[Any]], *, as_json: bool) -> None:
 
 def _plugin(name: str, cls: type) -> dict[str, Any]:
     facts: dict[str, Any] = {"name": name, "title": getattr(cls, "title", ""), "help": _summary(cls)}
-    for extra in ("layouts", "extensions", "can_decode"):
+    for extra in ("layouts", "extensions", "can_decode", "learns", "slow"):
         if hasattr(cls, extra):
             facts[extra] = getattr(cls, extra)
     return facts | {"parameters": [_parameter(parameter) for parameter in parameters(cls)]}

@@ -10,6 +10,7 @@ import typer
 from explorer.cli import inputs, options, outputs
 from explorer.cli.console import Bar, emit, warn
 from explorer.data.dataset import Dataset
+from explorer.progress import Progress
 
 TABLES = (".csv", ".tsv", ".npz")
 SAMPLES = (".csv", ".tsv", ".npy", ".npz")
@@ -134,7 +135,9 @@ def denoise(
             "model": trained.run.recipe,
             "n_samples": len(denoised),
             "corruption": corrupt,
+            "seed": seed,
             "metrics": _metrics(given, denoised),
+            "test": _test(trained, dataset, corrupt, seed, bar),
             "out": str(path),
         }
     gain = facts["metrics"].get("snr_gain_db")
@@ -142,6 +145,22 @@ def denoise(
         worse = f"worse than their input (SNR gain {gain:.1f} dB)"
         warn(f"the denoised samples are {worse if gain <= -SAME_DB else 'no better than their input'}")
     emit(facts, as_json=as_json, text=lambda: _denoised_text(facts))
+
+
+def _test(
+    trained: inputs.TrainedRun, dataset: Dataset, corrupt: str | None, seed: int, progress: Progress
+) -> dict[str, Any]:
+    """Return what the bench measures of the run on the test part, with intervals; empty where no truth is known."""
+    from explorer.workspace.bench_facts import bench_facts
+    from explorer.workspace.messages import RunBench
+    from explorer.workspace.tasks import run_task
+
+    if dataset.targets is None and corrupt is None:
+        return {}
+    found = run_task("run_bench", RunBench(dataset, [trained.ref], [], corrupt, seed, classics=False), progress)
+    name = f"run:{trained.run.id}"
+    rows = {row["name"]: row for row in bench_facts(found)["denoisers"]}
+    return {"n_samples": len(found.indices), "part": found.part, **rows[name]["measures"]} if name in rows else {}
 
 
 def _metrics(given: Dataset, denoised: np.ndarray) -> dict[str, float]:

@@ -18,5 +18,5 @@ def run_bench(request: RunBench, progress: Progress) -> Bench:
     from explorer.analysis.bench import bench
     from explorer.workspace.denoising import entries
 
-    chosen = entries(request.runs, request.denoisers, request.data)
+    chosen = entries(request.runs, request.denoisers, request.data, classics=request.classics)
     return bench(request.data, chosen, request.corruption, request.seed, request.levels, progress)
