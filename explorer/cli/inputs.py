@@ -171,15 +171,12 @@ class TrainedRun:
 
 @contextmanager
 def opened(path: str) -> Iterator[ProjectFile]:
-    """Open a project to read it, also where it lies on read-only ground or a window has it open."""
-    project = ProjectFile.open(path)
-    copied = project.path != Path(path).expanduser().absolute()
+    """Open a project to read it, also where it lies on read-only ground or a window has it open. It stays as it is."""
+    project = ProjectFile.look(path)
     try:
         yield project
     finally:
         project.close()
-        if copied:
-            project.path.unlink(missing_ok=True)
 
 
 @contextmanager

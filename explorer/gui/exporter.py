@@ -20,7 +20,9 @@ from explorer.workspace.messages import ExportArrays, ExportFigure
 
 ANALYSES: dict[FigureKind, str] = {
     "spectrum": "components",
+    "clusters": "clusters",
     "features": "features",
+    "outliers": "outliers",
     "labels": "pretraining",
     "forecast": "forecast",
     "segments": "segments",
@@ -70,15 +72,18 @@ class Exporter(QObject):
         from explorer.workspace import analysis_contents as contents
 
         inquiry = self._analyst.inquiry(ANALYSES[kind])
-        if kind == "spectrum":
-            return contents.spectrum_content(data, inquiry.result)
         if kind == "features":
             return contents.features_content(inquiry.result)
         if kind == "labels":
             return contents.labels_content(inquiry.result, inquiry.basis.words if inquiry.basis else "")
-        if kind == "forecast":
-            return contents.forecast_content(data, inquiry.result)
-        return contents.segments_content(data, inquiry.result)
+        drawn: dict[FigureKind, Callable[[Dataset, Any], dict[str, Any]]] = {
+            "spectrum": contents.spectrum_content,
+            "clusters": contents.clusters_content,
+            "outliers": contents.outliers_content,
+            "forecast": contents.forecast_content,
+            "segments": contents.segments_content,
+        }
+        return drawn[kind](data, inquiry.result)
 
     def _shown(self, kind: FigureKind) -> dict[str, Any]:
         from explorer.workspace import contents

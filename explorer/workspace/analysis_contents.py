@@ -8,12 +8,23 @@ import numpy as np
 
 from explorer.data.dataset import Dataset
 from explorer.workspace.contents import facts_of
-from explorer.workspace.messages import Decoded, Forecast, LabelCurve, Probed, Segmented, Spectrum
+from explorer.workspace.messages import (
+    Clusters,
+    Decoded,
+    Forecast,
+    LabelCurve,
+    Outliers,
+    Probed,
+    Segmented,
+    Spectrum,
+)
 
 FEATURE_NAMES = {"code": "code", "pca": "PCA, as wide", "raw": "raw values"}
 """In the order in which they are shown."""
 PROBE_NAMES = {"knn": "k nearest neighbours", "linear": "linear"}
 START_NAMES = {"pretrained": "pre-trained encoder", "frozen": "its frozen code", "scratch": "from scratch"}
+SCORE_NAMES = {"silhouette": "silhouette", "ari": "adjusted Rand index", "nmi": "normalised mutual information"}
+METHOD_NAMES = {"k-means": "k-means", "hdbscan": "HDBSCAN"}
 
 
 def spectrum_content(dataset: Dataset, spectrum: Spectrum) -> dict[str, Any]:
@@ -39,6 +50,44 @@ def features_content(probed: Probed) -> dict[str, Any]:
         "measure": "accuracy" if probed.measure == "accuracy" else "R²",
         "baseline": probed.baseline,
         "baseline_name": "most frequent class" if probed.measure == "accuracy" else "mean",
+    }
+
+
+def clusters_content(dataset: Dataset, clusters: Clusters) -> dict[str, Any]:
+    """Return the content of the figure of clusters among the codes of data."""
+    return {
+        "cluster": clusters.labels,
+        "label": dataset.labels,
+        "class_names": list(dataset.class_names),
+        "method": METHOD_NAMES[clusters.method],
+        "scores": {SCORE_NAMES[key]: value for key, value in clusters.scores.items()},
+    }
+
+
+def outliers_content(dataset: Dataset, outliers: Outliers) -> dict[str, Any]:
+    """Return the content of the figure of the errors of samples."""
+    from explorer.analysis.outliers import anomalies, fold_back, starts_of
+
+    truth = anomalies(dataset, outliers.anomalies) if outliers.metrics else None
+    starts, true_steps = starts_of(dataset), None
+    if truth is not None and truth.steps is not None and starts is not None:
+        true_steps = fold_back(np.where(truth.steps < 0, np.nan, truth.steps.astype(float)), starts)
+    measures = []
+    for prefix, suffix in (("", ""), ("step_", ", steps")):
+        for key, title in (("roc_auc", "ROC AUC"), ("average_precision", "avg. precision")):
+            if (value := outliers.metrics.get(prefix + key)) is not None:
+                rivals = {name: each[prefix + key] for name, each in outliers.baselines.items() if prefix + key in each}
+                chance = 0.5 if key == "roc_auc" else outliers.metrics[f"{prefix}prevalence"]
+                measures.append({"title": title + suffix, "values": {"model": value, **rivals}, "chance": chance})
+    return {
+        "scores": outliers.scores,
+        "anomalous": None if truth is None else truth.samples,
+        "sample_names": dataset.sample_names,
+        "unit": f"{dataset.unit}²" if dataset.unit else "",
+        "recording": outliers.recording,
+        "true_steps": true_steps,
+        "measures": measures,
+        "name": "model",
     }
 
 

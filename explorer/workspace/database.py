@@ -57,10 +57,17 @@ class Database:
     """A connection whose errors are `InputError` naming the file. `connect` makes one.
 
     It may be used from several threads: a transaction belongs to one at a time.
+
+    Attributes
+    ----------
+    outdated : bool
+        Whether the file is of an older version, which happens only where it was opened to be read.
     """
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, *, write: bool = True) -> None:
         self._connection, self.path = connection, path
+        self._write = write
+        self.outdated = schema.version_of(connection) < schema.version()
         self._lock = threading.RLock()
 
     def rows(self, statement: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -101,8 +108,9 @@ class Database:
         """Close the connection; the last of all that have the file open leaves one file without a journal."""
         with self._lock:
             try:
-                self._connection.execute("PRAGMA busy_timeout = 0")
-                self._connection.execute("PRAGMA journal_mode = DELETE")
+                if self._write:
+                    self._connection.execute("PRAGMA busy_timeout = 0")
+                    self._connection.execute("PRAGMA journal_mode = DELETE")
             except sqlite3.Error:
                 # Another process has it open and folds the journal in when it ends; or the disk is full, and the
                 # journal stays beside the file, complete, for the next time.
@@ -118,8 +126,8 @@ class Database:
             raise input_error(reason, self.path) from reason
 
 
-def connect(path: Path) -> Database:
-    """Open an existing project file, and bring an older one up to date.
+def connect(path: Path, *, write: bool = True) -> Database:
+    """Open an existing project file, and bring an older one up to date; or only to read it, which changes nothing.
 
     Raises
     ------
@@ -129,7 +137,7 @@ def connect(path: Path) -> Database:
     _check_head(path)
     try:
         connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=rw",
+            f"{path.absolute().as_uri()}?mode={'rw' if write else 'ro'}",
             uri=True,
             timeout=BUSY_SECONDS,
             isolation_level=None,
@@ -138,14 +146,14 @@ def connect(path: Path) -> Database:
     except sqlite3.Error as reason:
         raise input_error(reason, path) from reason
     try:
-        _prepare(connection, path)
+        _prepare(connection, path, write)
+        return Database(connection, path, write=write)
     except InputError:
         connection.close()
         raise
     except (sqlite3.Error, UnicodeError) as reason:
         connection.close()
         raise input_error(reason, path) from reason
-    return Database(connection, path)
 
 
 def create(path: Path) -> None:
@@ -190,7 +198,7 @@ def _check_head(path: Path) -> None:
         raise InputError("the project is damaged: its end is missing", source=path, remedy="Copy it again, whole")
 
 
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+def _prepare(connection: sqlite3.Connection, path: Path, write: bool) -> None:
     # A stranger's file may hold expressions in its schema: none may call a function with an effect.
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA cell_size_check = ON")
@@ -200,10 +208,11 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         raise InputError(
             "the project was made by a newer version of Latentscape", source=path, remedy="Update Latentscape"
         )
-    if schema.version_of(connection) < schema.version():
+    if write and schema.version_of(connection) < schema.version():
         schema.migrate(connection)
     if not schema.is_project(connection):
         raise InputError("the project is damaged: it lacks its tables", source=path, remedy="Take it from a backup")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA journal_mode = WAL").fetchone()
-    connection.execute("PRAGMA synchronous = NORMAL")
+    if write:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        connection.execute("PRAGMA synchronous = NORMAL")

@@ -65,7 +65,7 @@ def _identity(path: str) -> tuple[int, int]:
 
 def _load(ref: ModelRef) -> Loaded:
     file = _identity(ref.project)
-    project = ProjectFile.open(ref.project)
+    project = ProjectFile.look(ref.project)
     try:
         blob, version = project.weights(ref.run)
         codes: np.ndarray | None = project.codes(ref.run)

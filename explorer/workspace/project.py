@@ -40,6 +40,7 @@ class ProjectFile(StoredRuns, StoredLayouts, StoredColumns):
         self.note = note
         self._claim: Claim | None = None
         self._closed = False
+        self._passing = False
 
     @classmethod
     def create(cls, path: str | Path) -> ProjectFile:
@@ -63,16 +64,32 @@ class ProjectFile(StoredRuns, StoredLayouts, StoredColumns):
         InputError
             If it is no project, damaged, truncated, or made by a newer version.
         """
-        path = Path(path).expanduser().absolute()
-        if path.is_dir():
-            raise InputError("this is a folder", source=path, remedy="Give a file")
-        if not path.exists():
-            raise InputError("there is no such project", source=path, remedy="Check the name and the folder")
+        path = _existing(path)
         if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
             copy = cls.open_copy(path)
             copy.note = f"{path.name} cannot be written where it is. This is a copy; save it to keep it by a name."
             return copy
         return cls(connect(path))
+
+    @classmethod
+    def look(cls, path: str | Path) -> ProjectFile:
+        """Open a project only to read it: not a byte of it changes, whoever else has it open.
+
+        One of an older version is read by way of a copy, which is gone when it is closed.
+
+        Raises
+        ------
+        InputError
+            As `open`; and at every attempt to change it.
+        """
+        path = _existing(path)
+        database = connect(path, write=False)
+        if not database.outdated:
+            return cls(database)
+        database.close()
+        copy = cls.open_copy(path)
+        copy._passing = True
+        return copy
 
     @classmethod
     def open_copy(cls, path: str | Path) -> ProjectFile:
@@ -120,6 +137,8 @@ class ProjectFile(StoredRuns, StoredLayouts, StoredColumns):
         if not self._closed:
             self._closed = True
             self._db.close()
+            if self._passing:
+                self.path.unlink(missing_ok=True)
             if self._claim is not None:
                 self._claim.release()
 
@@ -266,3 +285,12 @@ def with_suffix(path: str | Path) -> Path:
     """Return `path` with the suffix of project files, added where it has none."""
     path = Path(path)
     return path if path.suffix else path.with_name(path.name + SUFFIX)
+
+
+def _existing(path: str | Path) -> Path:
+    path = Path(path).expanduser().absolute()
+    if path.is_dir():
+        raise InputError("this is a folder", source=path, remedy="Give a file")
+    if not path.exists():
+        raise InputError("there is no such project", source=path, remedy="Check the name and the folder")
+    return path

@@ -100,6 +100,18 @@ def test_figures_of_every_kind(call, project: Path, tmp_path: Path, kind: str, r
         assert facts["out"] == str(tmp_path / f"f.{form}") and data.startswith(magic) and len(data) > 100
 
 
+@pytest.mark.parametrize("kind", ["spectrum", "clusters", "outliers"])
+def test_figures_of_analyses(call, project: Path, tmp_path: Path, kind: str):
+    before = project.read_bytes()
+    assert call("plot", project, kind, "--run", "1", "--out", "f.svg").status == 0
+    assert (tmp_path / "f.svg").read_bytes().startswith(b"<?xml")
+    assert call("plot", project, kind, "--run", "1", "--out", "f.csv", "--json").json["kind"] == kind
+    assert {"spectrum": "share", "clusters": "samples", "outliers": "mean squared error"}[kind] in columns(
+        tmp_path / "f.csv"
+    )
+    assert project.read_bytes() == before
+
+
 def test_figures_as_they_are_asked_for(call, project: Path, tmp_path: Path):
     import struct
 
@@ -135,6 +147,8 @@ def test_a_script_is_written_beside_a_figure(call, project: Path, tmp_path: Path
         (["denoise", "P", "--run", "1", "--corrupt", "gaussian:-1", "--out", "y.csv"], "'strength' cannot be"),
         (["plot", "P", "pie", "--out", "f.svg"], "'pie' is not one of"),
         (["plot", "P", "loss", "--out", "f.svg"], "not trained in epochs"),
+        (["plot", "P", "forecast", "--out", "f.svg"], "forecasts nothing"),
+        (["plot", "P", "segments", "--out", "f.svg"], "writes no masks"),
         (["plot", "P", "map", "--axes", "1,4", "--out", "f.svg"], "axes 1 and 4 do not fit"),
         (["plot", "P", "map", "--axes", "1,1", "--out", "f.svg"], "not two coordinates"),
         (["plot", "P", "map", "--colour", "age", "--out", "f.svg"], "no column 'age'"),

@@ -433,6 +433,41 @@ def test_an_older_version_is_brought_up_to_date(tmp_path: Path, monkeypatch: pyt
         project.close()
 
 
+def test_a_look_changes_not_a_byte_of_an_old_project(
+    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "p.latentscape"
+    project = ProjectFile.create(path)
+    project.set_state("kept", 1)
+    project.close()
+    step = ("ALTER TABLE runs ADD COLUMN colour TEXT NOT NULL DEFAULT 'red'",)
+    for steps in ((), (step,)):
+        before = path.read_bytes(), path.stat().st_mtime_ns
+        with monkeypatch.context() as patched:
+            patched.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, *steps))
+            project = ProjectFile.look(path)
+            assert project.get_state("kept") == 1
+            if steps:
+                assert project._db.rows("PRAGMA user_version") == [(schema.version(),)]
+            else:
+                with pytest.raises(InputError, match="cannot be written"):
+                    project.set_state("kept", 2)
+            project.close()
+        assert (path.read_bytes(), path.stat().st_mtime_ns) == before
+        assert [file.name for file in tmp_path.glob("p.*")] == [path.name]
+        assert not list(home.rglob("*.latentscape*"))
+
+
+def test_a_look_sees_what_another_writes(project: ProjectFile) -> None:
+    for value in (1, 2):
+        project.set_state("kept", value)
+        seen = ProjectFile.look(project.path)
+        assert seen.get_state("kept") == value
+        seen.close()
+    project.set_state("kept", 3)
+    assert project.get_state("kept") == 3
+
+
 def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run = filled(tmp_path / "a.latentscape")
     with monkeypatch.context() as patched:
@@ -652,6 +687,19 @@ def test_a_copy_has_the_newest_of_a_killed_program(tmp_path: Path) -> None:
     assert copy.path.parent == untitled_folder()
     copy.close()
     project.close()
+
+
+def test_a_look_has_the_newest_of_a_killed_program(tmp_path: Path) -> None:
+    path = tmp_path / "p.latentscape"
+    project = ProjectFile.create(path)
+    project.set_state("kept", 1)
+    killed = tmp_path / "killed.latentscape"
+    for end in ("", "-wal"):
+        shutil.copyfile(f"{path}{end}", f"{killed}{end}")
+    project.close()
+    seen = ProjectFile.look(killed)
+    assert seen.get_state("kept") == 1
+    seen.close()
 
 
 def test_a_damaged_copy_leaves_nothing(tmp_path: Path) -> None:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import numpy as np
 import typer
 
 from explorer.cli import inputs, options, outputs
-from explorer.cli.console import emit
+from explorer.cli.console import Bar, emit
 from explorer.errors import InputError
+
+Analysis = Literal["spectrum", "clusters", "features", "outliers", "forecast", "segments"]
+Kind = Literal["map", "loss", "denoise", "decode", Analysis]
 
 
 def plot(
     project: options.ProjectPath,
-    kind: Annotated[
-        Literal["map", "loss", "denoise", "decode"], typer.Argument(help="What to draw.", show_default=False)
-    ],
+    kind: Annotated[Kind, typer.Argument(help="What to draw.", show_default=False)],
     *,
     out: Annotated[
         str,
@@ -37,7 +38,7 @@ def plot(
     ] = None,
     index: Annotated[
         int | None,
-        typer.Option(help="denoise, decode: which sample, from 0. By default the first of the test samples."),
+        typer.Option(help="Of one sample's figures: which, from 0. By default the first of the test samples."),
     ] = None,
     z: Annotated[
         str | None,
@@ -47,14 +48,14 @@ def plot(
         str | None,
         typer.Option(metavar="NAME:STRENGTH", help="denoise: spoil the clean sample, as in gaussian:0.3."),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="denoise: of the corruption.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Of the corruption, or of what the analysis draws.")] = 0,
     script: Annotated[
         bool, typer.Option("--script", help="Write beside it the numbers, and a Python script that redraws it.")
     ] = False,
     run: options.RunChoice = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Draw the map, the losses, a denoised or a decoded sample, as SVG, PDF or PNG, its numbers as CSV, or a script."""
+    """Draw the map, losses, a sample or an analysis of a run, as SVG, PDF or PNG; or write its numbers, or a script."""
     from explorer.analysis.look import FigureStyle
     from explorer.workspace.messages import ExportFigure
     from explorer.workspace.tasks import run_task
@@ -68,6 +69,8 @@ def plot(
             content = _loss(trained)
         elif kind == "decode":
             content = _decode(trained, index, z)
+        elif kind in get_args(Analysis):
+            content = _analysis(trained, kind, index, seed)
         else:
             content = _denoise(trained, index, corrupt, seed)
         path = run_task("export_figure", ExportFigure(kind, out, content, style))
@@ -119,3 +122,32 @@ def _denoise(trained: inputs.TrainedRun, index: int | None, corrupt: str | None,
     dataset = trained.data()
     request = Denoise(trained.ref, dataset, inputs.sample(dataset, index), corrupt, seed)
     return denoise_content(dataset, run_task("denoise", request))
+
+
+def _analysis(trained: inputs.TrainedRun, kind: str, index: int | None, seed: int) -> dict[str, Any]:
+    """Do an analysis of the run's own data, with its defaults, and return what is drawn of it."""
+    from explorer.workspace import analysis_contents as contents
+    from explorer.workspace import messages
+    from explorer.workspace.tasks import run_task
+
+    dataset, model = trained.data(), trained.ref
+    with Bar("Analysing").shown() as bar:
+        if kind == "spectrum":
+            return contents.spectrum_content(dataset, run_task("find_spectrum", messages.FindSpectrum(dataset), bar))
+        if kind == "clusters":
+            clusters = run_task("find_clusters", messages.FindClusters(model, dataset, seed=seed), bar)
+            return contents.clusters_content(dataset, clusters)
+        if kind == "features":
+            return contents.features_content(
+                run_task("probe_codes", messages.ProbeCodes(model, dataset, seed=seed), bar)
+            )
+        if kind == "outliers":
+            ranked = run_task("rank_outliers", messages.RankOutliers(model, dataset, seed=seed), bar)
+            return contents.outliers_content(dataset, ranked)
+        chosen = inputs.sample(dataset, index)
+        if kind == "forecast":
+            told = run_task("forecast_sample", messages.ForecastSample(model, dataset, chosen), bar)
+            return contents.forecast_content(dataset, told)
+        return contents.segments_content(
+            dataset, run_task("segment_sample", messages.SegmentSample(model, dataset, chosen), bar)
+        )

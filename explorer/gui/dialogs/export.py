@@ -63,6 +63,8 @@ _THINGS: dict[What, _Thing] = {
     "codes": _Thing("Codes of all samples", _NUMBERS, "Train a model first"),
     "decoded": _Thing("Decoded sample, as numbers", _NUMBERS, "Drag the handle on the map first"),
     "spectrum": _Thing("Eigen-spectrum", _FIGURE, ""),
+    "clusters": _Thing("Clusters: sizes and labels", _FIGURE, ""),
+    "outliers": _Thing("Outliers: errors of the samples", _FIGURE, ""),
     "features": _Thing("Features: scores of the probes", _FIGURE, ""),
     "labels": _Thing("Accuracy by the number of labels", _FIGURE, ""),
     "forecast": _Thing("Forecast of a sample", _FIGURE, ""),

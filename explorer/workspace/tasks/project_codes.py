@@ -22,7 +22,7 @@ def project_codes(request: ProjectCodes, progress: Progress) -> Projected:
     """
     from explorer.analysis.projections import project
 
-    file = ProjectFile.open(request.model.project)
+    file = ProjectFile.look(request.model.project)
     try:
         version, codes = file.run(request.model.run).version, file.codes(request.model.run)
     finally:

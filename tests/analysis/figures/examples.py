@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 
 from explorer.analysis.camera import Camera
@@ -9,19 +10,23 @@ from explorer.analysis.planes import LinearPlane
 from explorer.data.dataset import Dataset
 from explorer.training.history import Epoch, History
 from explorer.workspace.analysis_contents import (
+    clusters_content,
     features_content,
     forecast_content,
     labels_content,
+    outliers_content,
     segments_content,
     spectrum_content,
 )
 from explorer.workspace.contents import decode_content, denoise_content, loss_content, map_content
 from explorer.workspace.messages import (
+    Clusters,
     Decoded,
     Denoised,
     Forecast,
     LabelCurve,
     ModelRef,
+    Outliers,
     Probed,
     ProbeRow,
     Segmented,
@@ -102,7 +107,33 @@ def analyses(sets: dict[str, Dataset]) -> dict[str, tuple[str, dict]]:
     def segmented(mask: np.ndarray, truth: np.ndarray | None, metrics: dict[str, float]) -> Segmented:
         return Segmented(REF, 2, np.zeros((*mask.shape, 3)), mask, truth, ["background", *NAMES[:2]], metrics, {})
 
+    scored = Outliers(REF, rng.lognormal(size=40).astype(np.float32), None, {}, {})
+    measures = {"roc_auc": 0.9, "average_precision": 0.6, "prevalence": 0.25}
+    measures |= {f"step_{name}": value - 0.1 for name, value in measures.items()}
+    windows = Dataset(
+        values=several.values,
+        masks=(rng.random((40, 30)) > 0.9).astype(np.int64),
+        mask_names=("normal", NAMES[2]),
+        columns={"first step": np.arange(40) * 10},
+    )
+    along = msgspec.structs.replace(
+        scored, metrics=measures, baselines={"|x|": measures, "pca": {"roc_auc": 0.7}}, anomalies=[NAMES[2]],
+        recording=rng.random(420),
+    )  # fmt: skip
+    labelled = msgspec.structs.replace(along, anomalies=[NAMES[1]], recording=None)
+
+    def clusters(labels: np.ndarray, **scores: float) -> Clusters:
+        return Clusters(REF, "k-means", labels, int(labels.max(initial=-1)) + 1, scores)
+
     return {
+        "outliers": ("outliers", outliers_content(sets["plane"], scored)),
+        "outliers-labels": ("outliers", outliers_content(series, labelled)),
+        "outliers-recording": ("outliers", outliers_content(windows, along)),
+        "clusters": ("clusters", clusters_content(sets["plane"], clusters(np.arange(40) % 3, silhouette=0.5))),
+        "clusters-labels": (
+            "clusters",
+            clusters_content(series, clusters(np.arange(40) % 20 - 1, silhouette=0.5, ari=0.1, nmi=-0.1)),
+        ),
         "spectrum": ("spectrum", spectrum_content(series, spectrum)),
         "features": ("features", features_content(Probed(REF, "label", "accuracy", rows, 0.25, 40, True))),
         "labels": (

@@ -30,6 +30,7 @@ class ClustersPage(AnalysisPage):
     heading = "Clusters of the codes"
     purpose = "Whether the codes fall into groups by themselves, and how these agree with the labels."
     action = "Find clusters"
+    figure = "clusters"
 
     def setting_widgets(self) -> list[QWidget]:
         """Ask for the method and its one number."""

@@ -32,6 +32,7 @@ class OutliersPage(AnalysisPage):
     heading = "Outliers"
     purpose = "Rank the samples by the error of their reconstructions: what the model has not learnt stands out."
     action = "Rank the samples"
+    figure = "outliers"
 
     def obstacle(self) -> str:
         """Ask only a model that reconstructs."""
