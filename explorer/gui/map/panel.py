@@ -13,7 +13,6 @@ from explorer.gui.controller import Controller
 from explorer.gui.map.canvas import MapCanvas
 from explorer.gui.map.describe import colouring_of, description
 from explorer.gui.map.header import MapHeader
-from explorer.gui.map.layout_settings import LayoutSettings
 from explorer.gui.map.note import MapNote
 from explorer.gui.map.states import Missing, missing, standing_note
 from explorer.gui.outlook import TITLES, View, Work
@@ -25,6 +24,7 @@ from explorer.workspace.messages import Decoded
 
 if TYPE_CHECKING:
     from explorer.analysis.camera import Camera
+    from explorer.gui.map.layout_settings import LayoutSettings
 
 _HINT_SEEN = "map/hint_seen"
 
@@ -169,6 +169,8 @@ class MapPanel(QWidget):
     def _fold_settings(self, unfolded: bool) -> None:
         """Show or hide the card with the settings, which is made when somebody looks first."""
         if unfolded and self._settings is None:
+            from explorer.gui.map.layout_settings import LayoutSettings  # with all of the forms
+
             self._settings = LayoutSettings(self.canvas)
             self._settings.changed.connect(self.controller.outlook.set_params)
             self._settings.pressed.connect(self._answer_note)
