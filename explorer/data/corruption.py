@@ -55,6 +55,15 @@ class Corruption(ABC):
             NaN where a value was dropped.
         """
 
+    def apply_next(
+        self, values: np.ndarray, clean: np.ndarray, rng: np.random.Generator, scale: np.ndarray
+    ) -> np.ndarray:
+        """Return a spoilt copy of `values`, which earlier steps of a chain have made of `clean`; see `apply`.
+
+        For those that are strong in relation to the signal: that is the clean one.
+        """
+        return self.apply(values, rng, scale)
+
     def on(self, dataset: Dataset) -> Corruption:
         """Return the corruption as it is on these data: one that needs their sampling rate takes it from them.
 
@@ -97,10 +106,11 @@ class Chain(Corruption):
         """Return `values` after all steps; see `Corruption.apply`."""
         root = int(rng.integers(2**63))
         before: Counter[str] = Counter()
+        clean = values
         for step in self.steps:
             kind = type(step).__name__
             own = np.random.default_rng([root, crc32(kind.encode()), before[kind]])
-            values = step.apply(values, own, scale)
+            values = step.apply_next(values, clean, own, scale)
             before[kind] += 1
         return values
 

@@ -23,6 +23,7 @@ class Noise(Corruption):
     of each channel of each sample over its steps, Q the mean square of what is added to it. The noise is scaled so that
     this is met in every sample and channel; a channel that never changes has no signal, and gets no noise. Vectors have
     one value of each feature: there P is the variance over the training samples, and Q that of the noise on average.
+    The signal is the clean one, also where other corruptions of a chain came before.
     """
 
     unit: Annotated[
@@ -52,8 +53,14 @@ class Noise(Corruption):
 
     def apply(self, values: np.ndarray, rng: np.random.Generator, scale: np.ndarray) -> np.ndarray:
         """Return `values` plus the noise; see `Corruption.apply`."""
-        given = as_steps(values)
-        n, steps, channels = given.shape
+        return self.apply_next(values, values, rng, scale)
+
+    def apply_next(
+        self, values: np.ndarray, clean: np.ndarray, rng: np.random.Generator, scale: np.ndarray
+    ) -> np.ndarray:
+        """Return `values` plus noise that is as strong as `clean` asks for; see `Corruption.apply_next`."""
+        signal = as_steps(clean)
+        n, steps, channels = signal.shape
         noise = self.draw((n, steps, channels), rng)
         if self.unit == "data":
             factor = np.float32(self.strength)
@@ -63,8 +70,8 @@ class Noise(Corruption):
                 factor = np.float32(self.strength) * size
             else:
                 ratio = np.float32(10 ** (-self.strength / 20))
-                factor = ratio * (size / np.float32(self.rms) if values.ndim == 2 else _balance(given, noise))
-        return (given + factor * noise).reshape(values.shape)
+                factor = ratio * (size / np.float32(self.rms) if values.ndim == 2 else _balance(signal, noise))
+        return values + (factor * noise).reshape(values.shape)
 
 
 def in_unit(noise: Noise, unit: Unit, size: float) -> float:
@@ -80,15 +87,15 @@ def in_unit(noise: Noise, unit: Unit, size: float) -> float:
     return relative * (size if unit == "data" else 1.0)
 
 
-def _balance(values: np.ndarray, noise: np.ndarray) -> np.ndarray:
+def _balance(clean: np.ndarray, noise: np.ndarray) -> np.ndarray:
     """Return the factor that gives noise the power of the signal, float32 ``(N, 1, C)``; 0 where either has none."""
-    present = np.isfinite(values)
+    present = np.isfinite(clean)
     count = np.maximum(present.sum(axis=1, keepdims=True), 1)
 
     def mean(array: np.ndarray) -> np.ndarray:
         return np.sum(array, axis=1, keepdims=True, where=present, dtype=np.float64) / count
 
-    middle = mean(values)
-    signal, added = mean((values - middle) ** 2), mean(np.square(noise, dtype=np.float64))
+    middle = mean(clean)
+    signal, added = mean((clean - middle) ** 2), mean(np.square(noise, dtype=np.float64))
     heard = (added > 0) & (signal > (1e-7 * middle) ** 2)  # what is left of a constant after rounding is no signal
     return np.sqrt(np.divide(signal, added, out=np.zeros_like(signal), where=heard)).astype(np.float32)

@@ -289,6 +289,14 @@ def test_decibels_are_met_in_every_channel(name: str, recording: str) -> None:
     np.testing.assert_array_equal(noisy(f"{name}:infdB{rest}", values), values)
 
 
+def test_decibels_within_a_chain_are_those_of_the_clean_signal() -> None:
+    values = np.random.default_rng(1).normal(size=(4, 300, 2)).astype(np.float32)
+    data = Dataset(values=values)
+    first, both = (corrupt(data, parse_corruption(t)).values for t in ("uniform:9", "uniform:9 + gaussian:10dB"))
+    snr = 10 * np.log10(values.var(axis=1) / ((both - first) ** 2).mean(axis=1))
+    np.testing.assert_allclose(snr, 10, atol=0.01)
+
+
 @pytest.mark.parametrize("name", ["baseline-wander", "gaussian", "hum", "uniform"])
 def test_decibels_of_vectors_are_met_on_average(name: str) -> None:
     values = np.zeros((4000, 3), np.float32)
