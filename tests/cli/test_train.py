@@ -185,6 +185,7 @@ def test_a_noisy_and_a_clean_file_are_a_pair(call, tmp_path: Path):
     facts = call("info", *pair, "--json").json
     assert facts["has_clean_targets"] and facts["origin"]["clean"] == str(tmp_path / "clean.npz")
     assert call("train", *pair, "--model", "pca", "--out", "p", "--json").json["metrics"]["test"]["snr_gain_db"] > 3
+    assert f"{tmp_path / 'noisy.npz'} with {tmp_path / 'clean.npz'}" in call("info", "p.latentscape").out
     gains = [
         call("denoise", "p.latentscape", *data, "--out", "d.npy", "--json").json["metrics"]["snr_gain_db"]
         for data in ([], pair, ["noisy.npz", "--data-option", "clean=clean.npz"])

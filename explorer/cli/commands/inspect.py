@@ -195,6 +195,7 @@ def _project(path: str) -> dict[str, Any]:
                 "shape": entry.shape,
                 "embedded": entry.embedded,
                 "path": entry.origin.path,
+                "clean": entry.origin.clean,
             }
             for entry in project.data_entries()
         ]
@@ -222,6 +223,7 @@ def _project_text(facts: dict[str, Any]) -> str:
     lines = [f"{facts['name']}: {len(facts['data'])} data sets, {len(facts['runs'])} runs"]
     for entry in facts["data"]:
         place = "in the project" if entry["embedded"] else entry["path"]
+        place += f" with {entry['clean']}" if entry["clean"] else ""
         lines.append(f"data {entry['id']}: {entry['name']}, {' × '.join(map(str, entry['shape']))}, {place}")
     for run in facts["runs"]:
         test = ", ".join(f"{name} {value:.4g}" for name, value in run["metrics"].get("test", {}).items())
