@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from explorer.data.beats import known_r_peaks
 from explorer.data.dataset import Dataset
 from explorer.data.gaps import bridge_gaps
 
@@ -73,7 +74,13 @@ def r_peaks(series: np.ndarray, rate: float) -> np.ndarray:
 
 
 def true_beats(data: Dataset, rows: np.ndarray, clean: np.ndarray | None) -> list[np.ndarray] | None:
-    """Return the steps of the R peaks of the first channel of clean samples; None where the data are no ECG."""
+    """Return the steps of the R peaks of samples; None where the data are no ECG.
+
+    They are those that the data tell, else those that are found in the first channel of the clean samples.
+    """
+    known = known_r_peaks(data, rows) if data.sampling_rate else None
+    if known is not None:
+        return known
     if clean is None or not is_ecg(data):
         return None
     return [r_peaks(series, float(data.sampling_rate or 0)) for series in bridge_gaps(clean)[:, :, 0]]

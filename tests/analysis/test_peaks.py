@@ -7,6 +7,7 @@ import pytest
 
 from explorer.analysis.peaks import beat_errors, is_ecg, match, r_peaks, true_beats
 from explorer.data.dataset import Dataset
+from explorer.data.generated import make
 
 RATE = 250.0
 
@@ -62,3 +63,15 @@ def test_errors_of_a_set() -> None:
     beats = beat_errors(true, late, data)
     assert beats.true.tolist() == [11, 11] and beats.found.tolist() == [11, 0] and beats.extra.tolist() == [0, 0]
     assert beats.errors_ms[0] / 11 == pytest.approx(12)
+
+
+def test_known_beats_are_the_truth_and_are_found() -> None:
+    """The generated ECGs tell of their beats without the detector, which finds them within a step or so."""
+    data = make("ecg", n=40)
+    true = true_beats(data, np.arange(40), data.clean)
+    assert true is not None
+    np.testing.assert_array_equal(true[7], np.flatnonzero(data.masks[7]))
+    beats = beat_errors(true, data.clean, data)
+    assert beats.found.sum() >= 0.97 * beats.true.sum()
+    assert beats.errors_ms.sum() / beats.found.sum() < 2
+    assert beats.extra.sum() <= 2
