@@ -72,6 +72,7 @@ def overlap_add(
     *,
     taper: Taper = "hann",
     batch: int | None = None,
+    whole: bool = False,
 ) -> Iterator[np.ndarray]:
     """Yield a series denoised window by window.
 
@@ -89,6 +90,8 @@ def overlap_add(
     taper : {"hann", "root-hann"}
     batch : int, optional
         B, but for the last ones; by default a million values together.
+    whole : bool
+        Let a series that is shorter than a window go through as it is, instead of refusing it.
 
     Raises
     ------
@@ -111,6 +114,9 @@ def overlap_add(
             held.drop(count * hop)
     if len(held) < window:
         if not len(held):
+            return
+        if whole:
+            yield np.asarray(denoise(held.peek(len(held))[None])[0], dtype=np.float32)
             return
         raise InputError(
             f"the series has {len(held)} steps, fewer than the {window} of a window", remedy="Give a longer one"

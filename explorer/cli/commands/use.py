@@ -8,7 +8,8 @@ import numpy as np
 import typer
 
 from explorer.cli import inputs, options, outputs
-from explorer.cli.console import Bar, emit, warn
+from explorer.cli.commands import recordings
+from explorer.cli.console import Bar, emit, say, warn
 from explorer.data.dataset import Dataset
 from explorer.progress import Progress
 
@@ -98,10 +99,29 @@ def _decoded_text(facts: dict[str, Any]) -> str:
 
 
 def denoise(
-    project: options.ProjectPath,
+    project: Annotated[
+        str, typer.Argument(metavar="[PROJECT]", help="A .latentscape file; none with --denoiser.", show_default=False)
+    ],
     data: options.MaybeData = None,
     *,
-    out: Annotated[str, typer.Option(metavar="Y.csv|npy|npz", help="File to write: .csv, .tsv, .npy or .npz.")],
+    out: Annotated[str, typer.Option(metavar="Y.csv|npy|npz", help="File to write: .csv, .tsv, .npy, .npz or .ts.")],
+    denoiser: Annotated[
+        str | None,
+        typer.Option(metavar="NAME:VALUE", help='Instead of the run: "median:5", "median:5 + run:3". See denoisers.'),
+    ] = None,
+    streamed: Annotated[
+        bool | None,
+        typer.Option(
+            "--stream/--no-stream",
+            help="Go through a file of any length in windows, and write it in its own format. By default where its "
+            "series are longer than the model's samples.",
+            show_default=False,
+        ),
+    ] = None,
+    overlap: Annotated[float, typer.Option(help="--stream: share of windows that neighbours have in common.")] = 0.5,
+    fill: Annotated[
+        bool, typer.Option("--fill-gaps", help="--stream: fill what is missing, instead of keeping it so.")
+    ] = False,
     corrupt: Annotated[
         str | None,
         typer.Option(
@@ -116,14 +136,23 @@ def denoise(
     clean: options.Clean = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Pass samples through a model and write what comes out, in the data's own units."""
+    """Pass samples or a long recording through a model or a filter, and write what comes out in the data's units."""
     from explorer.analysis.metrics import SAME_DB
     from explorer.data.corruption import corrupt as corrupted
     from explorer.data.corruption import parse_corruption
 
+    way = recordings.Way(out, denoiser, overlap, fill, reader, data_options, as_json)
+    if denoiser is not None or streamed:
+        recordings.check_alone(corrupt, clean, streamed)
+        recordings.denoise(project, data, run, way)
+        return
     outputs.check_target(out, SAMPLES)
     corruption = None if corrupt is None else parse_corruption(corrupt)
     with inputs.trained(project, run) as trained, Bar("Denoising").shown() as bar:
+        if streamed is None and corrupt is None and clean is None and recordings.is_long(trained, data, way):
+            say(f"{data} has longer series than the model's samples: it is gone through in windows (--stream)")
+            recordings.run(trained, str(data), way, bar)
+            return
         dataset = inputs.given(trained, data, bar, reader=reader, options=data_options, clean=clean)
         given = dataset if corruption is None else corrupted(dataset, corruption, seed)
         denoised = np.array(trained.model().reconstruct(given), np.float32)

@@ -25,6 +25,7 @@ from explorer.workspace.messages.bench import RunBench
 from explorer.workspace.messages.data import LoadData, PreviewData, RelocateData
 from explorer.workspace.messages.exports import ExportArrays, ExportFigure
 from explorer.workspace.messages.model import ModelRef
+from explorer.workspace.messages.recordings import DenoisedRecording, DenoiseRecording
 from explorer.workspace.messages.samples import (
     Decode,
     Decoded,
@@ -39,10 +40,10 @@ from explorer.workspace.messages.samples import (
 from explorer.workspace.messages.training import EpochUpdate, Estimate, EstimateRun, TrainOutcome, TrainRun
 
 __all__ = [
-    "ClusterMethod", "Clusters", "CompareRuns", "Compared", "Decode", "Decoded", "Denoise", "Denoised",
-    "EpochUpdate", "Estimate", "EstimateRun", "Estimated", "ExportArrays", "ExportFigure", "Features",
-    "FindClusters", "FindSpectrum", "Forecast", "ForecastSample", "LabelCurve", "LoadData", "ModelRef", "Outliers",
-    "PretrainCurve", "PreviewData", "Probe", "ProbeCodes", "ProbeRow", "Probed", "ProjectCodes", "Projected",
-    "ProjectionMethod", "RankOutliers", "RelocateData", "RunBench", "SegmentSample", "Segmented", "Spectrum",
-    "TrainOutcome", "TrainRun",
+    "ClusterMethod", "Clusters", "CompareRuns", "Compared", "Decode", "Decoded", "Denoise", "DenoiseRecording",
+    "Denoised", "DenoisedRecording", "EpochUpdate", "Estimate", "EstimateRun", "Estimated", "ExportArrays",
+    "ExportFigure", "Features", "FindClusters", "FindSpectrum", "Forecast", "ForecastSample", "LabelCurve",
+    "LoadData", "ModelRef", "Outliers", "PretrainCurve", "PreviewData", "Probe", "ProbeCodes", "ProbeRow", "Probed",
+    "ProjectCodes", "Projected", "ProjectionMethod", "RankOutliers", "RelocateData", "RunBench", "SegmentSample",
+    "Segmented", "Spectrum", "TrainOutcome", "TrainRun",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from explorer.progress import Progress, Silent
 from explorer.workspace.tasks.compare_runs import compare_runs
 from explorer.workspace.tasks.decode import decode
 from explorer.workspace.tasks.denoise import denoise
+from explorer.workspace.tasks.denoise_recording import denoise_recording
 from explorer.workspace.tasks.estimate import estimate
 from explorer.workspace.tasks.export_arrays import export_arrays
 from explorer.workspace.tasks.export_figure import export_figure
@@ -36,7 +37,13 @@ _READING: tuple[Callable[[Any, Progress], Any], ...] = (
     load_data, preview_data, estimate, decode, denoise, project_codes, find_spectrum, find_clusters, probe_codes,
     rank_outliers, compare_runs, pretrain_curve, forecast_sample, segment_sample, run_bench,
 )  # fmt: skip
-_WRITING: tuple[Callable[[Any, Progress], Any], ...] = (train, relocate_data, export_figure, export_arrays)
+_WRITING: tuple[Callable[[Any, Progress], Any], ...] = (
+    train,
+    relocate_data,
+    export_figure,
+    export_arrays,
+    denoise_recording,
+)
 
 TASKS: dict[str, Callable[[Any, Progress], Any]] = {task.__name__: task for task in _READING + _WRITING}
 
