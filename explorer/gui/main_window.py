@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 STATE = 2
 """Version of the stored layout: raised when docks are added or renamed."""
-ANALYSIS_HEIGHT = 320
+ANALYSIS_HEIGHT = 328
 """Pixels that a page of the Analysis dock is given when it is asked for: two plots beside each other want them."""
 PROJECT = ".latentscape"
 LAST_PROJECT = "last_project"

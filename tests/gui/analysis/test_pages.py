@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -113,6 +114,21 @@ def test_outliers_come_worst_first_and_a_click_selects(trained: Controller, show
     page.colour_button.click()
     assert trained.workspace.colour_values()[0] == "value"
     np.testing.assert_allclose(trained.workspace.colour_values()[1], scores)
+
+
+def test_the_error_is_listed_of_data_with_and_without_labels(trained: Controller, show: Show) -> None:
+    page = show(trained, "outliers")
+    page.ask()
+    for labels in (trained.workspace.data.labels, None):
+        trained.workspace.add_data(replace(trained.workspace.data, labels=labels))
+        trained.trainer.start("pca", {"latent_dim": 2}, None)
+        page.ask()
+        titles = [
+            page.model.headerData(i, Qt.Orientation.Horizontal)
+            for i in range(page.model.columnCount())
+            if not page.table.isColumnHidden(i)
+        ]
+        assert titles == ["name", *(["label"] if labels is not None else []), "error"]
 
 
 def test_outliers_of_series_have_an_error_at_each_step(controller: Controller, show: Show) -> None:

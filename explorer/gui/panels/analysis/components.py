@@ -77,6 +77,8 @@ class ComponentsPage(AnalysisPage):
         self.amount.setMinimumWidth(self.amount.fontMetrics().horizontalAdvance("± 0.0 sd") + GRID)
         body = QWidget()
         left, right, line = QVBoxLayout(), QVBoxLayout(), QHBoxLayout()
+        for column in (left, right):
+            column.setSpacing(GRID // 4)
         left.addWidget(self.plot, 1)
         left.addWidget(self.summary)
         line.addWidget(self.slider, 1)

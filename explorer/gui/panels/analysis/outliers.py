@@ -82,10 +82,10 @@ class OutliersPage(AnalysisPage):
         words.addStretch(1)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setObjectName("outliers_splitter")
-        for widget, share in ((self.table, 5), (plots, 4), (figures, 3)):
+        for widget, share in ((self.table, 4), (plots, 5), (figures, 3)):
             splitter.addWidget(widget)
             splitter.setStretchFactor(splitter.count() - 1, share)
-        splitter.setSizes([250, 150, 150])
+        splitter.setSizes([190, 210, 150])
         body = QWidget()
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)
@@ -111,7 +111,8 @@ class OutliersPage(AnalysisPage):
         column = self.model.columnCount() - 1
         self.model.sort(column, Qt.SortOrder.DescendingOrder)
         self.table.show_sorted(column, Qt.SortOrder.DescendingOrder)
-        self.table.setColumnHidden(column - 1, True)  # the part: the error is what matters here
+        for other in range(column + 1):  # of other data another column may have been hidden
+            self.table.setColumnHidden(other, other == column - 1)  # the part: the error is what matters here
         self.view.set_dataset(data)
         self.view.legend.hide()
         self.steps.setVisible(result.step_scores is not None)

@@ -74,7 +74,7 @@ class SegmentsPage(SamplePage):
             if key in result.metrics:
                 rows.append(BarRow(title, result.metrics[key], f"{result.metrics[key]:.3f}", "accent", strong=True))
                 rows += [
-                    BarRow(f"  {name}", values[key], f"{values[key]:.3f}", "muted")
+                    BarRow(f"  {name.removeprefix('all ')}", values[key], f"{values[key]:.3f}", "muted")
                     for name, values in sorted(result.baselines.items(), key=lambda item: -item[1].get(key, 0.0))
                     if key in values
                 ]
