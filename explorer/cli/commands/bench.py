@@ -55,6 +55,7 @@ def bench(
     ] = None,
     reader: options.Reader = None,
     data_options: options.DataOptions = None,
+    clean: options.Clean = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Tune denoisers on the validation samples, measure them and runs on the test samples, and tell who wins."""
@@ -71,7 +72,7 @@ def bench(
     with ExitStack() as stack:
         runs = [_run(stack, text) for text in run or ()]
         bar = stack.enter_context(Bar("Denoising").shown())
-        dataset = inputs.read_data(data, bar, reader=reader, options=data_options or ())
+        dataset = inputs.read_data(data, bar, reader=reader, options=data_options or (), clean=clean)
         found: Bench = run_task("run_bench", RunBench(dataset, runs, texts, corrupt, seed, strengths), bar)
     path = None if out is None else write_columns(out, bench_columns(found))
     for name, reason in found.refused.items():
