@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QDoubleSpinBox, 
 
 from explorer import app as program
 from explorer.data.generated import make
+from explorer.gui.bench.window import BenchWindow
 from explorer.gui.compare.window import CompareWindow
 from explorer.gui.main_window import MainWindow
 from explorer.gui.outlook import View
@@ -174,6 +175,32 @@ def denoise(by: Photographer) -> Iterator[Condition]:
     controller.workspace.select([])
 
 
+def bench(by: Photographer) -> Iterator[Condition]:
+    """Show the network beside tuned filters: on one sample, and over the whole test part."""
+    window = by.window
+    theme().choose("light")
+    window.show_bench()
+    (beside,) = window.findChildren(BenchWindow)
+    beside.resize(1180, 740)
+    beside.choice.choose("gaussian:0.5")
+    for name in ("kalman", "butterworth", "median"):
+        beside.lineup.choose(name, True)
+    beside.list.set_current("savitzky-golay")
+    beside.start()
+    yield lambda: beside.contest.result is not None
+    chosen = {each.id for each in beside.lineup.chosen}
+    yield lambda: beside.trials.trial is not None and set(beside.trials.trial.outputs) == chosen
+    yield by.pause(1.5)
+    by.save("bench", beside)
+    theme().choose("dark")
+    beside.tabs.setCurrentIndex(beside.tabs.count() - 1)
+    yield by.pause()
+    by.save("bench-table", beside)
+    theme().choose("light")
+    beside.close()
+    yield by.pause()
+
+
 def training(by: Photographer) -> Iterator[Condition]:
     """Show a variational autoencoder that trains on handwritten digits."""
     controller = by.window.controller
@@ -273,6 +300,7 @@ SCENES: dict[str, Scene] = {
     "start": start,
     "drag": drag,
     "denoise": denoise,
+    "bench": bench,
     "import": import_dialog,
     "export": export_dialog,
     "views": views,
