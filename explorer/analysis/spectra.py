@@ -114,15 +114,15 @@ def spectrogram(series: np.ndarray, rate: float | None = None, *, segment: int |
     """Return the power of one channel ``(T,)`` by frequency and time, in Hann segments that overlap by seven eighths.
 
     A segment has about twice the square root of the series' steps where not given, but 16 at least: as fine in
-    frequency as in time.
+    frequency as in time. Half a segment is mirrored at both ends, so that the image covers the whole series.
     """
     filled = bridge_gaps(series[:, None]).astype(np.float64)
     steps = len(filled)
     length = min(steps, segment or max(16, 2 ** round(np.log2(2 * np.sqrt(steps)))))
-    stride = max(1, length // 8)
-    pieces = _segments(filled, length, stride)
+    stride, before = max(1, length // 8), min(length // 2, steps - 1)
+    pieces = _segments(np.pad(filled, ((before, before), (0, 0)), mode="reflect"), length, stride)
     density = _periodograms(pieces, rate or 1.0, "hann", True)[:, :, 0].T
-    times = (np.arange(len(pieces)) * stride + (length - 1) / 2) / (rate or 1.0)
+    times = (np.arange(len(pieces)) * stride + (length - 1) / 2 - before) / (rate or 1.0)
     return Spectrogram(times, np.fft.rfftfreq(length, 1 / (rate or 1.0)), density)
 
 

@@ -92,6 +92,8 @@ class Actions(QObject):
         ]
         tip = "See two runs on these data side by side: linked maps, and what both reach"
         self.compare = make("compare", "C&ompare runs…", lambda: self._window.compare(), "Ctrl+Shift+C", tip)
+        tip = "Networks and classical filters side by side: is the network worth it?"
+        self.bench = make("bench", "&Denoising bench…", lambda: self._window.show_bench(), "Ctrl+Shift+D", tip)
         self.reset = make("reset_layout", "&Reset layout", self._window.reset_layout)
         self.guide = make("guide", "&Guide", self._open_guide, key.HelpContents)
         self.sample = make("sample", "Open the &sample project", self._open_sample)
@@ -121,6 +123,8 @@ class Actions(QObject):
         analyse = bar.addMenu("&Analyse")
         analyse.setToolTipsVisible(True)
         analyse.addActions(self.analyses)
+        analyse.addSeparator()
+        analyse.addActions([self.bench])
         view = bar.addMenu("&View")
         for dock in self._window.docks.values():
             view.addAction(dock.toggleViewAction())

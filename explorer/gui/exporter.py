@@ -28,6 +28,10 @@ ANALYSES: dict[FigureKind, str] = {
     "segments": "segments",
 }
 """Which page of the Analysis dock a kind of figure shows the answer of."""
+BENCH: tuple[FigureKind, ...] = (
+    "bench_sample", "bench_residuals", "bench_spectrum", "bench_spectrogram", "bench_levels", "bench_scores",
+)  # fmt: skip
+"""The figures of the denoising bench."""
 
 
 class Exporter(QObject):
@@ -38,6 +42,9 @@ class Exporter(QObject):
     map_view : callable or None
         Gives how the map is seen, as `explorer.workspace.contents.map_content` takes it: "view", "camera" and "equal".
         The window sets it.
+    bench : callable or None
+        Gives the content of a kind of figure of the denoising bench, or None where it shows nothing. The bench sets it
+        while it is open.
     """
 
     def __init__(self, desk: Desk, outlook: Outlook, hand: Hand, denoiser: Denoiser, analyst: Analyst) -> None:
@@ -45,6 +52,7 @@ class Exporter(QObject):
         self._desk, self._workspace = desk, desk.workspace
         self._outlook, self._hand, self._denoiser, self._analyst = outlook, hand, denoiser, analyst
         self.map_view: Callable[[], dict[str, Any]] | None = None
+        self.bench: Callable[[FigureKind], dict[str, Any] | None] | None = None
 
     def figure(self, kind: FigureKind, path: str, style: FigureStyle) -> None:
         """Write what is shown of a kind as it is now."""
@@ -57,9 +65,15 @@ class Exporter(QObject):
         """Whether there is an answer of the analysis that a kind of figure shows."""
         return kind in ANALYSES and self._analyst.inquiry(ANALYSES[kind]).result is not None
 
+    def has_bench(self, kind: FigureKind) -> bool:
+        """Whether the denoising bench shows what a kind of figure draws."""
+        return kind in BENCH and self.bench is not None and self.bench(kind) is not None
+
     def _content(self, kind: FigureKind) -> tuple[FigureKind, dict[str, Any]]:
         """Return what is to be drawn, and as which kind: decoded classes are drawn as segments."""
         data, decoded = self._workspace.data, self._hand.last
+        if kind in BENCH and self.bench is not None and (content := self.bench(kind)) is not None:
+            return kind, content
         if data is not None and self.has_analysis(kind):
             return kind, self._of_analysis(kind, data)
         if kind == "decode" and data is not None and decoded is not None and decoded.sample.shape != data.sample_shape:

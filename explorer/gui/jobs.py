@@ -140,10 +140,10 @@ class _Lane(QObject):
 
     def _watch(self) -> None:
         """Give the job in hand a while to hear that it was cancelled; those behind it are not even begun."""
-        from explorer.workspace.tasks import WRITERS
+        from explorer.workspace.tasks import KEEPERS
 
         job = next(iter(self.jobs.values()), None)
-        if job is None or not job.cancelling or job.task in WRITERS:
+        if job is None or not job.cancelling or job.task in KEEPERS:
             self._unheard.stop()
         elif not self._unheard.isActive():
             self._unheard.start()

@@ -227,6 +227,8 @@ class MainWindow(QMainWindow):
             asked.connect(self.actions_.train.trigger)
         if (asked := getattr(panel, "compare_requested", None)) is not None:
             asked.connect(self.compare)
+        if (asked := getattr(panel, "bench_requested", None)) is not None:
+            asked.connect(self.show_bench)
 
     def panel(self, name: str) -> QWidget:
         """Return what is in a dock: "data", "model", "runs", "decode", "denoise", "training" or "analysis"."""
@@ -251,6 +253,17 @@ class MainWindow(QMainWindow):
         active = self.controller.workspace.run
         window = self.findChild(CompareWindow) or CompareWindow(self.controller, self)
         window.compare(active.id if run is None and active is not None else run, pca=pca)
+        window.show()
+        window.raise_()
+        window.activateWindow()
+
+    def show_bench(self) -> None:
+        """Show the denoising bench: runs and classical filters side by side on the open data."""
+        from explorer.gui.bench.window import BenchWindow
+
+        window = self.findChild(BenchWindow)
+        if window is None:
+            window = BenchWindow(self.controller, self)
         window.show()
         window.raise_()
         window.activateWindow()

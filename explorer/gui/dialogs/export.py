@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 from explorer.analysis.look import FigureKind, FigureStyle
 from explorer.gui.controller import Controller
 from explorer.gui.dialogs.sizes import PRESETS, Unit, describe, from_mm, to_mm
-from explorer.gui.exporter import ANALYSES
+from explorer.gui.exporter import ANALYSES, BENCH
 from explorer.gui.theme import GRID, theme
 from explorer.gui.widgets.labels import Words
 
@@ -69,6 +69,12 @@ _THINGS: dict[What, _Thing] = {
     "labels": _Thing("Accuracy by the number of labels", _FIGURE, ""),
     "forecast": _Thing("Forecast of a sample", _FIGURE, ""),
     "segments": _Thing("Segments of a sample", _FIGURE, ""),
+    "bench_sample": _Thing("Bench: sample, denoised by several", _FIGURE, ""),
+    "bench_residuals": _Thing("Bench: residuals", _FIGURE, ""),
+    "bench_spectrum": _Thing("Bench: spectra", _FIGURE, ""),
+    "bench_spectrogram": _Thing("Bench: spectrograms", _FIGURE, ""),
+    "bench_levels": _Thing("Bench: error by noise level", _FIGURE, ""),
+    "bench_scores": _Thing("Bench: scores", _FIGURE, ""),
 }
 
 
@@ -209,9 +215,10 @@ class ExportDialog(QDialog):
             "decoded": controller.hand.last is not None,
         }
         there.update((kind, True) for kind in ANALYSES if controller.exporter.has_analysis(kind))
+        there.update((kind, True) for kind in BENCH if controller.exporter.has_bench(kind))
         for key, thing in _THINGS.items():
             if key not in there:
-                continue  # an analysis that was not asked for
+                continue  # an analysis that was not asked for, or a bench that is not open
             self.what.addItem(thing.title, key)
             if not there[key]:
                 model = self.what.model()

@@ -37,6 +37,8 @@ class DenoisePanel(QWidget):
 
     train_requested = Signal()
     """The person wants to train a model."""
+    bench_requested = Signal()
+    """The person wants to compare the model with classical filters."""
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,6 +82,11 @@ class DenoisePanel(QWidget):
         self.figure.setAccessibleName("Export the denoising as a figure")
         self.figure.setToolTip("Write this plot as SVG, PDF, PNG, or its numbers")
         self.figure.clicked.connect(self._export)
+        self.bench = QPushButton("Bench…", self)
+        self.bench.setObjectName("open-bench")
+        self.bench.setAccessibleName("Open the denoising bench")
+        self.bench.setToolTip("Compare the model with tuned classical filters, on this sample and on the test part")
+        self.bench.clicked.connect(self.bench_requested)
 
     def _lay_out(self) -> None:
         body = QWidget(self)
@@ -91,7 +98,7 @@ class DenoisePanel(QWidget):
         layout.addWidget(self.view, 5)
         layout.addWidget(self.residual, 3)
         layout.addWidget(self.verdict)
-        layout.addWidget(self.run_verdict)
+        layout.addWidget(Row(self.run_verdict, self.bench))
         layout.addWidget(self.scores)
         self.stages = Stages(body, self)
         make = QPushButton("Open noisy sine waves")

@@ -19,6 +19,11 @@ SMOOTH = 700
 class TracePlot(CurvePlot):
     """A `CurvePlot` of one channel whose curves have no more points than the plot has room for.
 
+    Attributes
+    ----------
+    grows : bool
+        Whether the vertical range grows with the curves; else it is the one that was configured.
+
     Notes
     -----
     Six curves of 5,000 steps are painted in 17 ms; thinned to the lowest and the highest value of each pixel, and
@@ -27,6 +32,7 @@ class TracePlot(CurvePlot):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.grows = True
         self._stale: set[str] = set()
         self._shown_x = (0.0, 1.0)
         self.box.sigXRangeChanged.connect(self._x_changed)
@@ -48,8 +54,17 @@ class TracePlot(CurvePlot):
             if key not in curves:
                 self.set_curve(key, None)
         for key, (values, style) in curves.items():
-            self.set_curve(key, values, style)
+            if not self._is_drawn(key, values, style):
+                self.set_curve(key, values, style)
         self.fit()
+
+    def _is_drawn(self, key: str, values: np.ndarray, style: CurveStyle) -> bool:
+        """Whether just this memory is drawn already, in this style: an output that waits is the array that it was."""
+        drawn = self._values.get(key)
+        if drawn is None or self._styles.get(key) != style or len(drawn) != len(values):
+            return False
+        place, stride = drawn.__array_interface__["data"], drawn.strides[0]
+        return place == values.__array_interface__["data"] and stride == values.strides[0]
 
     def _x_changed(self) -> None:
         shown = tuple(self.box.viewRange()[0])
@@ -72,11 +87,13 @@ class TracePlot(CurvePlot):
         values = self._values[key]
         if values.shape[1] != 1 or len(values) <= SMOOTH:
             super()._draw(key)
+            if not self.grows:
+                self._extent.pop(key, None)
             return
         x, y = self._x[: len(values)], np.ascontiguousarray(values[:, 0], dtype=float)
         finite = np.isfinite(y)
         everywhere = bool(finite.all())
-        if everywhere or finite.any():
+        if self.grows and (everywhere or finite.any()):
             known = y if everywhere else y[finite]
             self._extent[key] = float(known.min()), float(known.max())
         else:

@@ -47,8 +47,8 @@ _WRITING: tuple[Callable[[Any, Progress], Any], ...] = (
 
 TASKS: dict[str, Callable[[Any, Progress], Any]] = {task.__name__: task for task in _READING + _WRITING}
 
-WRITERS = frozenset(task.__name__ for task in _WRITING)
-"""Those that leave something in a file: they are let end by themselves, also where they are cancelled."""
+KEEPERS = frozenset(task.__name__ for task in (*_WRITING, run_bench))
+"""Those that leave something in a file, or give what they have: cancelled, they are let end by themselves."""
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
+import numpy as np
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from explorer.analysis.look import FigureKind
@@ -62,7 +63,9 @@ class SamplePage(SampleViewPage):
 
     def prepare(self, dataset: Dataset) -> None:
         """Lay out the times, and the channel's range."""
-        low, high = self._ranges[self.channel]
+        clean = dataset.clean[:: max(1, len(dataset) // 200), :, self.channel]
+        known = clean[np.isfinite(clean)]
+        low, high = (known.min(), known.max()) if known.size and np.ptp(known) > 0 else self._ranges[self.channel]
         bottom = dataset.time_label
         left = channel_title(dataset, self.channel)
         self.overlay.configure(

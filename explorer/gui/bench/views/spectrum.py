@@ -35,6 +35,7 @@ class SpectrumPage(SampleViewPage):
         self.caption = Words("", "small", "muted")
         self.caption.setObjectName("bench_spectrum_caption")
         self.plot = TracePlot(self)
+        self.plot.grows = False  # a clean wave has no power at all at most frequencies
         self.plot.setObjectName("bench_spectrum")
         self.plot.setAccessibleName("Power by frequency")
         column = QVBoxLayout(self)
@@ -81,8 +82,7 @@ class SpectrumPage(SampleViewPage):
                 bottom=frequency_label(dataset),
                 left=f"power (dB re 1 {dataset.unit}²/Hz)" if dataset.unit and rate else "power (dB)",
             )
-        floor = self._top - _REACH_DB
-        self.plot.set_curves({key: (np.maximum(values, floor - 20), style) for key, (values, style) in curves.items()})
+        self.plot.set_curves(curves)
 
 
 def rate_of(dataset: Dataset) -> float | None:
