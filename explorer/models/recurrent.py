@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from explorer.models.parts.recurrent import RecurrentDecoder, RecurrentEncoder
     from explorer.models.spec import SampleSpec
 
+Feedback = Annotated[
+    Literal["unconditioned", "conditioned"],
+    Param("Whether the decoder sees the step that it wrote before (conditioned), or only the code."),
+]
+"""The parameter that recipes declare as ``decoder: Feedback = "unconditioned"``."""
+
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class RecurrentModel(NeuralModel):
@@ -47,10 +53,7 @@ class RecurrentModel(NeuralModel):
             advanced=True,
         ),
     ] = None
-    decoder: Annotated[
-        Literal["unconditioned", "conditioned"],
-        Param("Whether the decoder sees the step that it wrote before (conditioned), or only the code."),
-    ] = "unconditioned"
+    decoder: Feedback = "unconditioned"
     code_to: Annotated[
         Literal["steps", "state", "both"],
         Param("Where the code enters the decoder: at every step, as its first state, or both.", advanced=True),

@@ -284,8 +284,8 @@ def test_one_code_is_decoded_within_a_frame() -> None:
 # The recipe
 
 VARIANTS: list[dict[str, Any]] = [
-    {"cell": "rnn", "layers": 2},
-    {"cell": "lstm", "bidirectional": False, "latent_dim": 16, "frame": 1},
+    {"decoder": "unconditioned", "cell": "rnn", "layers": 2},
+    {"decoder": "unconditioned", "cell": "lstm", "bidirectional": False, "latent_dim": 16, "frame": 1},
     {"decoder": "conditioned", "order": "reversed", "code_to": "both", "frame": 3},
     {"decoder": "conditioned", "cell": "lstm", "teacher_forcing": "constant", "code_to": "state", "frame": 5},
     {"decoder": "conditioned", "teacher_forcing": "inverse-sigmoid", "layers": 2, "frame": 4},
@@ -315,7 +315,7 @@ def test_taught_by_itself_it_writes_what_it_writes_freely() -> None:
     np.testing.assert_allclose(taught[inside], own[inside], atol=1e-5)
     assert np.abs(model.reconstruct_taught(data) - own).max() > 1e-3
     with pytest.raises(UnsupportedError, match="no teacher"):
-        RecurrentAutoencoder(hidden=8, epochs=1).fit(data).reconstruct_taught(data)
+        RecurrentAutoencoder(hidden=8, epochs=1, decoder="unconditioned").fit(data).reconstruct_taught(data)
 
 
 def test_characters_become_probabilities() -> None:

@@ -24,16 +24,18 @@ class CaseStudyHard(Experiment):
     that no sample is ever seen twice; a wider network around the code; and for recurrent networks both directions, and
     several steps at once. The likeliest sine is told that the signal is one: nobody could do much better.
 
-    The figure to reach is 8 dB; 10.5, hoped for when seed 0 alone had been seen, the recurrent network missed. Settings
-    were tried on seed 0, test samples included; seeds 1 and 2 were drawn after. The recurrent network does not settle
-    with every seed. Beside them stand the classical denoisers, each the best of 24 settings on the validation samples.
+    The figure to reach is 8 dB; 10.5 was hoped for when seed 0 alone had been seen, and is what is asked for here.
+    Settings were tried on seed 0, test samples included; seeds 1 and 2 were drawn after. The recurrent decoder sees
+    what it wrote: one that sees the code alone gave 11.2, 11.4 and 7.7 dB with these seeds. That the other does not
+    fail was checked on the validation samples of seeds 3 to 5, which nobody had seen: 11.6, 11.5 and 11.4 dB.
+    Beside them stand the classical denoisers, each the best of 24 settings on the validation samples.
     """
 
     title: ClassVar[str] = "Case study, hard: which autoencoder of 4 numbers removes noise"
     minutes: ClassVar[float] = 4.0
     targets: ClassVar[tuple[Target, ...]] = (
-        Target("recurrent_gain_db", ">=", 8.0),
-        Target("dense_gain_db", ">=", 8.0),
+        Target("recurrent_gain_db", ">=", 10.5),
+        Target("dense_gain_db", ">=", 10.5),
         Target("recurrent_over_best_classic_db", ">=", 1.2),
     )
 

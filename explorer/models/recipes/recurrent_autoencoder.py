@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from explorer.models.recurrent import RecurrentModel
+from explorer.models.recurrent import Feedback, RecurrentModel
 from explorer.parameters import Param
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ class RecurrentAutoencoder(RecurrentModel):
 
     title: ClassVar[str] = "Recurrent autoencoder"
 
+    decoder: Feedback = "conditioned"
     order: Annotated[
         Literal["forward", "reversed"],
         Param("Write from the first step on, or backwards from the last, which the encoder read last."),
