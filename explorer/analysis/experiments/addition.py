@@ -28,10 +28,11 @@ class Addition(Experiment):
     """An LSTM reads a sum of two numbers into one code, and another writes the answer: almost all are right.
 
     Keras' published example: LSTM(128), two digits, 5,000 questions of which a tenth is held out; "99 % train/test
-    accuracy in 55 epochs" with the question reversed, by characters. Here whole answers count, and the network is
-    chosen by other held-out questions than those it is judged by. Beside it the question as it stands, and decoders
-    that see what they wrote before; those are judged as they are used, on their own, and beside that as they were
-    taught, with the truth before each character.
+    accuracy in 55 epochs" with the question reversed, by characters. Here whole answers are counted too, and the
+    network is chosen by other held-out questions than those it is judged by. Beside it the question as it stands, and
+    decoders that see what they wrote before; those are judged as they are used, on their own, and beside that as they
+    were taught, with the truth before each character. That is told by characters: a whole answer is right with the
+    teacher just where it is right without, since what was written before its last character is then the truth.
 
     The figure to reach is the published one; 98.5 % of whole answers was hoped for, and missed. Batch and step size
     were tried on seed 0, where test answers were looked at too; seeds 1 and 2 were drawn after.
@@ -65,14 +66,14 @@ class Addition(Experiment):
             test = data.part("test")
             values |= {f"{name}_{measure}": value for measure, value in model.measure(test).items()}
             if model.decoder == "conditioned":
-                values[f"{name}_exact_match_with_teacher"] = exact_match(model.reconstruct_taught(test), test)
+                values[f"{name}_character_accuracy_with_teacher"] = accuracy(model.reconstruct_taught(test), test)
         return Measured(values, _guesses(make("addition", digits=DIGITS, seed=seed)))
 
 
-def exact_match(written: np.ndarray, data: Dataset) -> float:
-    """Return the share of series whose answers are right in every character."""
+def accuracy(written: np.ndarray, data: Dataset) -> float:
+    """Return the share of the characters of all answers that are right."""
     answers = (futures(each, None, DIGITS + 1).argmax(axis=2) for each in (written, data.values))
-    return float(np.equal(*answers).all(axis=1).mean())
+    return float(np.equal(*answers).mean())
 
 
 def _guesses(data: Dataset) -> dict[str, float]:

@@ -75,6 +75,8 @@ def test_addition(quick: list[NeuralModel]) -> None:
     assert len(quick) == 4 and all(model.latent_dim == 128 for model in quick)
     assert found.baselines["usual_answer_exact_match"] < 0.2
     assert 0 <= found.values["reversed_exact_match"] <= found.values["reversed_character_accuracy"] <= 1
+    for name in ("conditioned", "always_taught"):  # with a teacher a whole answer is right just where it is without
+        assert found.values[f"{name}_exact_match"] <= found.values[f"{name}_character_accuracy_with_teacher"] <= 1
 
 
 def test_forecasts(quick: list[NeuralModel]) -> None:
