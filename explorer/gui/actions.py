@@ -78,6 +78,8 @@ class Actions(QObject):
         self.save_as = make("save_as", "Save &as…", self._save_as, key.SaveAs)
         self.new = make("new", "&New project", self._new, key.New, "Start an empty project")
         self.export = make("export", "&Export…", self.export_dialog, "Ctrl+E", "Write a figure, or numbers, to a file")
+        tip = "Denoise a file of any length, by a run or a filter, and save it in its own format"
+        self.recording = make("recording", "&Denoise a recording…", self._denoise_recording, tip=tip)
         self.quit = make("quit", "&Quit", self._window.close, key.Quit)
         self.undo = make("undo", "&Undo", lambda: self._workspace.undo(), key.Undo)
         self.redo = make("redo", "&Redo", lambda: self._workspace.redo(), key.Redo)
@@ -109,7 +111,7 @@ class Actions(QObject):
         file.addSeparator()
         file.addActions([self.save, self.save_as])
         file.addSeparator()
-        file.addActions([self.export])
+        file.addActions([self.export, self.recording])
         file.addSeparator()
         file.addActions([self.quit])
         edit = bar.addMenu("&Edit")
@@ -300,6 +302,13 @@ class Actions(QObject):
         from explorer.gui.dialogs.export import ExportDialog
 
         dialog = ExportDialog(self._controller, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _denoise_recording(self) -> None:
+        from explorer.gui.dialogs.recording import RecordingDialog
+
+        dialog = RecordingDialog(self._controller, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

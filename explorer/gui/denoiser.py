@@ -1,12 +1,15 @@
-"""One sample, spoilt and passed through the active model."""
+"""One sample, spoilt and passed through the active model; and recordings, from file to file."""
 
 from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
 from explorer.gui.desk import Desk
 from explorer.gui.hand import Hand
-from explorer.workspace.messages import Denoise, Denoised
+from explorer.workspace.messages import Denoise, Denoised, DenoisedRecording, DenoiseRecording, ModelRef
 
 
 class Denoiser(QObject):
@@ -47,6 +50,23 @@ class Denoiser(QObject):
         self._desk.jobs.latest(
             "denoise", "denoise", request, lane="work", on_result=denoised, on_error=self.failed.emit
         )
+
+    def recording(
+        self, path: str, out: str, denoiser: str, *, overlap: float = 0.5, gaps: Literal["keep", "fill"] = "keep"
+    ) -> None:
+        """Denoise a recording from file to file, as an errand of which the foot of the window tells.
+
+        `denoiser` is text in which ``run:3`` is a run of the project; see `DenoiseRecording`.
+        """
+        workspace = self._workspace
+        runs = [ModelRef(str(workspace.path), run.id, run.version) for run in workspace.runs if run.version]
+        request = DenoiseRecording(path, out, denoiser, runs, workspace.data, overlap=overlap, gaps=gaps)
+
+        def written(result: DenoisedRecording) -> None:
+            steps = f"{result.n_steps:,} {'step' if result.n_steps == 1 else 'steps'}"
+            self._desk.notice.emit("info", f"Wrote {result.out}: {steps}, denoised by {result.denoiser}")
+
+        self._desk.errands.send("denoise_recording", request, f"Denoising {Path(path).name}", written)
 
     def _renew(self) -> None:
         if self._request is not None:

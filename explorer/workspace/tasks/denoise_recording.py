@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -42,7 +42,7 @@ def denoise_recording(request: DenoiseRecording, progress: Progress) -> Denoised
     recording = open_recording(path, reader=request.reader, **request.options)
     denoiser = _denoiser(request, recording.channel_names, recording.sampling_rate, Part(progress, 0.0, 0.05))
     # What is being read says how far the work is: what is held back is little.
-    reading = Part(progress, 0.05, 0.95)
+    reading = _Reading(progress, 0.05, 0.95, f"Denoising {path.name}")
     series = steps = missing = 0
     with naming(path), replacing(out) as file, recording.copy(file) as copy:
         for blocks in recording.series(reading):
@@ -68,6 +68,14 @@ def denoise_recording(request: DenoiseRecording, progress: Progress) -> Denoised
         hop=hop_of(window, request.overlap) if window else 0,
         seconds=time.monotonic() - began,
     )
+
+
+class _Reading(Part):
+    """Says that what is read is denoised."""
+
+    def report(self, fraction: float, message: str = "", payload: Any = None) -> None:
+        """Tell how far the whole is."""
+        super().report(fraction, "", payload)
 
 
 def check_names(path: Path, out: Path) -> None:
