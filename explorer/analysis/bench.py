@@ -26,6 +26,8 @@ TUNE_VALUES = 1 << 18
 """Values of the validation samples by which settings are chosen: about 500 series of 500 steps."""
 LEARN_VALUES = 1 << 24
 """Values of the training samples that denoisers learn from."""
+KEPT_VALUES = 1 << 24
+"""Values of the noisy samples at other levels that are kept from one denoiser to the next."""
 EXTREMES = 5
 """How many of the best and of the worst samples are named."""
 
@@ -209,6 +211,7 @@ def bench(
     how = None if corruption is None else parse_corruption(corruption)
     stronger = [] if not levels else _at_levels(how, levels)
     judge = _Judge(data, pairs(data, rows, how, seed, progress), seed)
+    at_levels = _Levels(data, rows, stronger, seed)
     found, refused, complete = [judge.noisy()], {}, True
     share = 1 / len(entries)
     try:
@@ -217,7 +220,7 @@ def bench(
             reason = entry.denoiser.why_not(data)
             if not reason:
                 try:
-                    found.append(_row(entry, judge, data, how, stronger, seed, piece))
+                    found.append(_row(entry, judge, at_levels, how, piece))
                     progress.report((i + 1) * share, found[-1].title, found[-1])
                 except InputError as problem:
                     reason = str(problem)
@@ -226,7 +229,7 @@ def bench(
     except Cancelled:
         complete = False
     if judge.truth and stronger:
-        found[0] = replace(found[0], levels=_noisy_levels(data, rows, stronger, seed))
+        found[0] = replace(found[0], levels=at_levels.measured(None, Silent()))
     return Bench(
         data=data.name,
         part=part,
@@ -312,32 +315,46 @@ def at_strength(how: Corruption, strength: float) -> Corruption:
 def _row(
     entry: Entry,
     judge: _Judge,
-    data: Dataset,
+    at_levels: _Levels,
     how: Corruption | None,
-    levels: Sequence[tuple[float, Corruption]],
-    seed: int,
     progress: Progress,
 ) -> Row:
     """Return the row of one denoiser: prepared, measured, and measured at other levels."""
-    tuned = prepare(entry.denoiser, data, how, seed, Share(progress, 0, 0.5))
+    tuned = prepare(entry.denoiser, judge.data, how, judge.seed, Share(progress, 0, 0.5))
     denoiser, tried = tuned.denoiser, judge.tried
     start = time.perf_counter()
     estimate = denoiser.denoise(tried.noisy, tried.lengths, Share(progress, 0.5, 0.2, f"{entry.denoiser.title}: "))
     seconds = (time.perf_counter() - start) / len(tried.rows)
     row = judge.row(entry.name, tuned, estimate, seconds)
-    found = []
-    for k, (strength, corruption) in enumerate(levels):
-        piece = Share(progress, 0.7 + 0.3 * k / len(levels), 0.3 / len(levels), f"{denoiser.title}, level {k + 1}: ")
-        at = _Judge(data, pairs(data, tried.rows, corruption, seed, piece), seed)
-        found.append(at.level(strength, denoiser.denoise(at.tried.noisy, at.tried.lengths, piece)))
-    return replace(row, levels=found)
+    return replace(row, levels=at_levels.measured(denoiser, Share(progress, 0.7, 0.3)))
 
 
-def _noisy_levels(
-    data: Dataset, rows: np.ndarray, levels: Sequence[tuple[float, Corruption]], seed: int
-) -> list[Level]:
-    judges = ((strength, _Judge(data, pairs(data, rows, how, seed), seed)) for strength, how in levels)
-    return [judge.level(strength, judge.tried.given) for strength, judge in judges]
+class _Levels:
+    """The samples at other strengths of the corruption; kept for the next denoiser where they are not too many."""
+
+    def __init__(self, data: Dataset, rows: np.ndarray, levels: Sequence[tuple[float, Corruption]], seed: int) -> None:
+        self._data, self._rows, self._levels, self._seed = data, rows, levels, seed
+        self._keep = len(levels) * len(rows) * int(np.prod(data.sample_shape)) <= KEPT_VALUES
+        self._judges: dict[float, _Judge] = {}
+
+    def measured(self, denoiser: Chain | None, progress: Progress) -> list[Level]:
+        """Return what a denoiser reaches at each, or without one what the noisy samples are."""
+        found = []
+        for k, (strength, how) in enumerate(self._levels):
+            piece = Share(progress, k / len(self._levels), 1 / len(self._levels), f"level {k + 1}: ")
+            judge = self._judge(strength, how, piece)
+            tried = judge.tried
+            estimate = tried.given if denoiser is None else denoiser.denoise(tried.noisy, tried.lengths, piece)
+            found.append(judge.level(strength, estimate))
+        return found
+
+    def _judge(self, strength: float, how: Corruption, progress: Progress) -> _Judge:
+        judge = self._judges.get(strength)
+        if judge is None:
+            judge = _Judge(self._data, pairs(self._data, self._rows, how, self._seed, progress), self._seed)
+            if self._keep:
+                self._judges[strength] = judge
+        return judge
 
 
 def _tests(rows: list[Row], counts: np.ndarray) -> list[PairedTest]:
@@ -358,7 +375,7 @@ class _Judge:
     """Measures estimates of the same noisy samples, over the values that are known; gaps of the noisy are bridged."""
 
     def __init__(self, data: Dataset, tried: Pairs, seed: int) -> None:
-        self.data, self.tried, self._seed = data, tried, seed
+        self.data, self.tried, self.seed = data, tried, seed
         self.truth = tried.clean is not None
         # Without a truth nothing is measured against it.
         self._clean = _as_steps(tried.given if tried.clean is None else tried.clean)
@@ -391,7 +408,7 @@ class _Judge:
         blind = self._blind(estimate)
         if not self.truth:
             if denoiser.steps and self.tried.noisy.ndim == 3:
-                blind["sure"] = float(np.nanmean(sure(denoiser, self.tried.noisy, self.tried.lengths, self._seed)))
+                blind["sure"] = float(np.nanmean(sure(denoiser, self.tried.noisy, self.tried.lengths, self.seed)))
             empty = np.empty((len(self.tried.rows), 0))
             return Row(
                 name, denoiser.title, denoiser_text(denoiser), tuned.criterion, tuned.tries, denoiser.slow,
@@ -432,11 +449,11 @@ class _Judge:
 
     def _mse(self, squares: np.ndarray) -> Interval:
         sums = np.column_stack([squares.sum(axis=1), self.counts.sum(axis=1)])
-        return bootstrap(sums, lambda total: total[..., 0] / total[..., 1], self._seed)
+        return bootstrap(sums, lambda total: total[..., 0] / total[..., 1], self.seed)
 
     def _gain(self, squares: np.ndarray) -> Interval:
         sums = np.column_stack([self.noise.sum(axis=1), squares.sum(axis=1)])
-        return bootstrap(sums, lambda total: 10 * np.log10(total[..., 0] / total[..., 1]), self._seed)
+        return bootstrap(sums, lambda total: 10 * np.log10(total[..., 0] / total[..., 1]), self.seed)
 
     def _measures(
         self, squares: np.ndarray, absolutes: np.ndarray, correlations: np.ndarray, beats: Beats | None
@@ -444,11 +461,11 @@ class _Judge:
         found = {"mse": self._mse(squares), "mae": self._mse(absolutes), "snr_gain_db": self._gain(squares)}
         known = correlations[np.isfinite(correlations)]
         if len(known):
-            found["correlation"] = _mean_of(known, self._seed)
+            found["correlation"] = _mean_of(known, self.seed)
         if beats is not None:
             sums = np.column_stack([beats.errors_ms, beats.found, beats.true])
-            found["beat_error_ms"] = bootstrap(sums, lambda total: total[..., 0] / total[..., 1], self._seed)
-            found["beats_found"] = bootstrap(sums, lambda total: total[..., 1] / total[..., 2], self._seed)
+            found["beat_error_ms"] = bootstrap(sums, lambda total: total[..., 0] / total[..., 1], self.seed)
+            found["beats_found"] = bootstrap(sums, lambda total: total[..., 1] / total[..., 2], self.seed)
         return found
 
     def _correlations(self, estimate: np.ndarray) -> np.ndarray:

@@ -19,18 +19,23 @@ def verdicts(found: Bench) -> list[str]:
     rows = [row for row in found.ranked() if row.name != NOISY]
     if not rows:
         return ["Nothing denoised these samples."]
-    told = []
+    told: list[str] = []
+    if found.part == "all":
+        told.append("No sample is set aside to test with: these figures are of samples that were tuned and learnt on.")
     if len(rows) > 1:
         told.append(_against(found, rows[0], rows[1]))
+    elif rows[0].measures["snr_gain_db"].value >= SAME_DB:
+        told.append(f"{rows[0].title} gains {decibels(rows[0].measures['snr_gain_db'].value)}.")
     classics = [row for row in rows if not is_run(row)]
     if classics:
-        told += [_run(found, row, classics[0]) for row in rows if is_run(row) and (row, classics[0]) != tuple(rows[:2])]
+        ahead = {row.name for row in rows[:2]}  # of whom that is told already
+        told += [_run(found, row, classics[0]) for row in rows if is_run(row) and {row.name, classics[0].name} != ahead]
     for row in rows:
         gain = row.measures["snr_gain_db"].value
         if gain < SAME_DB:
             worse = f"worse than doing nothing ({decibels(gain)})"
             told.append(f"{row.title} is {worse if gain <= -SAME_DB else 'no better than doing nothing'}.")
-    return told or [f"{rows[0].title} gains {decibels(rows[0].measures['snr_gain_db'].value)}."]
+    return told
 
 
 def is_run(row: Row) -> bool:

@@ -23,6 +23,7 @@ def test_a_run_and_classics_on_a_built_in_set(call, project: Path, tmp_path: Pat
     assert rows["run:1"]["measures"]["snr_gain_db"]["value"] < 0
     assert any("LSTM autoencoder (run 1) is worse than doing nothing" in text for text in facts["verdict"])
     assert any("ahead of LSTM autoencoder (run 1)" in text for text in facts["verdict"])
+    assert len(set(facts["verdict"])) == len(facts["verdict"])
     with (tmp_path / "t.csv").open(newline="", encoding="utf-8") as file:
         table = list(csv.DictReader(file))
     assert [float(row["mse"]) for row in table] == errors

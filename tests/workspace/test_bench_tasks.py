@@ -97,3 +97,18 @@ def test_runs_that_do_not_fit(run: ModelRef) -> None:
         run_task("run_bench", RunBench(other, [run], ["median + run:9"]))
     with pytest.raises(InputError, match="named twice"):
         run_task("run_bench", RunBench(other, [], ["median", "median"]))
+
+
+@pytest.mark.parametrize("shape", [(40, 5), (40, 4, 4, 1)])
+def test_runs_on_vectors_and_images(workspace: Workspace, shape: tuple[int, ...]) -> None:
+    rng = np.random.default_rng(0)
+    flat = rng.standard_normal((40, 2)) @ rng.standard_normal((2, int(np.prod(shape[1:]))))
+    data = Dataset(values=flat.reshape(shape).astype(np.float32))
+    workspace.add_data(data)
+    started = workspace.begin_run("pca", {"latent_dim": 2}, None)
+    workspace.end_run(run_task("train", TrainRun(str(workspace.path), started.id, data)))
+    assert workspace.model_ref is not None
+    found = run_task("run_bench", RunBench(data, [workspace.model_ref], ["median"], "gaussian:0.5", levels=[0.1]))
+    assert found.refused == {"median": "takes series"}
+    run = found.rows[1]
+    assert run.measures["snr_gain_db"].value > 2 and run.levels[0].mse.value < run.measures["mse"].value

@@ -67,7 +67,7 @@ def denoise(request: Denoise, progress: Progress) -> Denoised:
 
 
 def _by_model(ref: ModelRef, data: Dataset, sample: Pairs) -> tuple[ModelRef, np.ndarray]:
-    from explorer.workspace.denoising import RunDenoiser
+    from explorer.analysis.run_denoiser import RunDenoiser
 
     loaded = MODELS.get(ref)
     if loaded.model.decodes == "masks":

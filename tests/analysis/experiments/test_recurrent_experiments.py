@@ -86,3 +86,19 @@ def test_forecasts(quick: list[NeuralModel]) -> None:
     assert found.values["composite_to_predictor_future_mse"] == pytest.approx(
         found.values["composite_future_mse"] / found.values["predictor_future_mse"]
     )
+
+
+def test_ecgs(quick: list[NeuralModel], monkeypatch: pytest.MonkeyPatch) -> None:
+    from explorer.analysis.experiments import denoising_ecg
+
+    real = explorer.data.generated.make
+    monkeypatch.setattr(denoising_ecg, "make", lambda name, **options: real(name, **{**options, "n": 60}))
+    found = measured("denoising-ecg")
+    assert [type(model).__name__ for model in quick] == [
+        "DenoisingAutoencoder", "ConvolutionalAutoencoder", "RecurrentAutoencoder",
+    ]  # fmt: skip
+    gains = {name: value for name, value in found.baselines.items() if name.endswith("_gain_db")}
+    best = max(gains.values())
+    assert found.values["dense_over_best_classic_db"] == pytest.approx(found.values["dense_gain_db"] - best)
+    assert found.baselines["butterworth_and_wavelet_gain_db"] > found.baselines["wavelet_gain_db"]
+    assert found.baselines["clean_beat_error_ms"] < 4 and found.baselines["clean_beats_found"] > 0.9
