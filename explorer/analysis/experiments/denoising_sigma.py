@@ -29,7 +29,7 @@ class DenoisingSigma(Experiment):
     """
 
     title: ClassVar[str] = "Denoising: noise learnt against noise met"
-    minutes: ClassVar[float] = 2.0
+    minutes: ClassVar[float] = 0.5
     targets: ClassVar[tuple[Target, ...]] = (
         Target("best_where_learnt_is_met", ">=", 1.0),
         Target("gain_over_linear_db_0.2", ">=", 0.0),

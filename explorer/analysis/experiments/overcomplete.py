@@ -32,7 +32,7 @@ class Overcomplete(Experiment):
     """
 
     title: ClassVar[str] = "Overcomplete codes copy, unless they are regularised"
-    minutes: ClassVar[float] = 3.0
+    minutes: ClassVar[float] = 1.5
     targets: ClassVar[tuple[Target, ...]] = (
         Target("plain_copied", ">=", 0.8),
         Target("sparse_copied", "<=", 0.5),

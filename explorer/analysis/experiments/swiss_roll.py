@@ -29,7 +29,7 @@ class SwissRollMaps(Experiment):
     """
 
     title: ClassVar[str] = "Swiss roll: PCA, autoencoder, Isomap"
-    minutes: ClassVar[float] = 2.0
+    minutes: ClassVar[float] = 0.5
     targets: ClassVar[tuple[Target, ...]] = (
         Target("worse_r2", ">=", 0.9),
         Target("mse_over_pca", "<=", 0.2),

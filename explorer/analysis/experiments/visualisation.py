@@ -22,7 +22,7 @@ class Visualisation(Experiment):
     """
 
     title: ClassVar[str] = "A map of digits: autoencoder against PCA"
-    minutes: ClassVar[float] = 1.0
+    minutes: ClassVar[float] = 2.0
     targets: ClassVar[tuple[Target, ...]] = (
         Target("trustworthiness", ">=", 0.962),
         Target("continuity_gain_over_pca", ">=", 0.0),
