@@ -16,6 +16,7 @@ from explorer.cli import inputs, options
 from explorer.cli.console import Bar, duration, emit, say, warn
 from explorer.data.dataset import PARTS, Dataset
 from explorer.errors import Cancelled, InputError, UnsupportedError
+from explorer.workspace.measures import judged_words
 from explorer.workspace.messages import TrainOutcome
 from explorer.workspace.run import Run
 
@@ -225,8 +226,9 @@ def _judge(outcome: TrainOutcome) -> None:
 
     if outcome.history.stopped == "diverged":
         warn("the training diverged: the weights are the last good ones; a smaller learning_rate may help")
-    gain = outcome.metrics.get("test", {}).get("snr_gain_db")
-    if gain is not None and gain < SAME_DB:
+    metrics = outcome.metrics.get("test", {})
+    gain = metrics.get("snr_gain_db")
+    if gain is not None and gain < SAME_DB and "forecast_mse" not in metrics:  # a future is not what it was given
         than = f"worse than its input (SNR gain {gain:.1f} dB)" if gain <= -SAME_DB else "no better than its input"
         warn(
             f"on the test samples the result is {than}: "
@@ -245,6 +247,8 @@ def _text(facts: dict[str, Any]) -> str:
     parts += [f"SNR gain {metrics['snr_gain_db']:+.1f} dB"] if "snr_gain_db" in metrics else []
     if parts:
         lines.append(f"test ({facts['data']['n_test']} samples): " + ", ".join(parts))
+    if words := judged_words(facts["metrics"]):
+        lines.append(words)
     if facts["out"]:
         lines.append(f"kept as run {facts['run']} in {facts['out']}")
     return "\n".join(lines)

@@ -2,40 +2,10 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-
 from explorer.gui.panels.verdict import run_verdict
 from explorer.gui.widgets.banner import Level
+from explorer.workspace.measures import judged_words
 from explorer.workspace.run import Run
-
-_NAMES = {
-    "iou": "IoU",
-    "dice": "Dice",
-    "auroc": "ROC AUC",
-    "kl": "KL",
-    "l1": "L1",
-    "l0": "active entries",
-    "mse": "MSE",
-    "mae": "MAE",
-}
-_JUDGED = ("accuracy", "balanced_accuracy", "iou", "dice", "auroc", "average_precision", "l0")
-"""What a recipe is judged by beside its reconstruction, in the order in which it is told."""
-
-
-def measure_name(name: str) -> str:
-    """Return what a person calls a measure or a term of the loss: "IoU", "balanced accuracy"."""
-    return _NAMES.get(name, name.replace("_", " "))
-
-
-def judged_words(metrics: Mapping[str, Mapping[str, float]]) -> str:
-    """Return what a run reached on the test set beside its reconstruction, as a sentence; empty where nothing."""
-    test = metrics.get("test", {})
-    parts = [f"{measure_name(name)} {test[name]:.3g}" for name in _JUDGED if math.isfinite(test.get(name, math.nan))]
-    own, rival = test.get("forecast_mse", math.nan), test.get("persistence_mse", math.nan)
-    if math.isfinite(own) and rival > 0:
-        parts.append(f"forecast error {own / rival:.0%} of persistence's")
-    return f"Test set: {', '.join(parts)}." if parts else ""
 
 
 def outcome(run: Run | None) -> tuple[Level, str, list[str]]:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QProgressBar, QPushButton
 
 from explorer.gui.controller import Controller
 from explorer.gui.panels.absent import why_no_data
-from explorer.gui.panels.outcome import measure_name, outcome
+from explorer.gui.panels.outcome import outcome
 from explorer.gui.plots.legend import Legend
 from explorer.gui.plots.loss import LossCurve, LossPlot
 from explorer.gui.plots.style import CurveStyle
@@ -22,6 +22,7 @@ from explorer.gui.widgets.labels import Words
 from explorer.gui.widgets.numbers import duration, number
 from explorer.gui.widgets.stages import Stages
 from explorer.training.history import Epoch
+from explorer.workspace.measures import measure_name
 from explorer.workspace.messages import EpochUpdate
 from explorer.workspace.run import Run
 

@@ -34,9 +34,13 @@ def sample_verdict(gain: float, baselines: Mapping[str, float]) -> tuple[str, st
 
 
 def run_verdict(metrics: Mapping[str, Mapping[str, float]]) -> tuple[str, str] | None:
-    """Return the palette's role and the words for a run's gain on its test set; None where it has none."""
-    gain = metrics.get("test", {}).get("snr_gain_db")
-    if gain is None or gain != gain:
+    """Return the palette's role and the words for a run's gain on its test set; None where it has none.
+
+    A model that forecasts writes other steps than it was given: it is judged beside persistence instead.
+    """
+    test = metrics.get("test", {})
+    gain = test.get("snr_gain_db")
+    if gain is None or gain != gain or "forecast_mse" in test:
         return None
     if gain <= -0.05:
         return "warn", f"Test set: {decibel(gain)}, worse than its input"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from explorer.gui.panels.outcome import judged_words, outcome
+from explorer.gui.panels.outcome import outcome
 from explorer.training.history import Epoch, History
+from explorer.workspace.measures import judged_words
 from explorer.workspace.run import Run
 
 
