@@ -200,6 +200,19 @@ def validate(cls: type, values: Mapping[str, Any], *, owner: str = "") -> dict[s
     return {name: declared[name].convert(value) for name, value in values.items()}
 
 
+def make_method(methods: Mapping[str, type], name: str, values: Mapping[str, Any] | None, kind: str) -> Any:
+    """Return one of several ways to do a thing, made with parameters that it declares.
+
+    Raises
+    ------
+    InputError
+        If there is none of that name, or a parameter is not declared or does not fit.
+    """
+    if name not in methods:
+        raise InputError(f"there is no {kind} '{name}'", remedy=f"Choose one of: {', '.join(methods)}")
+    return methods[name](**validate(methods[name], values or {}, owner=f"the {kind} '{name}'"))
+
+
 def values_of(instance: Any) -> dict[str, Any]:
     """Return the declared parameters of a plug-in with the values it has now."""
     return {parameter.name: getattr(instance, parameter.name) for parameter in parameters(type(instance))}

@@ -12,7 +12,7 @@ import numpy as np
 
 from explorer.analysis.nearest import nearest
 from explorer.errors import InputError
-from explorer.parameters import Param, validate, values_of
+from explorer.parameters import Param, make_method, values_of
 from explorer.progress import Progress, Silent, check
 
 MOST = 20_000
@@ -126,9 +126,7 @@ def find_clusters(
         If the person cancelled.
     """
     progress = progress or Silent()
-    if method not in METHODS:
-        raise InputError(f"there is no way to cluster called '{method}'", remedy=f"Choose one of: {', '.join(METHODS)}")
-    how = METHODS[method](**validate(METHODS[method], params or {}, owner=f"the clustering '{method}'"))
+    how = make_method(METHODS, method, params, "clustering")
     rows = np.flatnonzero(np.isfinite(codes).all(axis=1))
     if not len(rows):
         raise InputError("no code is a number", remedy="Train another model")

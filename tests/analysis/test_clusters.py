@@ -102,7 +102,7 @@ def test_it_can_be_cancelled_between_two_numbers_of_groups() -> None:
 @pytest.mark.parametrize(
     ("method", "params", "said"),
     [
-        ("ward", {}, "there is no way to cluster called 'ward'"),
+        ("ward", {}, "there is no clustering 'ward'"),
         ("k-means", {"clusters": 0}, "'clusters' cannot be 0"),
         ("hdbscan", {"clusters": 3}, "the clustering 'hdbscan' has no parameter 'clusters'"),
     ],

@@ -50,6 +50,8 @@ def test_clusters(call: Call, project: Path) -> None:
     told = call("cluster", project, "--method", "hdbscan")
     assert told.status == 0
     assert "noise" in told.out
+    none = call("cluster", project, "--method", "hdbscan", "--set", "smallest=61")
+    assert none.status == 0 and none.out.startswith("no clusters: all 60 samples are noise")
 
 
 def test_probes(call: Call, project: Path) -> None:

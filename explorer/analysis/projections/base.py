@@ -13,7 +13,7 @@ from explorer.analysis.projections.pca import PCA, Axes
 from explorer.analysis.projections.tsne import TSNE
 from explorer.analysis.projections.umap import UMAP
 from explorer.errors import InputError
-from explorer.parameters import validate, values_of
+from explorer.parameters import make_method, values_of
 from explorer.progress import Progress, Silent, check
 
 FEWEST = 5
@@ -106,11 +106,9 @@ def project(
         If the person cancelled.
     """
     progress = progress or Silent()
-    if method not in METHODS:
-        raise InputError(f"there is no projection '{method}'", remedy=f"Choose one of: {', '.join(METHODS)}")
     if dims not in (2, 3):
         raise InputError(f"codes cannot be shown in {dims} dimensions", remedy="Give 2 or 3")
-    how = METHODS[method](**validate(METHODS[method], params or {}, owner=f"the projection '{method}'"))
+    how = make_method(METHODS, method, params, "projection")
     rows = np.flatnonzero(np.isfinite(codes).all(axis=1))
     if not len(rows):
         raise InputError("no code is a number", remedy="Train another model")

@@ -108,8 +108,10 @@ def cluster(
 
 
 def _cluster_text(facts: dict[str, Any]) -> str:
-    sizes = ", ".join(map(str, facts["sizes"])) or "none"
+    sizes = ", ".join(map(str, facts["sizes"]))
     lines = [f"{facts['n_clusters']} clusters of {sizes} samples" + f", {facts['noise']} noise" * bool(facts["noise"])]
+    if not facts["n_clusters"]:
+        lines = [f"no clusters: all {facts['noise']} samples are noise; a smaller 'smallest' finds more"]
     names = {"silhouette": "silhouette", "ari": "adjusted Rand index", "nmi": "normalised mutual information"}
     lines += [", ".join(f"{names[name]} {value:.3f}" for name, value in facts["scores"].items())]
     lines += [f"clusters in {facts['out']}"] if facts["out"] else []
