@@ -12,6 +12,7 @@ FigureKind = Literal[
     "map", "loss", "decode", "denoise", "spectrum", "features", "labels", "forecast", "segments",
     "clusters", "outliers",
     "bench_sample", "bench_residuals", "bench_spectrum", "bench_spectrogram", "bench_levels", "bench_scores",
+    "bench_pairs",
 ]  # fmt: skip
 MM = 1 / 25.4
 MAX_PIXELS = 150_000_000

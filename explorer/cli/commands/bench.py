@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from explorer.analysis.bench import Bench, Row
     from explorer.workspace.messages import ModelRef
 
+REPORTS = (".html", ".pdf")
 _SETTING = re.compile(r"\s*\w+\s*=")
 _COLUMNS = {
     "mse": ("MSE", ".4g"),
@@ -53,6 +54,10 @@ def bench(
     out: Annotated[
         str | None, typer.Option(metavar="TABLE.csv", help="File for the table: .csv, .tsv or .npz.")
     ] = None,
+    report: Annotated[
+        str | None,
+        typer.Option(metavar="R.html|pdf", help="File for a report with figures, tables, settings and scripts."),
+    ] = None,
     reader: options.Reader = None,
     data_options: options.DataOptions = None,
     clean: options.Clean = None,
@@ -62,11 +67,13 @@ def bench(
     from explorer.analysis.verdicts import verdicts
     from explorer.data.writing import write_columns
     from explorer.workspace.bench_facts import bench_columns, bench_facts
-    from explorer.workspace.messages import RunBench
+    from explorer.workspace.messages import RunBench, WriteReport
     from explorer.workspace.tasks import run_task
 
     if out is not None:
         outputs.check_target(out, TABLES)
+    if report is not None:
+        outputs.check_target(report, REPORTS)
     strengths = [] if levels is None else inputs.numbers(levels, "--levels").tolist()
     texts = split_denoisers(denoisers or "")
     with ExitStack() as stack:
@@ -74,16 +81,18 @@ def bench(
         bar = stack.enter_context(Bar("Denoising").shown())
         dataset = inputs.read_data(data, bar, reader=reader, options=data_options or (), clean=clean)
         found: Bench = run_task("run_bench", RunBench(dataset, runs, texts, corrupt, seed, strengths), bar)
+        if report is not None:
+            wanted = WriteReport(report, dataset, found, runs, texts, strengths, data)
+            report = run_task("write_report", wanted, bar)
     path = None if out is None else write_columns(out, bench_columns(found))
     for name, reason in found.refused.items():
         warn(f"'{name}' takes no part: {reason}")
     if not found.complete:
         warn("cancelled: these are the denoisers that were done")
     told = verdicts(found)
-    facts = {**bench_facts(found), "verdict": told, "out": None if path is None else str(path)}
-    emit(
-        facts, as_json=as_json, text=lambda: "\n".join([_table(found), *told, *([f"table in {path}"] if path else [])])
-    )
+    facts = {**bench_facts(found), "verdict": told, "out": None if path is None else str(path), "report": report}
+    ending = [f"{what} in {file}" for what, file in (("table", path), ("report", report)) if file is not None]
+    emit(facts, as_json=as_json, text=lambda: "\n".join([_table(found), *told, *ending]))
 
 
 def split_denoisers(text: str) -> list[str]:

@@ -44,12 +44,18 @@ def bench_content(window: BenchWindow, kind: str) -> dict[str, Any] | None:
     return None
 
 
+def row_colors(window: BenchWindow) -> dict[str, str]:
+    """Return the colour of each row of the bench, by its name."""
+    contest = window.contest
+    rows = [] if contest.result is None else contest.result.rows
+    return {row.name: window.lineup.color(contest.id_of(row.name)) for row in rows} | {NOISY_ROW: "noisy"}
+
+
 def _of_result(window: BenchWindow, kind: str) -> dict[str, Any] | None:
     result, data = window.contest.result, window.data
     if result is None or data is None:
         return None
-    contest = window.contest
-    colors = {row.name: window.lineup.color(contest.id_of(row.name)) for row in result.rows} | {NOISY_ROW: "noisy"}
+    colors = row_colors(window)
     if kind == "bench_levels":
         return contents.levels_content(result, data.unit, window.levels_page.key, colors)
     return contents.scores_content(result, data.unit, colors=colors)

@@ -33,6 +33,8 @@ class Contest(QObject):
     result : Bench or None
     asked : Asked or None
         Of `result`.
+    request : RunBench or None
+        What `result` answers.
     running, stopping : bool
         Whether one is under way, and whether it was told to end, which it does after what it has in hand.
     fraction, message, seconds_left
@@ -50,6 +52,7 @@ class Contest(QObject):
         self._jobs, self._workspace, self._lineup = controller.jobs, controller.workspace, lineup
         self.result: Bench | None = None
         self.asked: Asked | None = None
+        self.request: RunBench | None = None
         self.running = self.stopping = False
         self.fraction, self.message = float("nan"), ""
         self.seconds_left: float | None = None
@@ -105,7 +108,7 @@ class Contest(QObject):
                 return
             self._job, self.running, self.stopping, self.failure = None, False, False, failure
             if result is not None:
-                self.result, self.asked = result, asked
+                self.result, self.asked, self.request = result, asked, request
                 self._lineup.tuned = {
                     **self._lineup.tuned,
                     **{row.name: row.settings for row in result.rows[1:] if row.criterion},
@@ -144,6 +147,7 @@ class Contest(QObject):
             self._job.drop()
         self._job, self.running, self.stopping = None, False, False
         self.result, self.asked, self.rows, self.failure = None, None, [], ""
+        self.request = None
         self._run += 1
         self.changed.emit()
 

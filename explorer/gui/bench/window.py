@@ -7,12 +7,15 @@ sample is the one that is selected there.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 from PySide6.QtCore import QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QPalette, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
+    QFileDialog,
     QHBoxLayout,
     QProgressBar,
     QPushButton,
@@ -26,7 +29,7 @@ from PySide6.QtWidgets import (
 from explorer.analysis.bench import NOISY as NOISY_ROW
 from explorer.data.dataset import Dataset
 from explorer.errors import InputError
-from explorer.gui.bench.contents import bench_content
+from explorer.gui.bench.contents import bench_content, row_colors
 from explorer.gui.bench.contest import Contest
 from explorer.gui.bench.details import Details
 from explorer.gui.bench.levels import noise_levels
@@ -57,6 +60,7 @@ from explorer.gui.widgets.numbers import decibel
 from explorer.gui.widgets.sample_chooser import SampleChooser
 from explorer.gui.widgets.stages import Stages
 from explorer.gui.widgets.wording import counted, span
+from explorer.workspace.messages import WriteReport
 
 READ_OUT_MS = 120
 
@@ -170,6 +174,9 @@ class BenchWindow(QDialog):
         self.run.clicked.connect(self.start)
         self.export = _button("Export…", "export", "Export this view", "Write this view as a figure, or its numbers")
         self.export.clicked.connect(self._export)
+        tip = "Write the bench as one HTML page or a PDF: figures, tables, settings, seeds, and scripts that redraw it"
+        self.report = _button("Report…", "report", "Write a report of the bench", tip)
+        self.report.clicked.connect(self._report)
         self.progress = QProgressBar(self)
         self.progress.setObjectName("bench_progress")
         self.progress.setAccessibleName("Progress of the bench")
@@ -228,7 +235,7 @@ class BenchWindow(QDialog):
         foot.setSpacing(GRID)
         foot.addWidget(self.status, 1)
         self._foot = foot
-        for widget in (self.progress, self.cancel, self.export, self.run):
+        for widget in (self.progress, self.cancel, self.report, self.export, self.run):
             foot.addWidget(widget)
         body.addLayout(foot)
 
@@ -557,6 +564,7 @@ class BenchWindow(QDialog):
     def _enable_export(self) -> None:
         figure = self.page.figure
         self.export.setEnabled(figure is not None and self.content(figure) is not None)
+        self.report.setEnabled(self.contest.result is not None and not self.contest.running)
 
     def content(self, kind: str) -> dict[str, object] | None:
         """Return what a figure of the bench shows as it is now; None where there is nothing yet."""
@@ -568,6 +576,39 @@ class BenchWindow(QDialog):
         dialog = ExportDialog(self.controller, self, self.page.figure)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+    def _report(self) -> None:
+        """Ask where to, and have the bench written as a report."""
+        folder = QSettings().value("export_folder")
+        folder = Path(str(folder)) if folder and Path(str(folder)).is_dir() else Path.home()
+        kinds = "HTML page (*.html);;PDF (*.pdf)"
+        path, kind = QFileDialog.getSaveFileName(self, "Report", str(folder / "bench.html"), kinds)
+        if path:
+            if Path(path).suffix.lower() not in (".html", ".pdf"):
+                path += ".pdf" if "pdf" in kind else ".html"
+            QSettings().setValue("export_folder", str(Path(path).parent))
+            self.write_report(path)
+
+    def write_report(self, path: str) -> None:
+        """Have the bench written as a report, HTML or PDF by the path's ending."""
+        request, result = self.contest.request, self.contest.result
+        if request is None or result is None:
+            return
+
+        def written(path: str) -> None:
+            self.banner.tell("info", f"Wrote {path}")
+
+        def failed(reason: Exception) -> None:
+            self.banner.tell("bad", str(reason))
+
+        origin = request.data.origin
+        source = origin.path or origin.name or request.data.name
+        colors = row_colors(self)
+        wanted = WriteReport(
+            path, request.data, result, request.runs, request.denoisers, request.levels, source, colors
+        )
+        self.banner.tell("info", f"Writing {Path(path).name}")
+        self.controller.errands.send("write_report", wanted, f"Writing {Path(path).name}", written, failed)
 
     # Looks
 

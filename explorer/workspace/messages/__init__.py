@@ -26,6 +26,7 @@ from explorer.workspace.messages.data import LoadData, PreviewData, RelocateData
 from explorer.workspace.messages.exports import ExportArrays, ExportFigure
 from explorer.workspace.messages.model import ModelRef
 from explorer.workspace.messages.recordings import DenoisedRecording, DenoiseRecording
+from explorer.workspace.messages.reports import WriteReport
 from explorer.workspace.messages.samples import (
     Decode,
     Decoded,
@@ -45,5 +46,5 @@ __all__ = [
     "ExportFigure", "Features", "FindClusters", "FindSpectrum", "Forecast", "ForecastSample", "LabelCurve",
     "LoadData", "ModelRef", "Outliers", "PretrainCurve", "PreviewData", "Probe", "ProbeCodes", "ProbeRow", "Probed",
     "ProjectCodes", "Projected", "ProjectionMethod", "RankOutliers", "RelocateData", "RunBench", "SegmentSample",
-    "Segmented", "Spectrum", "TrainOutcome", "TrainRun",
+    "Segmented", "Spectrum", "TrainOutcome", "TrainRun", "WriteReport",
 ]  # fmt: skip

@@ -32,6 +32,7 @@ from explorer.workspace.tasks.relocate_data import relocate_data
 from explorer.workspace.tasks.run_bench import run_bench
 from explorer.workspace.tasks.segment_sample import segment_sample
 from explorer.workspace.tasks.train import train
+from explorer.workspace.tasks.write_report import write_report
 
 _READING: tuple[Callable[[Any, Progress], Any], ...] = (
     load_data, preview_data, estimate, decode, denoise, project_codes, find_spectrum, find_clusters, probe_codes,
@@ -43,6 +44,7 @@ _WRITING: tuple[Callable[[Any, Progress], Any], ...] = (
     export_figure,
     export_arrays,
     denoise_recording,
+    write_report,
 )
 
 TASKS: dict[str, Callable[[Any, Progress], Any]] = {task.__name__: task for task in _READING + _WRITING}

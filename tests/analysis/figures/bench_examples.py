@@ -54,4 +54,8 @@ def bench_contents(names: tuple[str, ...]) -> dict[str, tuple[str, dict]]:
             {**shared, **levels, "means": spread, "low": spread / 2, "high": spread * 2, "measure": "MSE", "log": True},
         ),
         "bench-scores": ("bench_scores", {**shared, **scores}),
+        "bench-pairs": (
+            "bench_pairs",
+            {**shared, "reference": "LSTM autoencoder (run 1)", "ahead": curves, "samples": np.arange(steps)},
+        ),
     }  # fmt: skip
