@@ -3,7 +3,8 @@
 A move is sent to the map as Qt would send it; the clock stops when the decode panel has painted the curve of exactly
 the code that the handle then has. Moves come at 120 Hz at the most, each after the last was painted. "training" is the
 same while the window trains the case study's model; the handle is dragged on the model that is being trained.
-"recipes" are 200 moves each on every recipe that can decode, barely trained, at 50 and at 200 time steps.
+"recipes" are 200 moves each on every recipe that can decode, and on some of their options, barely trained, at 50, 200
+and 1,000 time steps.
 """
 
 from __future__ import annotations
@@ -38,7 +39,13 @@ from tests.benchmarks._measure import main, percentiles
 MOVES = 500
 RECIPE_MOVES = 200
 INTERVAL = 1 / 120
-STEPS = (50, 200)
+STEPS = (50, 200, 1000)
+OPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
+    "recurrent-autoencoder, conditioned": ("recurrent-autoencoder", {"decoder": "conditioned"}),
+    "recurrent-autoencoder, unconditioned": ("recurrent-autoencoder", {"decoder": "unconditioned"}),
+    "wavenet-autoencoder, residual": ("wavenet-autoencoder", {"block": "residual"}),
+}
+"""Recipes with decoders that are not those of their defaults."""
 
 
 def measure() -> dict[str, Any]:
@@ -176,12 +183,12 @@ class Bench:
         found: dict[str, Any] = {}
         for steps in STEPS:
             self.workspace.add_data(_series(steps))
-            for name in RECIPES.names():
-                cls = RECIPES.load(name)
+            for name, (recipe, options) in ({each: (each, {}) for each in RECIPES.names()} | OPTIONS).items():
+                cls = RECIPES.load(recipe)
                 if not cls.can_decode or not {"series"} & set(cls.layouts):
                     continue
                 declared = {parameter.name for parameter in parameters(cls)}
-                self.train(name, {"epochs": 1} if "epochs" in declared else {})
+                self.train(recipe, options | ({"epochs": 1} if "epochs" in declared else {}))
                 self.drag(20)
                 latencies, forward = self.drag(RECIPE_MOVES)
                 row = {**percentiles(latencies), "forward_p50_ms": round(statistics.median(forward), 3)}
