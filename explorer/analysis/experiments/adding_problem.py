@@ -29,8 +29,9 @@ class AddingProblem(Experiment):
     so. Only the last step is asked, so only the steps that it looks at are computed. Judged on 2,000 series that no
     training saw; the past must not change where the future is replaced.
 
-    Width, kernel, batch and step size were chosen by the training loss of seed 0, and the inputs scaled: with numbers
-    and marks as they are, the same network still said 1 after as many steps.
+    Kernel, width, step size and the scale of the inputs were chosen by the training loss of seed 0. It stands near 1/6
+    for some 1,500 steps before it falls. At four times the step size it did not fall within 2,500 steps; with numbers
+    and marks as they are, it did not at a third of the length, where it fell after 400 steps with scaled ones.
     """
 
     title: ClassVar[str] = "Adding problem: two numbers among six hundred"

@@ -31,7 +31,9 @@ class CopyMemory(Experiment):
     per step and the share of symbols that are right, both on 1,000 series that no training saw, and by how much the
     past of the taught network changes where its future is replaced.
 
-    Kernel, growth of the dilations, batch and step size were chosen by the training loss of seed 0.
+    Kernel, growth of the dilations, batch, step size and number of steps were chosen by the training losses of seeds 0
+    to 2. With kernels of 8 whose dilations grow eightfold, of which 1,010 steps are almost the whole reach, nothing
+    was learnt. The gated blocks have one convolution each and so half the reach, which covers the series too.
     """
 
     title: ClassVar[str] = "Copy memory: ten symbols over a thousand steps"
