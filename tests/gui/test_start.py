@@ -34,3 +34,20 @@ def test_a_folder_for_data_that_cannot_be_made_is_told_in_one_line(tmp_path: Pat
     told = [line for line in done.stderr.splitlines() if line.startswith("latentscape:")]
     assert len(told) == 1 and "taken" in told[0] and "LATENTSCAPE_HOME" in told[0]
     assert "Traceback" not in done.stderr
+
+
+def test_pyside_reads_no_sources_at_the_start() -> None:
+    script = (
+        "import sys, linecache\n"
+        "from explorer.app import spare_sources\n"
+        "spare_sources()\n"
+        "import explorer.gui.theme, PySide6.QtWidgets, numpy\n"
+        "print(len(linecache.cache))\n"
+    )
+    for spared in (True, False):
+        done = subprocess.run(
+            [sys.executable, "-c", script if spared else script.replace("\nspare_sources()", "\n")],
+            capture_output=True, text=True, timeout=60, check=True,
+        )  # fmt: skip
+        count = int(done.stdout)
+        assert (count < 40) if spared else (count > 60)
