@@ -116,6 +116,10 @@ class Theme(QObject):
         QMainWindow > QTabBar::tab:selected {{ background: {p.panel}; color: {p.text};
                                                border-top-color: {p.accent}; }}
         QMainWindow > QTabBar::tab:hover:!selected {{ color: {p.text}; }}
+        QTabBar#bench_views::tab {{ background: transparent; color: {p.muted}; border: none; padding: 5px 12px;
+                                    border-bottom: 2px solid transparent; }}
+        QTabBar#bench_views::tab:selected {{ color: {p.text}; border-bottom-color: {p.accent}; }}
+        QTabBar#bench_views::tab:hover:!selected {{ color: {p.text}; }}
         QStatusBar {{ background: {p.panel}; border-top: 1px solid {p.line}; color: {p.muted}; }}
         QStatusBar::item {{ border: none; }}
         QStatusBar QLabel {{ padding-left: 8px; }}

@@ -165,6 +165,11 @@ class Lineup(QObject):
         cls = self._classes[name]
         return denoiser_text(cls(**validate(cls, dict(settings), owner=f"'{name}'")))
 
+    def versions(self, entrant: Entrant) -> tuple[tuple[int, int], ...]:
+        """Return number and version of each run that takes part in an entrant: it goes on while it trains."""
+        words = entrant.text.split()
+        return tuple((ref.run, ref.version) for ref in self.runs() if f"run:{ref.run}" in words)
+
     def live_text(self, entrant: Entrant) -> str:
         """Return the text by which one sample is denoised: with the settings that a bench has tuned, where one has."""
         return self.tuned.get(entrant.text, entrant.text)

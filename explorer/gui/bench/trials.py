@@ -52,7 +52,7 @@ class Trials(QObject):
         self._question: _Question | None = None
         self._data: Dataset | None = None
         self._answers: dict[str, tuple[_Question, str, Estimated]] = {}
-        self._asked: dict[str, tuple[_Question, str]] = {}
+        self._asked: dict[str, tuple[_Question, object]] = {}
         self._fast_asked: object = None
         self._seconds: dict[str, float] = {}
         self._drawn: list[tuple[str, str]] = []
@@ -72,7 +72,7 @@ class Trials(QObject):
         elsewhere = self._question is None or index != self._question.index
         self._question = _Question(index, corruption, seed)
         fast = [each for each in self._lineup.chosen if not self.is_slow(each)]
-        asked = (self._question, [(each.id, self._lineup.live_text(each)) for each in fast])
+        asked = (self._question, [(each.id, *self._stamp(each)) for each in fast])
         if asked != self._fast_asked:
             self._fast_asked = asked
             self._send("bench", fast, self._question, "work")
@@ -88,6 +88,10 @@ class Trials(QObject):
         self.trial = self._base = self._base_of = self._question = self._data = None
         self._answers, self._asked, self._seconds, self._fast_asked = {}, {}, {}, None
 
+    def _stamp(self, entrant: Entrant) -> tuple[object, ...]:
+        """Return what an entrant is asked as: another text, or a run that has trained on, is asked anew."""
+        return self._lineup.live_text(entrant), self._lineup.versions(entrant)
+
     def is_slow(self, entrant: Entrant) -> bool:
         """Whether an entrant is known to take longer than a frame, or is not known and may."""
         seconds = self._seconds.get(self._lineup.live_text(entrant))
@@ -98,7 +102,7 @@ class Trials(QObject):
         if question is None:
             return
         for each in self._lineup.chosen:
-            asked = (question, self._lineup.live_text(each))
+            asked = (question, self._stamp(each))
             if self.is_slow(each) and self._asked.get(each.id) != asked:
                 self._asked[each.id] = asked
                 # Beside the quick ones, unless that worker is busy with a bench.

@@ -7,18 +7,13 @@ sample is the one that is selected there.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 from PySide6.QtCore import QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QPalette, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QFileDialog,
     QHBoxLayout,
-    QProgressBar,
-    QPushButton,
     QSplitter,
     QStackedWidget,
     QTabBar,
@@ -29,12 +24,16 @@ from PySide6.QtWidgets import (
 from explorer.analysis.bench import NOISY as NOISY_ROW
 from explorer.data.dataset import Dataset
 from explorer.errors import InputError
+from explorer.gui.bench.buttons import button
 from explorer.gui.bench.contents import bench_content, row_colors
-from explorer.gui.bench.contest import Contest
+from explorer.gui.bench.contest import Asked, Contest
 from explorer.gui.bench.details import Details
+from explorer.gui.bench.extremes import Extremes
+from explorer.gui.bench.foot import RUN_TIP, Foot
 from explorer.gui.bench.levels import noise_levels
 from explorer.gui.bench.lineup import Lineup
 from explorer.gui.bench.lineup_list import LineupList
+from explorer.gui.bench.reporter import Reporter
 from explorer.gui.bench.trial import CLEAN, NOISY, Trial, plain_styles
 from explorer.gui.bench.trials import Trials
 from explorer.gui.bench.views.levels import LevelsPage
@@ -55,12 +54,9 @@ from explorer.gui.theme import GRID, theme
 from explorer.gui.widgets.banner import Banner
 from explorer.gui.widgets.calm import Calm
 from explorer.gui.widgets.empty import EmptyState
-from explorer.gui.widgets.labels import Elided, Words
-from explorer.gui.widgets.numbers import decibel
+from explorer.gui.widgets.labels import Words
 from explorer.gui.widgets.sample_chooser import SampleChooser
 from explorer.gui.widgets.stages import Stages
-from explorer.gui.widgets.wording import counted, span
-from explorer.workspace.messages import WriteReport
 
 READ_OUT_MS = 120
 
@@ -85,12 +81,13 @@ class BenchWindow(QDialog):
         self._data: Dataset | None = None
         self._quiet = False
         self._hidden: set[str] = set()
-        self._walk: tuple[object, int] = (None, 0)
         self._legend_of: list[tuple[str, CurveStyle]] = []
         self._read_out = Calm(self, READ_OUT_MS, self._tell_gains)
         self._make_left()
         self._make_views()
-        self._make_foot()
+        self.foot = Foot(self.contest, self.lineup, self._now, lambda name: self.table_page.look(name).title, self)
+        self.banner = Banner("bench_banner", self)
+        self.reporter = Reporter(controller, self.contest, lambda: row_colors(self), self.banner, self)
         self._lay_out()
         self._connect()
         self._restyle()
@@ -104,9 +101,9 @@ class BenchWindow(QDialog):
         self.choice = CorruptionChoice(self)
         self.list = LineupList(self.lineup, self)
         self.details = Details(self.lineup, self)
-        self.all = _button("All", "all", "Compare all denoisers", "Compare all that can denoise these data")
-        self.none = _button("None", "none", "Compare no denoiser", "Compare nothing")
-        self.stack = _button("New stack", "new_stack", "New stack", "Add denoisers that work one after another")
+        self.all = button("All", "all", "Compare all denoisers", "Compare all that can denoise these data")
+        self.none = button("None", "none", "Compare no denoiser", "Compare nothing")
+        self.stack = button("New stack", "new_stack", "New stack", "Add denoisers that work one after another")
         self.all.clicked.connect(lambda: self.lineup.choose_all(True))
         self.none.clicked.connect(lambda: self.lineup.choose_all(False))
         self.stack.clicked.connect(self._add_stack)
@@ -136,10 +133,7 @@ class BenchWindow(QDialog):
         self._results = [self._result_stages(page) for page in (self.levels_page, self.table_page)]
         self.tabs.currentChanged.connect(self._turn)
         self.chooser = SampleChooser(self._workspace, "bench", "Number of the sample that is shown", self)
-        self.best = _button("Best", "best", "Go to the best sample", "")
-        self.worst = _button("Worst", "worst", "Go to the worst sample", "")
-        self.best.clicked.connect(lambda: self._go_extreme(best=True))
-        self.worst.clicked.connect(lambda: self._go_extreme(best=False))
+        self.extremes = Extremes(self.contest, self.lineup, lambda: self.list.current, self)
         self.channel = QComboBox(self)
         self.channel.setObjectName("bench_channel")
         self.channel.setAccessibleName("Channel")
@@ -156,7 +150,7 @@ class BenchWindow(QDialog):
 
     def _result_stages(self, page: LevelsPage | TablePage) -> Stages:
         stages = Stages(page, self)
-        start = _button("Run bench", f"start_{page.name}", "Run the bench", self._run_tip())
+        start = button("Run bench", f"start_{page.name}", "Run the bench", RUN_TIP)
         start.clicked.connect(self.start)
         ready = "Every denoiser is tuned by as many tries on the validation part, then judged on the test part."
         stages.add_empty("ready", EmptyState("Who wins?", ready, start))
@@ -164,30 +158,6 @@ class BenchWindow(QDialog):
         stages.add_empty("levels", EmptyState("One noise level only", ""))
         self.pages.addWidget(stages)
         return stages
-
-    def _run_tip(self) -> str:
-        return "Tune all that are ticked on the validation part, and measure them on the test part"
-
-    def _make_foot(self) -> None:
-        self.run = _button("Run bench", "run", "Run the bench", f"{self._run_tip()} (Ctrl+R)")
-        self.run.setProperty("primary", True)
-        self.run.clicked.connect(self.start)
-        self.export = _button("Export…", "export", "Export this view", "Write this view as a figure, or its numbers")
-        self.export.clicked.connect(self._export)
-        tip = "Write the bench as one HTML page or a PDF: figures, tables, settings, seeds, and scripts that redraw it"
-        self.report = _button("Report…", "report", "Write a report of the bench", tip)
-        self.report.clicked.connect(self._report)
-        self.progress = QProgressBar(self)
-        self.progress.setObjectName("bench_progress")
-        self.progress.setAccessibleName("Progress of the bench")
-        self.progress.setTextVisible(False)
-        self.progress.setFixedWidth(20 * GRID)
-        self.cancel = _button("Cancel", "cancel", "Cancel the bench", "Stop; what was measured by then is kept")
-        self.cancel.clicked.connect(self.contest.cancel)
-        self.status = Elided("", "small", "muted")
-        self.status.setObjectName("bench_status")
-        self.status.setAccessibleName("State of the bench")
-        self.banner = Banner("bench_banner", self)
 
     def _lay_out(self) -> None:
         left = QWidget()
@@ -201,8 +171,8 @@ class BenchWindow(QDialog):
         line = QHBoxLayout()
         line.setSpacing(GRID // 2)
         line.addWidget(Words("Denoisers", "small", "muted", wrap=False), 1)
-        for button in (self.all, self.none, self.stack):
-            line.addWidget(button)
+        for each in (self.all, self.none, self.stack):
+            line.addWidget(each)
         column.addLayout(line)
         split = QSplitter(Qt.Orientation.Vertical)
         split.setObjectName("bench_left_split")
@@ -222,7 +192,7 @@ class BenchWindow(QDialog):
         bar = QHBoxLayout()
         bar.setSpacing(GRID // 2)
         bar.addWidget(self.chooser, 1)
-        for widget in (self.best, self.worst, self.channel, self.stacked):
+        for widget in (self.extremes, self.channel, self.stacked):
             bar.addWidget(widget)
         self._bar = QWidget()
         self._bar.setLayout(bar)
@@ -231,13 +201,7 @@ class BenchWindow(QDialog):
         body.addWidget(self.legend)
         body.addWidget(self.banner)
         body.addWidget(self.pages, 1)
-        foot = QHBoxLayout()
-        foot.setSpacing(GRID)
-        foot.addWidget(self.status, 1)
-        self._foot = foot
-        for widget in (self.progress, self.cancel, self.report, self.export, self.run):
-            foot.addWidget(widget)
-        body.addLayout(foot)
+        body.addWidget(self.foot)
 
         both = QSplitter(Qt.Orientation.Horizontal)
         both.setObjectName("bench_split")
@@ -249,7 +213,7 @@ class BenchWindow(QDialog):
         letter = self.fontMetrics().averageCharWidth()
         both.setSizes([max(376, 44 * letter), 804])
         self.stages = Stages(both, self)
-        make = _button("Open noisy sine waves", "open", "Open noisy sine waves", "Make the built-in set of noisy sines")
+        make = button("Open noisy sine waves", "open", "Open noisy sine waves", "Make the built-in set of noisy sines")
         make.clicked.connect(lambda: self.controller.librarian.open_builtin("sines"))
         self.stages.add_empty("data", EmptyState("No data yet", "", make))
         self.stages.add_empty(
@@ -272,6 +236,10 @@ class BenchWindow(QDialog):
         self.trials.changed.connect(self._show_trial)
         self.trials.failed.connect(lambda reason: self.banner.tell("bad", reason))
         self.contest.changed.connect(self._show_contest)
+        self.foot.run_asked.connect(self.start)
+        self.foot.export_asked.connect(self._export)
+        self.foot.report_asked.connect(lambda: self.reporter.ask(self))
+        self.extremes.chosen.connect(self.chooser.number.setValue)
         workspace = self._workspace
         for event in (workspace.data_changed, workspace.project_changed):
             event.connect(self._data_changed)
@@ -361,7 +329,8 @@ class BenchWindow(QDialog):
         except InputError:
             return  # the form tells, beside the field
         self.trials.ask(self.chooser.index, corruption, self.choice.seed)
-        self._tell_state()
+        self.extremes.shown = self.chooser.index
+        self.foot.tell()
 
     def styles(self) -> dict[str, CurveStyle]:
         """Return the curves that are compared, noisy and clean first, each with its style."""
@@ -423,7 +392,7 @@ class BenchWindow(QDialog):
 
     def _current_changed(self, id_: str) -> None:
         self.details.show_entrant(id_)
-        self._tell_extremes()
+        self.extremes.refresh()
 
     def _add_stack(self) -> None:
         """Add a stack that begins with the current denoiser, and show it."""
@@ -449,104 +418,33 @@ class BenchWindow(QDialog):
     def _show_contest(self) -> None:
         contest = self.contest
         self.trials.busy = contest.running
-        self.progress.setVisible(contest.running)
-        self.cancel.setVisible(contest.running)
-        self.cancel.setEnabled(not contest.stopping)
-        known = contest.fraction == contest.fraction
-        self.progress.setRange(0, 1000 if known else 0)
-        if known:
-            self.progress.setValue(round(1000 * contest.fraction))
-        self.run.setEnabled(not contest.running and bool(self.lineup.chosen))
-        self._tell_state()
-        self._tell_extremes()
+        self.foot.refresh()
+        self.extremes.refresh()
         ids = {} if contest.asked is None else {text: id_ for id_, text in contest.asked.entrants}
         for page, stages in zip((self.levels_page, self.table_page), self._results, strict=True):
             result = contest.result
             if result is None:
                 stages.go("working" if contest.running else "ready")
                 continue
-            if page is self.levels_page and not any(row.levels for row in result.rows):
-                why = (
-                    "Without a clean sample there is no error to draw."
-                    if not result.truth
-                    else "As recorded, samples have the one level that they have. Choose a noise, then run again."
-                )
+            if page is self.levels_page and not any(row.levels for row in result.rows if row.name != NOISY_ROW):
+                if not result.truth:
+                    why = "Without a clean sample there is no error to draw."
+                elif result.corruption is None:
+                    why = "As recorded, samples have the one level that they have. Choose a noise, then run again."
+                else:
+                    why = "The bench ended before a denoiser was measured. Run it again."
                 stages.go("levels", why)
                 continue
             page.show_result(result, ids, self._data.unit if self._data is not None else "")
             stages.go("body")
         self._enable_export()
 
-    def _tell_state(self) -> None:
-        contest = self.contest
-        if contest.stopping:
-            words = "Stopping after what is in hand"
-        elif contest.running:
-            left = f" · {span(contest.seconds_left)} left" if contest.seconds_left else ""
-            done = f" · {len(contest.rows)} done" if contest.rows else ""
-            words = f"{contest.message or 'Measuring'}{done}{left}"
-        elif contest.failure:
-            words = contest.failure
-        elif contest.result is None:
-            chosen = len(self.lineup.chosen)
-            words = f"{counted(chosen, 'denoiser')} chosen" if chosen else "Tick the denoisers to compare"
-        else:
-            words = self._result_words()
-        if words != self.status.text():
-            self.status.setText(words)
-            self.status.set_color("bad" if contest.failure and not contest.running else "muted")
-
-    def _result_words(self) -> str:
-        contest = self.contest
-        result = contest.result
-        assert result is not None  # asked before
-        if self._outdated():
-            return "Settings changed since the bench ran: run again"
-        if not result.complete:
-            return f"Stopped early: {counted(max(0, len(result.rows) - 1), 'denoiser')} measured"
-        if not result.truth:
-            return "No clean sample is known: blind measures only"
-        winner = result.ranked()[0]
-        if winner.name == NOISY_ROW:
-            return "Doing nothing is better than all of these"
-        gain = winner.measures.get("snr_gain_db")
-        words = f"Best: {self.table_page.look(winner.name).title}"
-        return words if gain is None else f"{words}, {decibel(gain.value)}"
-
-    def _outdated(self) -> bool:
+    def _now(self) -> Asked | None:
+        """Return what a bench would be asked for; None where a setting does not fit."""
         try:
-            return self.contest.asked != self.contest.would_ask(self.corruption(), self.choice.seed)
+            return self.contest.would_ask(self.corruption(), self.choice.seed)
         except InputError:
-            return True
-
-    # Best and worst samples
-
-    def _judge(self) -> str:
-        """Return the entrant whose best and worst samples are meant: the current one, else the first that is chosen."""
-        ids = [self.list.current, *(each.id for each in self.lineup.chosen)]
-        return next((id_ for id_ in ids if id_ and len(self.contest.ratios(id_))), "")
-
-    def _tell_extremes(self) -> None:
-        entrant = self.lineup.entrant(self._judge())
-        for button, word in ((self.best, "best"), (self.worst, "worst")):
-            button.setEnabled(entrant is not None)
-            button.setToolTip(
-                f"Go to the test sample that {entrant.title} denoises {word}; again for the next"
-                if entrant is not None
-                else "Run the bench first: it tells which samples come out best and worst"
-            )
-
-    def _go_extreme(self, *, best: bool) -> None:
-        ratios, result = self.contest.ratios(self._judge()), self.contest.result
-        known = np.flatnonzero(np.isfinite(ratios))
-        if result is None or not len(known):
-            return
-        order = known[np.argsort(ratios[known] if best else -ratios[known], kind="stable")]
-        ranked = [int(result.indices[place]) for place in order]
-        walk = (best, self._judge(), self.chooser.index)
-        place = (self._walk[1] + 1) % len(ranked) if self._walk[0] == walk else 0
-        self.chooser.number.setValue(ranked[place])
-        self._walk = (best, self._judge(), ranked[place]), place
+            return None
 
     # Views
 
@@ -563,8 +461,7 @@ class BenchWindow(QDialog):
 
     def _enable_export(self) -> None:
         figure = self.page.figure
-        self.export.setEnabled(figure is not None and self.content(figure) is not None)
-        self.report.setEnabled(self.contest.result is not None and not self.contest.running)
+        self.foot.export.setEnabled(figure is not None and self.content(figure) is not None)
 
     def content(self, kind: str) -> dict[str, object] | None:
         """Return what a figure of the bench shows as it is now; None where there is nothing yet."""
@@ -573,60 +470,22 @@ class BenchWindow(QDialog):
     def _export(self) -> None:
         from explorer.gui.dialogs.export import ExportDialog
 
+        if not self.foot.export.isEnabled():  # asked for by its key
+            return
         dialog = ExportDialog(self.controller, self, self.page.figure)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
-    def _report(self) -> None:
-        """Ask where to, and have the bench written as a report."""
-        folder = QSettings().value("export_folder")
-        folder = Path(str(folder)) if folder and Path(str(folder)).is_dir() else Path.home()
-        kinds = "HTML page (*.html);;PDF (*.pdf)"
-        path, kind = QFileDialog.getSaveFileName(self, "Report", str(folder / "bench.html"), kinds)
-        if path:
-            if Path(path).suffix.lower() not in (".html", ".pdf"):
-                path += ".pdf" if "pdf" in kind else ".html"
-            QSettings().setValue("export_folder", str(Path(path).parent))
-            self.write_report(path)
-
-    def write_report(self, path: str) -> None:
-        """Have the bench written as a report, HTML or PDF by the path's ending."""
-        request, result = self.contest.request, self.contest.result
-        if request is None or result is None:
-            return
-
-        def written(path: str) -> None:
-            self.banner.tell("info", f"Wrote {path}")
-
-        def failed(reason: Exception) -> None:
-            self.banner.tell("bad", str(reason))
-
-        origin = request.data.origin
-        source = origin.path or origin.name or request.data.name
-        colors = row_colors(self)
-        wanted = WriteReport(
-            path, request.data, result, request.runs, request.denoisers, request.levels, source, colors
-        )
-        self.banner.tell("info", f"Writing {Path(path).name}")
-        self.controller.errands.send("write_report", wanted, f"Writing {Path(path).name}", written, failed)
-
     # Looks
 
     def _restyle(self) -> None:
-        for widget in (self.channel, self.all, self.none, self.stack, self.best, self.worst):
+        for widget in (self.channel, self.all, self.none, self.stack):
             widget.setFont(theme().font("small"))
         self.tabs.setFont(theme().font("body"))
         ground = self._left.palette()
         ground.setColor(QPalette.ColorRole.Window, theme().color("panel"))
         self._left.setPalette(ground)
         self._left.setAutoFillBackground(True)
-        p = theme().palette
-        self.tabs.setStyleSheet(
-            f"QTabBar::tab {{ background: transparent; color: {p.muted}; border: none; padding: 5px 12px;"
-            f" border-bottom: 2px solid transparent; }}"
-            f"QTabBar::tab:selected {{ color: {p.text}; border-bottom-color: {p.accent}; }}"
-            f"QTabBar::tab:hover:!selected, QTabBar::tab:focus {{ color: {p.text}; }}"
-        )
         if self.trials.trial is not None:
             self._show_trial()
 
@@ -636,12 +495,3 @@ class BenchWindow(QDialog):
         self.trials.forget()
         QSettings().setValue("bench/size", self.size())
         super().closeEvent(event)
-
-
-def _button(text: str, name: str, accessible: str, tip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(f"bench_{name}")
-    button.setAccessibleName(accessible)
-    button.setToolTip(tip)
-    button.setAutoDefault(False)
-    return button

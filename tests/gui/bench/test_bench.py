@@ -215,7 +215,7 @@ def test_the_bench_names_a_winner_and_its_best_samples(open_bench: Open) -> None
     window.choice.choose("gaussian:0.5")
     turn(window, TABLE)
     assert window._results[1].stage == "ready"
-    click(window.run)
+    click(window.foot.run)
     result, model = window.contest.result, window.table_page.model
     assert result is not None and result.complete and window._results[1].stage == "body"
     errors = [row.measures["mse"].value for row in model.rows]
@@ -237,14 +237,14 @@ def test_the_bench_names_a_winner_and_its_best_samples(open_bench: Open) -> None
     turn(window, SAMPLE)
     window.list.set_current("wavelet")
     wavelet = next(row for row in result.rows if row.name == "wavelet")
-    click(window.best)
+    click(window.extremes.best)
     assert window.chooser.index == wavelet.best[0]
-    click(window.best)
+    click(window.extremes.best)
     assert window.chooser.index == wavelet.best[1]
-    click(window.worst)
+    click(window.extremes.worst)
     assert window.chooser.index == wavelet.worst[0]
     window.choice.slider.setValue(10)
-    assert window.status.text().startswith("Settings changed")
+    assert window.foot.status.text().startswith("Settings changed")
 
 
 def test_every_view_is_exported(open_bench: Open, controller: Controller) -> None:
@@ -289,6 +289,7 @@ def test_a_cancelled_bench_keeps_what_it_has(controller: Controller) -> None:
     assert contest.rows == [row] and contest.seconds_left == 12.0
     contest.cancel()
     assert held.stopped and contest.running
+    assert contest.stopping
     bench = Bench("waves", "test", np.arange(1), "gaussian:0.3", 0, False, none, none, [row, row], {}, [], False)
     held.calls["on_result"](bench)
     assert not contest.running and contest.result is bench and lineup.tuned == {"wavelet": "wavelet:db4"}
@@ -308,7 +309,7 @@ def test_without_a_truth_measures_are_blind_and_nobody_wins(open_bench: Open) ->
     model = window.table_page.model
     assert model.winner is None and {column.key.partition(":")[0] for column in model.columns} == {"blind", "seconds"}
     assert "blind measures" in window.table_page.caption.text()
-    assert not window.best.isEnabled()
+    assert not window.extremes.best.isEnabled()
     turn(window, LEVELS)
     assert window._results[0].stage == "levels"
 
@@ -324,4 +325,4 @@ def test_empty_states_say_what_to_do(open_bench: Open, controller: Controller) -
     butterworth = window.lineup.entrant("butterworth")
     assert butterworth is not None and "evenly" in butterworth.obstacle
     window.lineup.choose_all(False)
-    assert not window.run.isEnabled() and window.status.text() == "Tick the denoisers to compare"
+    assert not window.foot.run.isEnabled() and window.foot.status.text() == "Tick the denoisers to compare"

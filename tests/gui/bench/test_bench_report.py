@@ -34,11 +34,11 @@ def test_a_click_writes_what_the_window_shows(
     open_bench: Callable[..., BenchWindow], tmp_path: Path, monkeypatch: Any
 ) -> None:
     window = open_bench(waves())
-    assert not window.report.isEnabled()
+    assert not window.foot.report.isEnabled()
     window.start()
     path = str(tmp_path / "r")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (path, "HTML page (*.html)"))
-    QTest.mouseClick(window.report, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.foot.report, Qt.MouseButton.LeftButton)
     assert window.banner.text == f"Wrote {path}.html"
     reader = _Reader()
     reader.feed(Path(f"{path}.html").read_text(encoding="utf-8"))

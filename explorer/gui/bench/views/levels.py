@@ -74,10 +74,10 @@ class LevelsPage(QWidget):
     def lines(self) -> tuple[np.ndarray, dict[str, Line]]:
         """Return the levels ``(L,)``, and the line of each entrant that was measured at them, with its band."""
         rows = [] if self._result is None else [row for row in self._result.rows if row.levels]
-        if not rows:
-            return np.zeros(0), {}
         if self.key == "snr_gain_db":  # the noisy input gains nothing over itself
             rows = [row for row in rows if row.name != NOISY]
+        if not rows:
+            return np.zeros(0), {}
         strengths = np.array([level.strength for level in rows[0].levels])
         found: dict[str, Line] = {}
         for row in rows:
