@@ -16,12 +16,18 @@ def percentiles(milliseconds: list[float]) -> dict[str, float]:
     return {"p50_ms": round(p50, 2), "p95_ms": round(p95, 2), "p99_ms": round(p99, 2)}
 
 
-def main(description: str, measure: Callable[[], dict[str, Any]]) -> None:
-    """Measure, and print the figures: as text, or with ``--json`` as one JSON object."""
+def main(description: str, measure: Callable[..., dict[str, Any]], **numbers: str) -> None:
+    """Measure, and print the figures: as text, or with ``--json`` as one JSON object.
+
+    `numbers` are options with their help: whole numbers, 0 unless given, that `measure` takes by their names.
+    """
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
-    as_json = parser.parse_args().json
-    figures = measure()
+    for name, help_ in numbers.items():
+        parser.add_argument(f"--{name}", type=int, default=0, help=help_)
+    arguments = vars(parser.parse_args())
+    as_json = arguments.pop("json")
+    figures = measure(**arguments)
     if as_json:
         print(json.dumps(figures))
     else:

@@ -5,6 +5,9 @@ the code that the handle then has. Moves come at 120 Hz at the most, each after 
 same while the window trains the case study's model; the handle is dragged on the model that is being trained.
 "recipes" are 200 moves each on every recipe that can decode, and on some of their options, barely trained, at 50, 200
 and 1,000 time steps.
+
+With ``--points 10000000`` the map shows so many points instead of the codes of the model that the hand drags on; the
+recipes are then left out. The nearest sample is still looked for among the model's own codes.
 """
 
 from __future__ import annotations
@@ -48,14 +51,16 @@ OPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
 """Recipes with decoders that are not those of their defaults."""
 
 
-def measure() -> dict[str, Any]:
-    """Open the window on the case study, and drag."""
+def measure(points: int = 0) -> dict[str, Any]:
+    """Open the window on the case study, and drag; with so many points on the map, if any are given."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     set_environment()
     with tempfile.TemporaryDirectory() as home:
         os.environ["LATENTSCAPE_HOME"] = home
         bench = Bench()
         try:
+            if points:
+                return {"points": points, **bench.case_study(points)}
             return {**bench.case_study(), "recipes": bench.recipes()}
         finally:
             bench.window.close()
@@ -155,10 +160,21 @@ class Bench:
         view.viewport().removeEventFilter(self.watch)
         return latencies, forward
 
-    def case_study(self) -> dict[str, Any]:
+    def crowd(self, points: int) -> None:
+        """Show so many points on the map, and no longer those that the training moves."""
+        from tests.benchmarks._crowd import crowd, fill
+
+        canvas = self.window.map.canvas
+        self.window.map._show_codes = lambda: None
+        fill(canvas, *crowd(points))
+        self.wait(lambda: canvas.points.exact)
+
+    def case_study(self, points: int = 0) -> dict[str, Any]:
         """Drag on the slides' model, at rest and while it trains."""
         trainer = self.controller.trainer
         self.train("lstm-autoencoder", {"epochs": 3})
+        if points:
+            self.crowd(points)
         self.drag(50)
         idle, forward = self.drag(MOVES)
         trainer.start("lstm-autoencoder", {"epochs": 100_000, "patience": 0}, None)
@@ -206,4 +222,4 @@ def _series(steps: int) -> Dataset:
 
 
 if __name__ == "__main__":
-    main(__doc__ or "", measure)
+    main(__doc__ or "", measure, points="points that the map shows instead of the codes")

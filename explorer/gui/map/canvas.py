@@ -31,6 +31,7 @@ from explorer.gui.map.moving import Moving
 from explorer.gui.map.points import PointsLayer
 from explorer.gui.map.search import Search
 from explorer.gui.map.still import Still
+from explorer.gui.map.style import Style
 from explorer.gui.map.tools import Tool, ToolStrip
 from explorer.gui.map.turning import Turning
 from explorer.gui.map.view import Bounds, Frame, MapView
@@ -38,6 +39,7 @@ from explorer.gui.theme import GRID, theme
 
 if TYPE_CHECKING:
     from explorer.analysis.camera import Camera
+    from explorer.gui.map.style_box import StyleBox
 
 
 class MapCanvas(QWidget):
@@ -60,6 +62,7 @@ class MapCanvas(QWidget):
     view_changed = Signal()
     camera_changed = Signal()
     """A turn of the map came to rest."""
+    style_changed = Signal(object)
     points_drawn = Signal()
     """A crowd was sorted, and every point of it is in the picture of the view."""
     hint_done = Signal()
@@ -101,6 +104,8 @@ class MapCanvas(QWidget):
         self.tools.equal_asked.connect(self.set_equal)
         self.tools.orbit_asked.connect(self.turning.set_orbiting)
         self.tools.front_asked.connect(self.turning.reset)
+        self.tools.style_asked.connect(self._show_style_box)
+        self._style_box: StyleBox | None = None
         self.legend = Legend(self)
         self.legend.class_clicked.connect(self._select_class)
         self._glide = Glide(self)
@@ -202,6 +207,25 @@ class MapCanvas(QWidget):
         self.legend.show_colouring(colouring)
         self._place_children()
         self._redraw()
+
+    def set_style(self, style: Style) -> None:
+        """Draw the points in another way, and tell so."""
+        if style != self.points.style:
+            self.points.set_style(style)
+            if self._style_box is not None:
+                self._style_box.show_style(style)
+            self._redraw()
+            self.style_changed.emit(style)
+
+    def _show_style_box(self, shown: bool) -> None:
+        if self._style_box is None:
+            from explorer.gui.map.style_box import StyleBox  # the start need not load it
+
+            self._style_box = StyleBox(self)
+            self._style_box.style_chosen.connect(self.set_style)
+            self._style_box.show_style(self.points.style)
+        self._style_box.setVisible(shown)
+        self._place_children()
 
     def set_selection(self, indices: np.ndarray) -> None:
         """Highlight these samples and dim the others."""
@@ -468,6 +492,8 @@ class MapCanvas(QWidget):
         self.still.restyle()
         self.moving.handle.restyle(palette)
         self.tools.restyle()
+        if self._style_box is not None:
+            self._style_box.restyle()
         self.legend.rebuild()
         self.view = self.view.resized(self._frame())
         self._place_children()
@@ -478,6 +504,10 @@ class MapCanvas(QWidget):
         shown = self.has_points and self.width() >= 240 and self.height() >= 200
         self.tools.setVisible(shown)
         self.tools.move(round(frame.left) + GRID, round(frame.top) + 3 * GRID)
+        if self._style_box is not None:
+            self._style_box.move(self.tools.geometry().right() + GRID, self.tools.y())
+        if not shown:
+            self.tools.show_styling(False)
         self.legend.limit_height(self.height())
         self.legend.setVisible(shown and self.explained and not self.legend.empty)
         self.legend.move(round(frame.right) - GRID - self.legend.width(), round(frame.top) + GRID)

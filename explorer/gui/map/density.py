@@ -19,6 +19,7 @@ def density(
     chosen: slice | np.ndarray,
     selected: np.ndarray,
     grid: binning.Grid,
+    opacity: float = 1.0,
 ) -> QPixmap:
     """Return the picture of the `chosen` of the points ``(N,)``; of those, some may be `selected`, bool ``(N,)``."""
     flat = binning.cells(x[chosen], y[chosen], grid)
@@ -26,12 +27,12 @@ def density(
     values = None if colours.values is None else colours.values[chosen]
     wide = _width(len(flat))
     if not selected.any():
-        return _pixmap(_pixels(flat, keys, values, colours, grid, wide))
+        return _pixmap(_pixels(flat, keys, values, colours, grid, wide) * np.float32(opacity))
     bright = selected[chosen]
     pixels = _pixels(np.where(bright, grid.size, flat), keys, values, colours, grid, wide) * DIM
     top_wide = _width(int(np.count_nonzero(bright)))
     top = _pixels(np.where(bright, flat, grid.size), keys, values, colours, grid, top_wide)
-    return _pixmap(top + pixels * (1 - top[..., 3:]))
+    return _pixmap((top + pixels * (1 - top[..., 3:])) * np.float32(opacity))
 
 
 def _width(n: int) -> int:

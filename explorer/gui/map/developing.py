@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from explorer.gui.map.binning import Grid
+from explorer.gui.map.colours import ramp, rgb
 from explorer.gui.map.crowd import Crowd
 from explorer.gui.map.discs import DIM, RIMMED, disc, pixels, radius_of, side_of
-from explorer.gui.map.kernels import imaging
+from explorer.gui.map.kernels import imaging, smoothing
 from explorer.gui.map.look import Look
 from explorer.gui.map.view import Bounds, MapView
 
@@ -28,6 +30,9 @@ _STAMPS = {
 }
 _BAND = 400_000  # numbers that the columns added up at a time may take: they stay in the processor's cache
 _RAMP = 255
+_LEAST = 1e-3  # of the highest density: less is drawn as none
+_HELD = (0.9, 0.75, 0.5, 0.25)
+"""Shares of the points that lie inside the lines of equal density."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,10 +63,17 @@ def develop(crowd: Crowd, keys: np.ndarray, look: Look, view: MapView, ratio: fl
     ratio : float
         Pixels of the screen for a logical one.
     """
-    found = crowd.count(view.bounds)
-    if found <= MOST_DISCS:
-        return _discs(crowd, keys, look, view, ratio, found)
-    return _density(crowd, keys, look, view, ratio, found)
+    found, style = crowd.count(view.bounds), look.style
+    if style.drawn == "density":
+        grid, side = Grid.of(view, ratio)
+        drawn = Developed(view, ratio, np.zeros((grid.ny, grid.nx), dtype=np.uint32), side, found, 0)
+    elif found <= MOST_DISCS:
+        drawn = _discs(crowd, keys, look, view, ratio, found)
+    else:
+        drawn = _density(crowd, keys, look, view, ratio, found)
+    if style.smooth and found:
+        _smooth(drawn.image, crowd, look, view, ratio, found)
+    return drawn
 
 
 def count(crowd: Crowd, grid: Grid) -> np.ndarray:
@@ -74,6 +86,7 @@ def count(crowd: Crowd, grid: Grid) -> np.ndarray:
 def _density(crowd: Crowd, keys: np.ndarray, look: Look, view: MapView, ratio: float, found: int) -> Developed:
     grid, side = Grid.of(view, ratio)
     reach = next((wide for most, wide in _WIDE if found < most), 0)
+    reach = min(max(reach + (look.style.size >= 1.5) - (look.style.size <= 0.7), 0), max(_STAMPS))
     stamp = np.array(list(_STAMPS[reach]), dtype=np.int64)
     table = look.table(_RAMP).astype(np.float32)
     half = 3 if look.levels else len(table)
@@ -99,7 +112,8 @@ def _density(crowd: Crowd, keys: np.ndarray, look: Look, view: MapView, ratio: f
     ramp = np.zeros((0, 3), dtype=np.float32)
     for part in range(parts):
         bits = amounts[part].view(np.uint32)
-        opacity = scale(bits, least) * np.float32(DIM if parts == 2 and part == 0 else 1)
+        clear = look.style.opacity * (DIM if parts == 2 and part == 0 else 1)
+        opacity = scale(bits, least) * np.float32(clear)
         imaging.compose(bits, colours[part], opacity, ramp, image)
     return Developed(view, ratio, image, side, found, int(touched))
 
@@ -125,8 +139,9 @@ def scale(amounts: np.ndarray, least: float) -> np.ndarray:
 
 
 def _discs(crowd: Crowd, keys: np.ndarray, look: Look, view: MapView, ratio: float, found: int) -> Developed:
-    frame, region, radius = view.frame, view.bounds, radius_of(found)
-    pad_x, pad_y = 8 / view.sx, 8 / view.sy
+    frame, region, style = view.frame, view.bounds, look.style
+    radius = radius_of(found) * style.size
+    pad_x, pad_y = (radius + 4) / view.sx, (radius + 4) / view.sy
     near = Bounds(region.x0 - pad_x, region.x1 + pad_x, region.y0 - pad_y, region.y1 + pad_y)
     places = crowd.places(near, crowd.count(near))
     # One shuffled order for good: no class lies on top of all others, nothing flickers.
@@ -135,10 +150,10 @@ def _discs(crowd: Crowd, keys: np.ndarray, look: Look, view: MapView, ratio: flo
     image = np.zeros(shape, dtype=np.uint32)
     table, bits = look.table(imaging.LEVELS), keys[places]
     chosen = (bits & imaging.CHOSEN) > 0
-    passes = [(places, False, 1.0)]
+    passes = [(places, False, style.opacity)]
     if look.chosen:
         rimmed = int(np.count_nonzero(chosen)) <= RIMMED
-        passes = [(places[~chosen], False, DIM), (places[chosen], rimmed, 1.0)]
+        passes = [(places[~chosen], False, DIM * style.opacity), (places[chosen], rimmed, style.opacity)]
     for members, bright, opacity in passes:
         slots, rows = np.unique(keys[members] & imaging.SLOT, return_inverse=True)
         if not len(slots):
@@ -155,3 +170,61 @@ def _discs(crowd: Crowd, keys: np.ndarray, look: Look, view: MapView, ratio: flo
         top = np.rint((py - frame.top - half) * ratio).astype(np.int64)
         imaging.stamp_discs(image, left, top, rows.reshape(-1).astype(np.int64), stamps)
     return Developed(view, ratio, image, 1 / ratio, found, len(places))
+
+
+def smoothed(counts: np.ndarray, found: int) -> np.ndarray:
+    """Return the density of `found` points from their counts on pixels, float32 ``(ny, nx)``: the more, the sharper.
+
+    Three means over neighbouring pixels along either axis, which is a bell curve to the eye.
+    """
+    deviation = min(max(60 * found ** (-1 / 6), 2.5), 40.0)
+    reach = max(1, round(math.sqrt(deviation**2 + 0.25) - 0.5))
+    rows = counts.astype(np.float32)
+    for _ in range(2):
+        for _ in range(3):
+            other = np.empty_like(rows)
+            smoothing.smooth_rows(rows, reach, other)
+            rows = other
+        turned = np.empty(rows.shape[::-1], dtype=np.float32)
+        smoothing.turn(rows, turned)
+        rows = turned
+    return rows
+
+
+def holding(density: np.ndarray, shares: Sequence[float] = _HELD) -> np.ndarray:
+    """Return the densities at least as high as which are the pixels that hold such shares of all, float32."""
+    values = np.sort(density[density > density.max() * 1e-6])[::-1]
+    held = np.cumsum(values, dtype=np.float64)
+    places = np.searchsorted(held, np.array(shares) * held[-1])
+    return values[np.minimum(places, len(values) - 1)]
+
+
+def _smooth(image: np.ndarray, crowd: Crowd, look: Look, view: MapView, ratio: float, found: int) -> None:
+    """Draw the density into a picture, or lines around what it holds."""
+    grid = _grid_of(view, image.shape, ratio)
+    density = smoothed(count(crowd, grid), found)
+    if look.style.drawn == "density":
+        seen = np.where(density > density.max() * _LEAST, density, np.float32(0)).view(np.uint32)
+        shades = np.rint(scale(seen, 0.0)[seen >> imaging.BIN_SHIFT] * 255).astype(np.uint8)
+        image[:] = _shades(look)[shades][::-1]
+    if look.style.contours:
+        red, green, blue = rgb(look.palette.text)
+        levels = np.sort(holding(density))
+        smoothing.draw_lines(density, levels, np.uint32(red << 16 | green << 8 | blue), image)
+
+
+def _grid_of(view: MapView, shape: tuple[int, int], ratio: float) -> Grid:
+    """Return the cells of a picture of a view that has so many pixels: those of discs may be finer than a `Grid`'s."""
+    region, (ny, nx) = view.bounds, shape
+    side = 1 / ratio if nx == math.ceil(view.frame.width * ratio) else Grid.of(view, ratio)[1]
+    return Grid(region.x0, region.x0 + nx * side / view.sx, nx, region.y1 - ny * side / view.sy, region.y1, ny)
+
+
+def _shades(look: Look) -> np.ndarray:
+    """Return the pixels for rising density, uint32 ``(256,)``: from nothing to the end that stands off the ground."""
+    colours = ramp(256).astype(np.float64)
+    if rgb(look.palette.field)[1] > 128:
+        colours = colours[::-1]
+    clear = np.minimum(np.arange(256) / 48, 1) * look.style.opacity
+    red, green, blue, alpha = np.rint(np.column_stack([colours * clear[:, None], 255 * clear]).T).astype(np.uint32)
+    return (alpha << 24) | (red << 16) | (green << 8) | blue

@@ -8,6 +8,7 @@ import numpy as np
 
 from explorer.analysis.palette import Palette
 from explorer.gui.map.colours import PointColours, ramp, rgb
+from explorer.gui.map.style import Style
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,11 +22,13 @@ class Look:
         Of the theme.
     marks : ndarray of bool ``(N,)``
         Whether each is selected; empty where none is.
+    style : Style
     """
 
     colours: PointColours
     palette: Palette
     marks: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    style: Style = field(default_factory=Style)
 
     @property
     def levels(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +17,7 @@ from explorer.gui.map.describe import colouring_of, description
 from explorer.gui.map.header import MapHeader
 from explorer.gui.map.note import MapNote
 from explorer.gui.map.states import Missing, missing, standing_note
+from explorer.gui.map.style import Style
 from explorer.gui.outlook import TITLES, View, Work
 from explorer.gui.theme import theme
 from explorer.gui.widgets.calm import Calm
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from explorer.gui.map.layout_settings import LayoutSettings
 
 _HINT_SEEN = "map/hint_seen"
+_STYLE = "map/style"
 
 
 class MapPanel(QWidget):
@@ -81,6 +85,8 @@ class MapPanel(QWidget):
         canvas.view_changed.connect(self._count)
         canvas.hint_done.connect(lambda: QSettings().setValue(_HINT_SEEN, "true"))
         canvas.set_describe(self.describe)
+        canvas.set_style(_style_kept())
+        canvas.style_changed.connect(lambda style: QSettings().setValue(_STYLE, json.dumps(asdict(style))))
         controller.hand.moved.connect(self._show_handle)
         controller.hand.source_changed.connect(self._show_others)
         outlook.changed.connect(self._view_changed)
@@ -333,3 +339,11 @@ def _work_words(work: Work | None) -> str:
     share = f" · {work.fraction:.0%}" if work.fraction == work.fraction else ""
     left = f" · {span(work.seconds_left)} left" if work.seconds_left else ""
     return f"Being laid out{share}{left}"
+
+
+def _style_kept() -> Style:
+    """Return how the points were drawn last; as at first, where the settings hold no such thing."""
+    try:
+        return Style.checked(json.loads(str(QSettings().value(_STYLE, "{}"))))
+    except ValueError:
+        return Style()

@@ -20,6 +20,7 @@ from explorer.gui.map.discs import DIM, RIMMED, disc, radius_of, side_of
 from explorer.gui.map.index import CROWD, PointIndex
 from explorer.gui.map.look import Look
 from explorer.gui.map.picture import Picture
+from explorer.gui.map.style import Style
 from explorer.gui.map.view import Bounds, Frame, MapView
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class PointsLayer:
     def __init__(self, palette: Palette) -> None:
         self._palette = palette
         self._colouring = Colouring()
+        self._style = Style()
         self.hurried = False
         """Whether they turn: of very many in depth only a part is then drawn."""
         self._points = self._colours = 0  # counted up when they change: what is made of others is thrown away
@@ -85,7 +87,7 @@ class PointsLayer:
     @property
     def crowded(self) -> bool:
         """Whether they are drawn beside the window."""
-        return self.depth is None and self.index.crowded
+        return self.depth is None and (self.index.crowded or (self._style.smooth and self.index.bounds is not None))
 
     @property
     def selected(self) -> np.ndarray:
@@ -96,6 +98,20 @@ class PointsLayer:
         """Colour the points by class or by value."""
         self._colouring = colouring
         self._recolour()
+
+    @property
+    def style(self) -> Style:
+        """How they are drawn."""
+        return self._style
+
+    def set_style(self, style: Style) -> None:
+        """Draw them in another way."""
+        was = self.crowded
+        self._style = style
+        self._stamps = {}
+        self._changed()
+        if self.crowded != was:
+            self.forget()
 
     def set_palette(self, palette: Palette) -> None:
         """Use the colours of another theme."""
@@ -147,7 +163,7 @@ class PointsLayer:
     @property
     def radius(self) -> float:
         """Of a disc, in pixels: smaller the more points there are; of a crowd, the more are in view."""
-        return radius_of(len(self.x) if self._shown is None else self._shown)
+        return radius_of(len(self.x) if self._shown is None else self._shown) * self._style.size
 
     @property
     def exact(self) -> bool:
@@ -217,7 +233,7 @@ class PointsLayer:
                 # Reading a good part of the points out of order costs more than reading all of them in order.
                 chosen = slice(None) if len(found) > len(self.x) // 20 else np.sort(found)
                 grid, side = self.grid(view, ratio)
-                pixmap = density(self.x, self.y, self.colours, chosen, self.selected, grid)
+                pixmap = density(self.x, self.y, self.colours, chosen, self.selected, grid, self._style.opacity)
                 extent = grid.nx * side, grid.ny * side
         self._picture_kept = Picture(pixmap, view, ratio, extent)
         self._fresh = (view, ratio, *self._state)
@@ -232,7 +248,7 @@ class PointsLayer:
     def task(self, view: MapView, ratio: float, *, around: float = AROUND) -> Callable[[], Finished]:
         """Return what draws the crowd in a view, and some pixels around it; it may be called on another thread."""
         x, y, crowd, keys, state = self.x, self.y, self.index.crowd, self._keys, self._state
-        look = Look(self.colours, self._palette, self._selected)
+        look = Look(self.colours, self._palette, self._selected, self._style)
         frame = view.frame
         wide = Frame(frame.left - around, frame.top - around, frame.width + 2 * around, frame.height + 2 * around)
 
@@ -275,7 +291,7 @@ class PointsLayer:
         x, y = (values[::step].astype(np.float64) for values in (self.x, self.y))
         grid, side = self.grid(view, ratio)
         selected = self._selected[::step] if len(self._selected) else np.zeros(len(x), dtype=np.bool_)
-        pixmap = density(x, y, colours, slice(None), selected, grid)
+        pixmap = density(x, y, colours, slice(None), selected, grid, self._style.opacity)
         return Picture(pixmap, view, ratio, (grid.nx * side, grid.ny * side))
 
     # Discs
@@ -289,12 +305,12 @@ class PointsLayer:
         # Points are drawn in one shuffled order for good: no class lies on top of all others, nothing flickers.
         # (Multiples of the golden ratio, modulo one: numpy.random would cost the first paint its import.)
         found = found[np.argsort(found.astype(np.uint32) * np.uint32(2654435769))]
-        passes = [(found, False, 1.0)]
-        selected = self.selected
+        selected, clear = self.selected, self._style.opacity
+        passes = [(found, False, clear)]
         if selected.any():
             chosen = selected[found]
             rimmed = int(np.count_nonzero(chosen)) <= RIMMED
-            passes = [(found[~chosen], False, DIM), (found[chosen], rimmed, 1.0)]
+            passes = [(found[~chosen], False, DIM * clear), (found[chosen], rimmed, clear)]
         for members, bright, opacity in passes:
             px, py = view.to_px(self.x[members], self.y[members])
             keys = self._shades_of(members)

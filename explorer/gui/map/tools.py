@@ -83,14 +83,20 @@ def _fit(painter: QPainter) -> None:
         painter.drawEllipse(at, 0.7, 0.7)
 
 
+def _style(painter: QPainter) -> None:
+    for y, at in ((5, 13), (10, 6.5), (15, 11)):
+        painter.drawLines([QLineF(3, y, at - 2.2, y), QLineF(at + 2.2, y, 17, y)])
+        painter.drawEllipse(QPointF(at, y), 2.2, 2.2)
+
+
 def _equal(painter: QPainter) -> None:
     painter.drawPolyline([QPointF(4, 3), QPointF(4, 16), QPointF(17, 16)])
     painter.drawLines([QLineF(8, 7.5, 15, 7.5), QLineF(8, 11.5, 15, 11.5)])
 
 
 _DRAWN: dict[str, Draw] = {
-    "decode": _decode, "box": _box, "lasso": _lasso, "turn": _turn, "fit": _fit, "equal": _equal, "orbit": _orbit,
-    "front": _front,
+    "decode": _decode, "box": _box, "lasso": _lasso, "turn": _turn, "fit": _fit, "equal": _equal, "style": _style,
+    "orbit": _orbit, "front": _front,
 }  # fmt: skip
 
 
@@ -107,6 +113,7 @@ class ToolStrip(QFrame):
 
     tool_chosen = Signal(str)
     fit_asked = Signal()
+    style_asked = Signal(bool)
     equal_asked = Signal(bool)
     orbit_asked = Signal(bool)
     front_asked = Signal()
@@ -134,6 +141,9 @@ class ToolStrip(QFrame):
         equal.setCheckable(True)
         equal.setChecked(True)
         equal.toggled.connect(self.equal_asked)
+        style = self._button("style", "How they are drawn", "Size, opacity, density, contours")
+        style.setCheckable(True)
+        style.toggled.connect(self.style_asked)
         orbit = self._button("orbit", "Let it turn (O)", "The map turns gently; it stands while you point or drag")
         orbit.setCheckable(True)
         orbit.toggled.connect(self.orbit_asked)
@@ -170,6 +180,9 @@ class ToolStrip(QFrame):
         """Show the buttons for a map of three coordinates, or hide them."""
         for name in IN_SPACE:
             self._buttons[name].setVisible(space)
+        self._buttons["style"].setVisible(not space)
+        if space:
+            self.show_styling(False)
         orbit = self._buttons["orbit"]
         if space and reduced_motion():
             orbit.setEnabled(False)
@@ -179,6 +192,10 @@ class ToolStrip(QFrame):
     def show_orbiting(self, orbiting: bool) -> None:
         """Mark whether the map turns by itself."""
         self._buttons["orbit"].setChecked(orbiting)
+
+    def show_styling(self, shown: bool) -> None:
+        """Mark whether the choices of how points are drawn are shown."""
+        self._buttons["style"].setChecked(shown)
 
     def show_equal(self, equal: bool) -> None:
         """Mark whether both axes have one scale."""

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFrame, QToolButton, QWidget
 
 from explorer.gui.map import developing
 from explorer.gui.map.binning import Grid
@@ -18,6 +19,7 @@ from explorer.gui.map.canvas import MapCanvas
 from explorer.gui.map.colours import Colouring
 from explorer.gui.map.crowd import Crowd
 from explorer.gui.map.index import CROWD, PointIndex, inside_polygon
+from explorer.gui.map.style import Style
 from explorer.gui.map.view import Bounds, Frame, MapView
 
 N = 60_000
@@ -235,3 +237,46 @@ def test_names_stand_beside_points_that_are_few_in_view(canvas: MapCanvas) -> No
     canvas.set_view(canvas._fitted())
     canvas.grab()
     assert not asked
+
+
+def test_the_box_of_choices_changes_how_points_are_drawn(canvas: MapCanvas, qtbot: Any) -> None:
+    points = ink(canvas)
+    QTest.mouseClick(canvas.tools.findChild(QToolButton, "map_tool_style"), Qt.MouseButton.LeftButton)
+    box = canvas.findChild(QFrame, "map_style_box")
+    assert box.isVisible()
+    assert not box.geometry().intersects(canvas.tools.geometry())
+    for name in ("drawn", "size", "opacity", "contours", "reset"):
+        control = box.findChild(QWidget, f"map_style_{name}")
+        assert control.accessibleName()
+        assert control.toolTip()
+    strong = strength(canvas)
+    box.opacity_slider.setValue(20)
+    assert canvas.points.style.opacity < 0.2
+    assert strength(canvas) < 0.8 * strong
+    QTest.mouseClick(box.contours, Qt.MouseButton.LeftButton, pos=QPoint(8, box.contours.height() // 2))
+    assert canvas.points.style.contours
+    box.drawn.activated.emit(1)
+    canvas.grab()
+    qtbot.waitUntil(lambda: canvas.points.exact, timeout=60_000)
+    assert ink(canvas) > 2 * points, "a density fills what lies between the samples"
+    QTest.mouseClick(box.reset, Qt.MouseButton.LeftButton)
+    assert canvas.points.style == Style()
+    assert box.size_slider.isEnabled()
+
+
+def test_the_lines_of_density_hold_what_they_say() -> None:
+    density = np.zeros((4, 5), dtype=np.float32)
+    density[1, 1:4] = 5, 3, 2
+    assert developing.holding(density, (0.5, 0.8, 1.0)).tolist() == [5, 3, 2]
+    counts = np.zeros((120, 140), dtype=np.int64)
+    counts[60, 70] = 10
+    smooth = developing.smoothed(counts, 400_000)
+    assert smooth.sum() == pytest.approx(10, rel=1e-4)
+    assert np.unravel_index(smooth.argmax(), smooth.shape) == (60, 70)
+    np.testing.assert_allclose(smooth[60, 70 - 9 : 70 + 10], smooth[60 - 9 : 60 + 10, 70], rtol=1e-4)
+
+
+@pytest.mark.parametrize("fields", [[], {"size": 99}, {"drawn": "x"}, {"more": 1}, {"contours": 1}, {"opacity": "1"}])
+def test_settings_that_hold_no_style_give_none(fields: Any) -> None:
+    with pytest.raises(ValueError, match="no style"):
+        Style.checked(fields)
