@@ -7,7 +7,8 @@ same while the window trains the case study's model; the handle is dragged on th
 and 1,000 time steps.
 
 With ``--points 10000000`` the map shows so many points instead of the codes of the model that the hand drags on; the
-recipes are then left out. The nearest sample is still looked for among the model's own codes.
+recipes are then left out, and "few" is the same at rest before those points were shown. The nearest sample is still
+looked for among the model's own codes.
 """
 
 from __future__ import annotations
@@ -165,15 +166,18 @@ class Bench:
         from tests.benchmarks._crowd import crowd, fill
 
         canvas = self.window.map.canvas
-        self.window.map._show_codes = lambda: None
         fill(canvas, *crowd(points))
+        canvas.set_points = canvas.set_colouring = lambda *_, **__: None
         self.wait(lambda: canvas.points.exact)
 
     def case_study(self, points: int = 0) -> dict[str, Any]:
         """Drag on the slides' model, at rest and while it trains."""
         trainer = self.controller.trainer
         self.train("lstm-autoencoder", {"epochs": 3})
+        few: list[float] = []
         if points:
+            self.drag(50)
+            few, _ = self.drag(MOVES)
             self.crowd(points)
         self.drag(50)
         idle, forward = self.drag(MOVES)
@@ -189,6 +193,7 @@ class Bench:
         trainer.cancel()
         self.wait(lambda: not trainer.running)
         return {
+            **({"few": percentiles(few)} if few else {}),
             "idle": percentiles(idle),
             "training": percentiles(training),
             "forward_p50_ms": round(statistics.median(forward), 3),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
@@ -19,6 +21,7 @@ class Axes:
 
     def __init__(self, palette: Palette, font: QFont) -> None:
         self.names: tuple[str, str] = ("", "")
+        self._found: tuple[MapView, tuple[str, str], Any] | None = None
         self.restyle(palette, font)
 
     def restyle(self, palette: Palette, font: QFont) -> None:
@@ -34,6 +37,11 @@ class Axes:
         return (round(left), 8, 8, round(height + 12))
 
     def _ticks(self, view: MapView) -> tuple[list[tuple[float, str]], list[tuple[float, str]]]:
+        if self._found is None or self._found[:2] != (view, self.names):
+            self._found = (view, self.names, self._find_ticks(view))
+        return self._found[2]
+
+    def _find_ticks(self, view: MapView) -> tuple[list[tuple[float, str]], list[tuple[float, str]]]:
         region, frame = view.bounds, view.frame
         along_x = nice_ticks(region.x0, region.x1, max(2, int(frame.width / _APART)))
         along_y = nice_ticks(region.y0, region.y1, max(2, int(frame.height / _APART)))

@@ -469,9 +469,8 @@ class MapCanvas(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Copy the still picture where it is needed, and draw what moves."""
         ratio = self.devicePixelRatioF()
-        still = self.still.picture(ratio)
         painter = QPainter(self)
-        painter.drawPixmap(0, 0, still)
+        self.still.paint(painter, ratio)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.has_points:
             self.moving.paint(painter, ratio)

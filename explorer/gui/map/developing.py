@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from explorer.gui.map.binning import Grid
 from explorer.gui.map.colours import ramp, rgb
@@ -50,7 +51,25 @@ class Developed:
     touched: int
 
 
-def develop(crowd: Crowd, keys: np.ndarray, look: Look, view: MapView, ratio: float) -> Developed:
+class Scratch:
+    """Arrays that are used for one picture after another: other memory for each would pile up in the threads' heaps."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, np.ndarray] = {}
+
+    def zeros(self, name: str, shape: tuple[int, ...], kind: DTypeLike) -> np.ndarray:
+        """Return zeros: where possible, the array of that name that was given out last."""
+        kept = self._kept.get(name)
+        if kept is None or kept.shape != shape or kept.dtype != kind:
+            kept = self._kept[name] = np.zeros(shape, dtype=kind)
+        else:
+            kept.fill(0)
+        return kept
+
+
+def develop(
+    crowd: Crowd, keys: np.ndarray, look: Look, view: MapView, ratio: float, scratch: Scratch | None = None
+) -> Developed:
     """Draw the points that are in view.
 
     Parameters
@@ -62,6 +81,8 @@ def develop(crowd: Crowd, keys: np.ndarray, look: Look, view: MapView, ratio: fl
     view : MapView
     ratio : float
         Pixels of the screen for a logical one.
+    scratch : Scratch, optional
+        Of the last picture, on whichever thread.
     """
     found, style = crowd.count(view.bounds), look.style
     if style.drawn == "density":
@@ -70,7 +91,7 @@ def develop(crowd: Crowd, keys: np.ndarray, look: Look, view: MapView, ratio: fl
     elif found <= MOST_DISCS:
         drawn = _discs(crowd, keys, look, view, ratio, found)
     else:
-        drawn = _density(crowd, keys, look, view, ratio, found)
+        drawn = _density(crowd, keys, look, view, ratio, found, scratch or Scratch())
     if style.smooth and found:
         _smooth(drawn.image, crowd, look, view, ratio, found)
     return drawn
@@ -83,7 +104,9 @@ def count(crowd: Crowd, grid: Grid) -> np.ndarray:
     return counts
 
 
-def _density(crowd: Crowd, keys: np.ndarray, look: Look, view: MapView, ratio: float, found: int) -> Developed:
+def _density(
+    crowd: Crowd, keys: np.ndarray, look: Look, view: MapView, ratio: float, found: int, scratch: Scratch
+) -> Developed:
     grid, side = Grid.of(view, ratio)
     reach = next((wide for most, wide in _WIDE if found < most), 0)
     reach = min(max(reach + (look.style.size >= 1.5) - (look.style.size <= 0.7), 0), max(_STAMPS))
@@ -94,13 +117,14 @@ def _density(crowd: Crowd, keys: np.ndarray, look: Look, view: MapView, ratio: f
     # Whole numbers for what is counted; a pixel may have to hold the sum of as many levels as there are points.
     kind = np.float32 if reach else np.uint32 if crowd.n < 1 << 25 else np.uint64
     shares = np.array(list(_STAMPS[reach].values()), dtype=kind)
-    amounts = np.zeros((parts, grid.ny, grid.nx), dtype=np.float32)
-    colours = np.zeros((parts, grid.ny, grid.nx), dtype=np.uint32)
+    amounts = scratch.zeros("amounts", (parts, grid.ny, grid.nx), np.float32)
+    colours = scratch.zeros("colours", (parts, grid.ny, grid.nx), np.uint32)
     width = max(8, _BAND // (grid.ny * half * parts))
     touched = 0
     for first in range(0, grid.nx, width):
         after = min(first + width, grid.nx)
-        planes = np.zeros((grid.ny + 2 * margin, after - first + 2 * margin, half * parts), dtype=kind)
+        name = "planes" if after - first == width else "rest"
+        planes = scratch.zeros(name, (grid.ny + 2 * margin, after - first + 2 * margin, half * parts), kind)
         touched += imaging.gather(
             crowd.x, crowd.y, keys, crowd.starts, crowd.boxes, grid.x_edges, grid.y_edges, (first, after), stamp,
             shares, planes, look.levels,

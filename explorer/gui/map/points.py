@@ -24,8 +24,7 @@ from explorer.gui.map.style import Style
 from explorer.gui.map.view import Bounds, Frame, MapView
 
 if TYPE_CHECKING:
-    from explorer.gui.map.crowd import Crowd
-    from explorer.gui.map.developing import Developed
+    from explorer.gui.map.developing import Developed, Scratch
     from explorer.gui.map.splats import Splats
 
 MOST_DISCS = 5_000
@@ -39,12 +38,10 @@ _SHADE = 4  # so many of the ramp's levels are drawn as one: no eye tells them a
 
 @dataclass(frozen=True, eq=False)
 class Finished:
-    """What a `PointsLayer.task` made: of which points and colours, sorted how, drawn how."""
+    """What a `PointsLayer.task` has drawn, and of which points and colours."""
 
     points: int
     colours: int
-    crowd: Crowd
-    keys: np.ndarray
     developed: Developed
 
 
@@ -62,7 +59,8 @@ class PointsLayer:
         self.hurried = False
         """Whether they turn: of very many in depth only a part is then drawn."""
         self._points = self._colours = 0  # counted up when they change: what is made of others is thrown away
-        self._keys: tuple[int, np.ndarray] | None = None
+        self._keys: tuple[int, int, np.ndarray] | None = None
+        self._scratch_kept: Scratch | None = None
         self.set_points(np.zeros(0), np.zeros(0))
 
     def set_points(self, x: np.ndarray, y: np.ndarray, depth: np.ndarray | None = None) -> None:
@@ -170,6 +168,10 @@ class PointsLayer:
         """Whether the picture is that of the view which was asked for last, and of every point."""
         return self._fresh is not None and self._fresh[0] == self._wanted and self._fresh[2:] == self._state
 
+    def is_fresh(self, view: MapView, ratio: float) -> bool:
+        """Whether the picture is that of a view, and of every point."""
+        return self._fresh is not None and self._fresh == (view, ratio, *self._state)
+
     @property
     def _state(self) -> tuple[int, int]:
         return self._points, self._colours
@@ -197,7 +199,7 @@ class PointsLayer:
             return True
         self._wanted = view
         kept = self._picture_kept
-        fresh = self._fresh is not None and self._fresh == (view, ratio, *self._state)
+        fresh = self.is_fresh(view, ratio)
         if self.crowded:
             if kept is None or kept.ratio != ratio:
                 self._picture_kept = self._overview = self._coarse(view, ratio)
@@ -247,7 +249,7 @@ class PointsLayer:
 
     def task(self, view: MapView, ratio: float, *, around: float = AROUND) -> Callable[[], Finished]:
         """Return what draws the crowd in a view, and some pixels around it; it may be called on another thread."""
-        x, y, crowd, keys, state = self.x, self.y, self.index.crowd, self._keys, self._state
+        x, y, index, state = self.x, self.y, self.index, self._state
         look = Look(self.colours, self._palette, self._selected, self._style)
         frame = view.frame
         wide = Frame(frame.left - around, frame.top - around, frame.width + 2 * around, frame.height + 2 * around)
@@ -256,19 +258,26 @@ class PointsLayer:
             from explorer.gui.map.crowd import Crowd  # loads numba
             from explorer.gui.map.developing import develop
 
-            sorted_ = crowd or Crowd.of(x, y)
-            known = keys[1] if keys is not None and keys[0] == state[1] else look.keys(sorted_.order)
-            return Finished(*state, sorted_, known, develop(sorted_, known, look, replace(view, frame=wide), ratio))
+            # Kept here and not when it is taken: the next task may begin before that.
+            crowd = index.crowd = index.crowd or Crowd.of(x, y)
+            keys = self._keys
+            if keys is None or keys[:2] != state:
+                keys = self._keys = (*state, look.keys(crowd.order))
+            return Finished(*state, develop(crowd, keys[2], look, replace(view, frame=wide), ratio, self._scratch()))
 
         return work
 
+    def _scratch(self) -> Scratch:
+        if self._scratch_kept is None:
+            from explorer.gui.map.developing import Scratch
+
+            self._scratch_kept = Scratch()
+        return self._scratch_kept
+
     def take(self, finished: Finished) -> bool:
-        """Show what a task has made, and keep what it sorted; False if it is of other points by now."""
+        """Show what a task has drawn; False if it is of other points by now."""
         if finished.points != self._points:
             return False
-        self.index.crowd = finished.crowd
-        if finished.colours == self._colours:
-            self._keys = finished.colours, finished.keys
         drawn = finished.developed
         height, width = drawn.image.shape
         image = QImage(drawn.image.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)

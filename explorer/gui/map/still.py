@@ -6,7 +6,7 @@ import math
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QTimer
+from PySide6.QtCore import QRectF, QSize, QTimer
 from PySide6.QtGui import QPainter, QPixmap
 from shiboken6 import isValid
 
@@ -36,6 +36,7 @@ class Still:
         self.axes = Axes(theme().palette, theme().font("small"))
         self.scene: Scene | None = None
         self._kept: QPixmap | None = None
+        self._used = QPixmap()  # to be painted over: other memory for every frame would cost more than the painting
         self._beside = Beside()
         self._moved_since = 0.0
         self._refine = QTimer(canvas, singleShot=True)
@@ -69,20 +70,37 @@ class Still:
         self._beside.close()
         self.drop()
 
-    def picture(self, ratio: float) -> QPixmap:
-        """Return it, for a screen of so many pixels for a logical one."""
+    def paint(self, painter: QPainter, ratio: float) -> None:
+        """Paint it, for a screen of so many pixels for a logical one.
+
+        While a crowd that is not drawn yet is moved and scaled, no two paints are alike: none is kept.
+        """
+        points = self._canvas.points
+        if self._canvas.has_points and points.crowded and not points.is_fresh(self._canvas.view, ratio):
+            self._kept = None
+            self._draw(painter, ratio)
+            return
         if self._kept is None or self._kept.devicePixelRatio() != ratio:
             self._kept = self._compose(ratio)
-        return self._kept
+        painter.drawPixmap(0, 0, self._kept)
 
     def _compose(self, ratio: float) -> QPixmap:
         canvas = self._canvas
-        still = QPixmap(math.ceil(canvas.width() * ratio), math.ceil(canvas.height() * ratio))
+        size = QSize(math.ceil(canvas.width() * ratio), math.ceil(canvas.height() * ratio))
+        if self._used.size() != size:
+            self._used = QPixmap(size)
+        still = self._used
         still.setDevicePixelRatio(ratio)
-        still.fill(theme().color("field"))
-        if not canvas.has_points:
-            return still
         painter = QPainter(still)
+        self._draw(painter, ratio)
+        painter.end()
+        return still
+
+    def _draw(self, painter: QPainter, ratio: float) -> None:
+        canvas = self._canvas
+        painter.fillRect(canvas.rect(), theme().color("field"))
+        if not canvas.has_points:
+            return
         view, turning = canvas.view, canvas.turning
         frame = QRectF(view.frame.left, view.frame.top, view.frame.width, view.frame.height)
         painter.save()
@@ -103,8 +121,6 @@ class Still:
             scene.paint_tripod(painter, view, turning.camera)
         else:
             self.axes.paint_labels(painter, view)
-        painter.end()
-        return still
 
     def _draw_soon(self, ratio: float) -> None:
         """Have a crowd drawn now, beside the window; fewer points once the view rests, or every now and then."""

@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QGridLayout, QLabel, QPushButton, QSlider, QWidget
 
 from explorer.gui.map.style import OPACITIES, SIZES, Style
@@ -95,8 +96,11 @@ class StyleBox(QFrame):
             widget.setFont(theme().font("small"))
         self.setStyleSheet(
             f"QFrame#map_style_box {{ background: {p.panel}; border: 1px solid {p.line}; border-radius: 8px; }}"
-            f"QLabel, QCheckBox {{ color: {p.text}; }}"
+            f"QLabel {{ color: {p.text}; }}"
         )
+        ground = self.contours.palette()
+        ground.setColor(QPalette.ColorRole.Window, theme().color("muted"))  # of which the style draws the box's rim
+        self.contours.setPalette(ground)
         self.adjustSize()
 
 

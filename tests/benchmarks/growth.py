@@ -1,0 +1,79 @@
+"""How the map's work grows with the number of points, from ten thousand to ten million.
+
+For each size: the processor's milliseconds to sort the points once, to draw all of them into 1200 × 800 pixels by
+class, to draw a view zoomed tenfold and one zoomed a hundredfold, to find what is in a loop, and to find the nearest to
+a place; and the peak of the memory in megabytes, the points' own included. "slope" is that of the logarithm over the
+logarithm of the number, from a hundred thousand on: 1 where twice as many take twice as much, 0 where it does not
+matter.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from explorer.gui.map.colours import Colouring, PointColours
+from explorer.gui.map.crowd import Crowd
+from explorer.gui.map.developing import develop
+from explorer.gui.map.look import Look
+from explorer.gui.map.view import Bounds, Frame, MapView
+from explorer.gui.theme import theme
+from tests.benchmarks import _crowd
+from tests.benchmarks._measure import main
+from tests.benchmarks.lasso import loop
+
+SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
+TIMES = 5
+
+
+def measure() -> dict[str, Any]:
+    """Measure every size, and the slopes."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    app = _crowd.application()
+    _sized(SIZES[0])  # compiles
+    rows = {n: _sized(n) for n in SIZES}
+    big = [n for n in SIZES if n >= 100_000]
+    slope = {
+        name: round(float(np.polyfit(np.log(big), np.log([max(rows[n][name], 1e-3) for n in big]), 1)[0]), 2)
+        for name in rows[big[0]]
+    }
+    app.quit()
+    return {**{str(n): row for n, row in rows.items()}, "slope": slope}
+
+
+def _sized(n: int) -> dict[str, float]:
+    x, y, labels = _crowd.crowd(n)
+    before = _crowd.used_bytes() - x.nbytes - y.nbytes
+    _crowd.fresh_peak()
+    sort = _milliseconds(lambda: Crowd.of(x, y), 1 if n > 5_000_000 else TIMES)
+    crowd = Crowd.of(x, y)
+    look = Look(PointColours(Colouring("class", "", labels, tuple("abcdefghij")), n, theme().palette), theme().palette)
+    keys = look.keys(crowd.order)
+    whole = Bounds.of(x, y)
+    assert whole is not None
+    view = MapView.fit(Frame(0, 0, _crowd.WIDTH, _crowd.HEIGHT), whole)
+    row = {"sort_ms": sort}
+    for name, factor in (("draw_ms", 1), ("zoom_10_ms", 10), ("zoom_100_ms", 100)):
+        seen = MapView(view.frame, -1.9, 0.2, view.sx * factor, view.sy * factor) if factor > 1 else view
+        row[name] = _milliseconds(lambda seen=seen: develop(crowd, keys, look, seen, 1.0))
+    row["lasso_ms"] = _milliseconds(lambda: crowd.in_polygon(loop(1.0)))
+    row["nearest_ms"] = _milliseconds(lambda: crowd.nearest(-1.9, 0.2, view.sx, view.sy, 8.0))
+    row["memory_mb"] = round((_crowd.peak_bytes() - before) / 1e6, 1)
+    return row
+
+
+def _milliseconds(work: Callable[[], Any], times: int = TIMES) -> float:
+    found = []
+    for _ in range(times):
+        began = time.thread_time()
+        work()
+        found.append(1000 * (time.thread_time() - began))
+    return round(min(found), 3)
+
+
+if __name__ == "__main__":
+    main(__doc__ or "", measure)
