@@ -7,34 +7,29 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEasingCurve, QEvent, QPointF, QRectF, QSize, Qt, QVariantAnimation, Signal
+from PySide6.QtCore import QEasingCurve, QEvent, QPointF, QRectF, QVariantAnimation, Signal
 from PySide6.QtGui import (
-    QFocusEvent,
     QHideEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QNativeGestureEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
     QShowEvent,
-    QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from explorer.gui.map.colours import Colouring
 from explorer.gui.map.gestures import Gestures
-from explorer.gui.map.glide import Glide
 from explorer.gui.map.legend import Legend
 from explorer.gui.map.moving import Moving
 from explorer.gui.map.points import PointsLayer
 from explorer.gui.map.search import Search
 from explorer.gui.map.still import Still
 from explorer.gui.map.style import Style
+from explorer.gui.map.surface import Surface
 from explorer.gui.map.tools import Tool, ToolStrip
 from explorer.gui.map.turning import Turning
-from explorer.gui.map.view import Bounds, Frame, MapView
+from explorer.gui.map.view import MapView
+from explorer.gui.map.viewing import Viewing
 from explorer.gui.theme import GRID, theme
 
 if TYPE_CHECKING:
@@ -42,7 +37,7 @@ if TYPE_CHECKING:
     from explorer.gui.map.style_box import StyleBox
 
 
-class MapCanvas(QWidget):
+class MapCanvas(Surface):
     """Shows points and a handle, and tells what a person does to them. It changes nothing but its own view.
 
     Everything still is composed into one picture; a move of the handle copies it back where the handle was and
@@ -77,13 +72,8 @@ class MapCanvas(QWidget):
             "sample, S selects that sample. Plus and minus zoom, F shows all, Escape clears the selection. A map of "
             "three coordinates is turned with Alt and the arrow keys, and by R to its first view."
         )
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.points = PointsLayer(theme().palette)
         self.tool: Tool = "decode"
-        self.equal = True
         self.flat = False
         self.handheld = True
         self.explained = True
@@ -91,13 +81,11 @@ class MapCanvas(QWidget):
         self.turning = Turning(self)
         self.still = Still(self)
         self._place: np.ndarray | None = None
-        self.view = MapView.fit(Frame.inside(640, 480, self.still.insets), None)
-        self._own_view = False  # whether a person panned or zoomed since the view was last fitted
+        self.viewing = Viewing(self)
         self._colouring = Colouring()
         self._dragged = False
-        self._focus_ring = False
         self.search = Search(self)
-        self._gestures = Gestures(self)
+        self.gestures = Gestures(self)
         self.tools = ToolStrip(self)
         self.tools.tool_chosen.connect(self.set_tool)
         self.tools.fit_asked.connect(self.fit)
@@ -108,7 +96,6 @@ class MapCanvas(QWidget):
         self._style_box: StyleBox | None = None
         self.legend = Legend(self)
         self.legend.class_clicked.connect(self._select_class)
-        self._glide = Glide(self)
         easy = QEasingCurve(QEasingCurve.Type.OutCubic)
         self._fade = QVariantAnimation(self, duration=450, startValue=1.0, endValue=0.0, easingCurve=easy)
         self._fade.valueChanged.connect(self._fade_hint)
@@ -163,37 +150,21 @@ class MapCanvas(QWidget):
         self._see_handle()
         self._place_children()
         if anew:
-            self._own_view = False
-            self._glide.stop()
-            self.view = self._fitted()
+            self.viewing.begin()
             self.view_changed.emit()
         else:
-            self.view = self.view.resized(self._frame())
-            self._follow()
+            self.viewing.follow()
         self._redraw()
-
-    def _follow(self) -> None:
-        """Let a fitted view follow points that outgrew it, or shrank to a part of it."""
-        whole = self._whole()
-        if self._own_view or whole is None:
-            return
-        if self._glide.aim.differs_much(self._fitted()) or not self._glide.aim.bounds.holds(whole):
-            self._glide.toward(self._fitted())
-
-    def _whole(self) -> Bounds | None:
-        """Return what holds all points; however they are turned."""
-        whole = self.points.index.bounds
-        return self.turning.bounds if whole is not None and self.turning.active else whole
 
     @property
     def dragging(self) -> bool:
         """Whether the hand holds the handle."""
-        return self._gestures.mode == "drag"
+        return self.gestures.mode == "drag"
 
     @property
     def busy(self) -> bool:
         """Whether the hand does something here, or the pointer rests on something."""
-        return self._gestures.mode != "idle" or self.moving.hovered >= 0 or self.moving.handle.state != "rest"
+        return self.gestures.mode != "idle" or self.moving.hovered >= 0 or self.moving.handle.state != "rest"
 
     @property
     def has_points(self) -> bool:
@@ -241,8 +212,8 @@ class MapCanvas(QWidget):
         self._place = None if point is None or not np.isfinite(point).all() else np.array(point, dtype=np.float64)
         before = self.moving.at
         self._see_handle()
-        if self.moving.at != before and self._gestures.mode != "drag":
-            self._reveal()
+        if self.moving.at != before and self.gestures.mode != "drag":
+            self.viewing.reveal()
 
     def _see_handle(self) -> None:
         """Find where the handle is in the screen's plane, as the map is turned now."""
@@ -286,38 +257,31 @@ class MapCanvas(QWidget):
 
     # The view
 
-    def _frame(self) -> Frame:
-        return Frame.inside(self.width(), self.height(), self.still.insets)
-
-    def _fitted(self) -> MapView:
-        whole, at = self._whole(), self.moving.at
-        if whole is not None and at is not None and not self.flat:
-            whole = Bounds(min(whole.x0, at[0]), max(whole.x1, at[0]), min(whole.y0, at[1]), max(whole.y1, at[1]))
-        frame = self._frame()
-        # Points go under neither the tools nor the legend, unless that would leave them too little room.
-        clear = tuple(
-            child.width() + GRID if not child.isHidden() and child.width() < 0.2 * frame.width else 0.0
-            for child in (self.tools, self.legend)
-        )
-        equal = (self.equal and not self.flat) or self.turning.active  # in space, the stage is stretched instead
-        return MapView.fit(frame, whole, equal=equal, clear=(clear[0], clear[1]))
+    @property
+    def view(self) -> MapView:
+        """The part of the plane that is shown."""
+        return self.viewing.view
 
     def set_view(self, view: MapView) -> None:
         """Show another part of the plane."""
         if view != self.view:
-            self.view = view
+            self.viewing.view = view
             self._redraw()
             self.view_changed.emit()
 
     def fit(self) -> None:
         """Show all points, and the handle."""
-        self._own_view = False
-        self._glide.toward(self._fitted())
+        self.viewing.fit()
+
+    @property
+    def equal(self) -> bool:
+        """Whether a unit is as long on both axes."""
+        return self.viewing.equal
 
     def set_equal(self, equal: bool) -> None:
         """Choose whether a unit is as long on both axes."""
         if equal != self.equal:
-            self.equal = equal
+            self.viewing.equal = equal
             self.tools.show_equal(equal)
             self.turning.set_equal(equal)
             self._see_handle()
@@ -342,39 +306,21 @@ class MapCanvas(QWidget):
 
     def pan(self, dx: float, dy: float) -> None:
         """Draw the plane along by pixels."""
-        self._glide.stop()
-        self._own_view = True
-        self.set_view(self.view.panned(dx, dy))
+        self.viewing.pan(dx, dy)
 
     def zoom(self, factor: float, px: float, py: float) -> None:
         """Zoom about a pixel."""
-        self._glide.stop()
-        self._own_view = True
-        self.set_view(self.view.zoomed(factor, px, py))
-
-    def _reveal(self) -> None:
-        """Bring the handle into view, by no more than is needed."""
-        there = self.handle_px()
-        if there is None or self.view.frame.holds(*there):
-            return
-        if not self._own_view:
-            self._glide.toward(self._fitted())
-            return
-        frame, room = self.view.frame, 6.0 * GRID
-        room_x, room_y = min(room, frame.width / 3), min(room, frame.height / 3)
-        x = min(max(there[0], frame.left + room_x), frame.right - room_x)
-        y = min(max(there[1], frame.top + room_y), frame.bottom - room_y)
-        self._glide.toward(self.view.panned(x - there[0], y - there[1]))
+        self.viewing.zoom(factor, px, py)
 
     # What the hand does: called by the gestures
 
     def set_tool(self, tool: Tool) -> None:
         """Choose "decode", "box", "lasso" or "turn"."""
         if tool != self.tool and (tool != "decode" or self.handheld):
-            self._gestures.abandon()
+            self.gestures.abandon()
             self.tool = tool
             self.tools.show_tool(tool)
-            self._gestures.show_cursor()
+            self.gestures.show_cursor()
             self.tool_changed.emit(tool)
 
     def drag_to(self, px: float, py: float) -> None:
@@ -474,10 +420,7 @@ class MapCanvas(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.has_points:
             self.moving.paint(painter, ratio)
-        if self._focus_ring:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(theme().color("accent"), 2))
-            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+        self.paint_focus(painter)
         painter.end()
 
     def _fade_hint(self, share: float) -> None:
@@ -494,12 +437,12 @@ class MapCanvas(QWidget):
         if self._style_box is not None:
             self._style_box.restyle()
         self.legend.rebuild()
-        self.view = self.view.resized(self._frame())
+        self.viewing.adapt()
         self._place_children()
         self._redraw()
 
     def _place_children(self) -> None:
-        frame = self._frame()
+        frame = self.viewing.frame
         shown = self.has_points and self.width() >= 240 and self.height() >= 200
         self.tools.setVisible(shown)
         self.tools.move(round(frame.left) + GRID, round(frame.top) + 3 * GRID)
@@ -513,19 +456,10 @@ class MapCanvas(QWidget):
 
     # Qt's events
 
-    def sizeHint(self) -> QSize:
-        """Ask for a good part of the screen."""
-        return QSize(640, 480)
-
-    def minimumSizeHint(self) -> QSize:
-        """Stay large enough to hold the handle."""
-        return QSize(160, 120)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the view; one that shows all goes on showing all."""
-        self._glide.stop()
         self._place_children()
-        self.view = self.view.resized(self._frame()) if self._own_view else self._fitted()
+        self.viewing.resize()
         self._redraw()
         self.view_changed.emit()
 
@@ -538,68 +472,12 @@ class MapCanvas(QWidget):
         """Do not turn where nobody looks."""
         super().hideEvent(event)
         self.turning.pause()
-        self._glide.stop()
+        self.viewing.stop()
         self.still.pause()
         self.search.close()
 
     def event(self, event: QEvent) -> bool:
-        """Take pinches of a touchpad, and Escape while a drag is under way."""
-        if isinstance(event, QNativeGestureEvent):
-            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture and self.has_points:
-                self.zoom(1 + event.value(), event.position().x(), event.position().y())
-                return True
-            return False
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            # Escape first gives up what the hand is doing; only then is it the window's.
-            if event.key() == Qt.Key.Key_Escape and self._gestures.mode != "idle":
-                event.accept()
-                return True
-        elif event.type() == QEvent.Type.DevicePixelRatioChange:
+        """Draw it anew on a screen of other pixels."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
             self._redraw()
         return super().event(event)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin what a press means."""
-        self._focus_ring = False
-        self._gestures.press(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Go on with it, or look at what is under the pointer."""
-        self._gestures.move(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End what the press began."""
-        self._gestures.release(event)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Put the handle on the sample under the pointer."""
-        self._gestures.double_click(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom about the pointer."""
-        self._gestures.wheel(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Look at nothing."""
-        self._gestures.leave()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Do what a key means."""
-        if not self._gestures.key(event):
-            super().keyPressEvent(event)
-
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """End what a held key meant."""
-        if not self._gestures.key_up(event):
-            super().keyReleaseEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show where the keys go, if they were brought here by a key."""
-        self._focus_ring = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Stop showing it."""
-        self._focus_ring = False
-        self._gestures.lose_keys()
-        self.update()

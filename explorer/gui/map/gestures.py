@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
 
 from explorer.gui.map.handle import REACH
 from explorer.gui.map.overlay import Band
@@ -186,6 +186,13 @@ class Gestures:
             if self.mode == "idle":
                 self._hover(at)
         event.accept()
+
+    def pinch(self, event: QNativeGestureEvent) -> bool:
+        """Zoom with two fingers; return whether it meant that."""
+        if event.gestureType() != Qt.NativeGestureType.ZoomNativeGesture or not self._canvas.has_points:
+            return False
+        self._canvas.zoom(1 + event.value(), event.position().x(), event.position().y())
+        return True
 
     def leave(self) -> None:
         """Forget what was under the pointer."""

@@ -23,13 +23,13 @@ class Glide:
         easy = QEasingCurve(QEasingCurve.Type.OutCubic)
         self._course = QVariantAnimation(canvas, duration=_MS, startValue=0.0, endValue=1.0, easingCurve=easy)
         self._course.valueChanged.connect(self._go)
-        self._ends = (canvas.view, canvas.view)
+        self._ends: tuple[MapView, MapView] | None = None
 
     @property
     def aim(self) -> MapView:
         """The view that the canvas has, or will have."""
         running = self._course.state() == QVariantAnimation.State.Running
-        return self._ends[1] if running else self._canvas.view
+        return self._ends[1] if running and self._ends else self._canvas.view
 
     def toward(self, view: MapView) -> None:
         """Begin to change into a view."""
@@ -45,4 +45,5 @@ class Glide:
         self._course.stop()
 
     def _go(self, share: float) -> None:
-        self._canvas.set_view(self._ends[0].toward(self._ends[1], float(share)))
+        if self._ends is not None:
+            self._canvas.set_view(self._ends[0].toward(self._ends[1], float(share)))

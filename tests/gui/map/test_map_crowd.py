@@ -234,7 +234,7 @@ def test_names_stand_beside_points_that_are_few_in_view(canvas: MapCanvas) -> No
     asked.clear()
     canvas.fit()
     canvas.still.drop()
-    canvas.set_view(canvas._fitted())
+    canvas.set_view(canvas.viewing.fitted)
     canvas.grab()
     assert not asked
 
