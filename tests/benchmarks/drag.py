@@ -122,7 +122,7 @@ class Bench:
         """Train a model and wait until its map is there."""
         trainer, hand = self.controller.trainer, self.controller.hand
         trainer.start(recipe, params, None)
-        self.wait(lambda: not trainer.running and self.workspace.codes is not None and hand.last is not None)
+        self.wait(lambda: not trainer.running and self.workspace.codes is not None and hand.last is not None, 600)
 
     def drag(self, moves: int) -> tuple[list[float], list[float]]:
         """Drag the handle; return the milliseconds of each move, and those of its bare decoder."""
@@ -220,7 +220,7 @@ class Bench:
 def _series(steps: int) -> Dataset:
     """Return few series with labels of each and of each of their steps, so that every recipe can learn from them."""
     rng = np.random.default_rng(0)
-    phase = rng.uniform(0, 2 * np.pi, (200, 1, 1))
+    phase = rng.uniform(0, 2 * np.pi, (200 if steps <= 200 else 50, 1, 1))
     values = np.sin(phase + 4 * np.pi * np.arange(steps)[None, :, None] / steps).astype(np.float32)
     labels = (phase[:, 0, 0] > np.pi).astype(np.int64)
     return Dataset(values=values, labels=labels, masks=(values[..., 0] > 0.5).astype(np.int64), name=f"{steps} steps")
