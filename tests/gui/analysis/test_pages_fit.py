@@ -30,6 +30,16 @@ def test_nothing_is_cut(trained: Controller, show: Show, qtbot: QtBot, name: str
 
 
 @pytest.mark.parametrize("name", ASKED)
+def test_in_a_laptops_window_it_need_not_scroll(trained: Controller, show: Show, qtbot: QtBot, name: str) -> None:
+    page = show(trained, name)
+    page.ask()
+    page.resize(QSize(498, 290))  # what a window of 1280 x 800 leaves
+    qtbot.wait(30)
+    area = page.stages.currentWidget()
+    assert (area.horizontalScrollBar().maximum(), area.verticalScrollBar().maximum()) == (0, 0)
+
+
+@pytest.mark.parametrize("name", ASKED)
 def test_nothing_is_cut_with_large_letters(
     large: None, trained: Controller, show: Show, name: str, qtbot: QtBot
 ) -> None:
