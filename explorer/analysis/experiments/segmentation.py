@@ -20,39 +20,44 @@ from explorer.progress import Part, Progress
 class Segmentation(Experiment):
     """An autoencoder that writes masks finds shapes on textures and events in noise; rare kinds do not collapse.
 
-    Images of 28 × 28 with one shape, lighter or darker than its background; series of 128 steps with up to three events
-    of three kinds. IoU and Dice are means over the classes but the background, over all test samples. The baselines are
-    an empty mask and Otsu's threshold (of the distance from the median where it is a series; it knows no kinds, so it
-    is judged by where any event is). The prevalence of a class is its share of all pixels or steps.
+    Images of 28 × 28 with one shape, lighter or darker than its background; 1797 images of 32 × 32 with a handwritten
+    digit on such a background; series of 128 steps with up to three events of three kinds. IoU and Dice are means over
+    the classes but the background, over all test samples. The baselines are an empty mask and Otsu's threshold (of the
+    distance from the median where it is a series; it knows no kinds, so it is judged by where any event is). The
+    prevalence of a class is its share of all pixels or steps.
 
-    The figures to reach were set when test figures of other settings had been seen.
+    The figures to reach were set when test figures of other settings had been seen; those of the digits before any.
     """
 
     title: ClassVar[str] = "Segmentation of shapes and bursts"
-    minutes: ClassVar[float] = 3.0
+    minutes: ClassVar[float] = 4.5
     targets: ClassVar[tuple[Target, ...]] = (
         Target("shapes_iou", ">=", 0.75),
         Target("shapes_dice", ">=", 0.85),
+        Target("digits_iou_over_otsu", ">=", 0.2),
         Target("bursts_iou", ">=", 0.70),
         Target("bursts_dice", ">=", 0.82),
         Target("bursts_rarest_iou", ">=", 0.60),
     )
 
-    n: Annotated[int, Param("Images, and series; 70 % of them train.", ge=10, le=200_000)] = 6000
-    epochs: Annotated[int, Param("Passes over the training samples.", ge=1, le=1000)] = 15
+    n: Annotated[int, Param("Shapes, and series; 70 % of them train.", ge=10, le=200_000)] = 6000
+    epochs: Annotated[int, Param("Passes over them; twice as many over the digits.", ge=1, le=1000)] = 15
 
     def measure(self, seed: int, progress: Progress) -> Measured:
-        """Train on both sets, and measure the masks of the test samples."""
+        """Train on each set, and measure the masks of its test samples."""
         from explorer.models.recipes.segmentation_autoencoder import SegmentationAutoencoder
 
         values: dict[str, float] = {}
         baselines: dict[str, float] = {}
-        settings = {"shapes": (32, 64), "bursts": (32, 64, 64)}
-        for i, (name, hidden) in enumerate(settings.items()):
-            data = make(name, n=self.n, seed=seed)
+        learnt = {
+            "shapes": (make("shapes", n=self.n, seed=seed), (32, 64), self.epochs),
+            "digits": (make("segmented-digits", seed=seed), (32, 64), 2 * self.epochs),
+            "bursts": (make("bursts", n=self.n, seed=seed), (32, 64, 64), self.epochs),
+        }
+        for i, (name, (data, hidden, epochs)) in enumerate(learnt.items()):
             test = data.part("test")
-            model = SegmentationAutoencoder(hidden=hidden, epochs=self.epochs, seed=seed)
-            model.fit(data, progress=Part(progress, i / 2, 0.5, f"{name}, "))
+            model = SegmentationAutoencoder(hidden=hidden, epochs=epochs, seed=seed)
+            model.fit(data, progress=Part(progress, i / len(learnt), 1 / len(learnt), f"{name}, "))
             found = model.measure(test)
             values |= {f"{name}_{measure}": found[measure] for measure in ("iou", "dice")}
             baselines |= trivial(name, test)
@@ -61,6 +66,7 @@ class Segmentation(Experiment):
                 rarest = min(shares, key=lambda kind: shares[kind])
                 values["bursts_rarest_iou"] = found[f"iou {rarest}"]
                 baselines["bursts_rarest_prevalence"] = shares[rarest]
+        values["digits_iou_over_otsu"] = values["digits_iou"] - baselines["digits_otsu_iou"]
         return Measured(values, baselines)
 
 
