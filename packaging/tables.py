@@ -114,6 +114,14 @@ def figure(spread: dict[str, Any]) -> str:
     return f"{spread['mean']:.4g}" + (f" ± {spread['sd']:.2g}" if spread["sd"] else "")
 
 
+AGED = " **This outcome is older than the experiment: figures to reach, and maybe settings, were others.**"
+
+
+def current(cls: type[Experiment], outcome: dict[str, Any]) -> bool:
+    """Return whether an outcome was held against the targets that the experiment has now."""
+    return outcome["target"] == {target.measure: {target.relation: target.value} for target in cls.targets}
+
+
 def result(name: str, cls: type[Experiment], outcome: dict[str, Any] | None) -> str:
     """Return the section of one experiment: what it shows, its targets, and what was measured."""
     lines = [f"## {cls.title} · `{name}`", "", description(cls), ""]
@@ -123,7 +131,7 @@ def result(name: str, cls: type[Experiment], outcome: dict[str, Any] | None) -> 
     reached = "Reached" if outcome["reached"] else "**Not reached**"
     seeds = f"{count} {'seed' if count == 1 else 'seeds'}"
     lines += [
-        f"{reached}: {seeds}, {outcome['seconds']:.0f} s.",
+        f"{reached}: {seeds}, {outcome['seconds']:.0f} s.{'' if current(cls, outcome) else AGED}",
         "",
         "| measure | to reach | measured |",
         "|---|---|---|",

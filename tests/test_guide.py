@@ -10,6 +10,8 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+from explorer.analysis.experiment import EXPERIMENTS
+
 ROOT = Path(__file__).parent.parent
 GUIDE = ROOT / "resources" / "docs"
 PAGES = sorted(GUIDE.glob("*.md"))
@@ -29,6 +31,13 @@ def tables(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 def test_tables_are_current(page: Path, tables: ModuleType) -> None:
     text = page.read_text(encoding="utf-8")
     assert tables.filled(text) == text, "run make docs"
+
+
+def test_an_outcome_from_before_a_change_says_so(tables: ModuleType) -> None:
+    name = "ucr-1nn"
+    cls, outcome = EXPERIMENTS.load(name), tables.kept()[name]
+    assert tables.AGED not in tables.result(name, cls, outcome)
+    assert tables.AGED in tables.result(name, cls, {**outcome, "target": {}})
 
 
 def test_every_table_is_in_the_guide(tables: ModuleType) -> None:
