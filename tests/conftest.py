@@ -6,11 +6,16 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
 for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
+
+# How fast a machine is, and how busy, is no property of the program.
+settings.register_profile("latentscape", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("latentscape")
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "data"
 
