@@ -82,10 +82,10 @@ class OutliersPage(AnalysisPage):
         words.addStretch(1)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setObjectName("outliers_splitter")
-        for widget, share in ((self.table, 4), (plots, 5), (figures, 3)):
+        for widget, share in ((self.table, 5), (plots, 4), (figures, 3)):
             splitter.addWidget(widget)
             splitter.setStretchFactor(splitter.count() - 1, share)
-        splitter.setSizes([190, 210, 150])
+        splitter.setSizes([245, 180, 125])
         body = QWidget()
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)
