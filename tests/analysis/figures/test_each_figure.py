@@ -221,7 +221,7 @@ def test_impossible_styles_are_refused(style: FigureStyle, message: str):
 
 
 def test_unknown_endings_and_kinds_are_refused(tmp_path: Path):
-    with pytest.raises(InputError, match=r"\.jpg'.*\.svg, \.pdf, \.png or \.csv"):
+    with pytest.raises(InputError, match=r"\.jpg'.*\.svg, \.pdf, \.png, \.csv or \.py"):
         write(*CONTENTS["loss-one"], tmp_path / "x.jpg")
     with pytest.raises(InputError, match="no figure called 'pie'"):
         write("pie", {}, tmp_path / "x.svg")
