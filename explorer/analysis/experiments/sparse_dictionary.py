@@ -87,6 +87,7 @@ def _scikit_learn(data: Dataset, planted: np.ndarray, seed: int) -> dict[str, fl
         fit_algorithm="cd",
         transform_algorithm="lasso_cd",
         transform_alpha=0.1,
+        transform_max_iter=50_000,
         positive_code=True,
         tol=0,
         max_no_improvement=None,  # pyright: ignore[reportArgumentType]
