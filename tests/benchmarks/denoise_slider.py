@@ -1,16 +1,18 @@
 """From a move of the bench's strength slider to the painted curves, on samples of 5,000 steps.
 
-The classical denoisers that are not known to be slow are compared, at their defaults; "quick" of them were found to
-take less than a frame, and the rest followed as jobs. A move sets the slider as a hand does; the clock stops when the
-overlay has painted the quick ones' outputs of exactly the strength that the slider then has. Moves come at 60 Hz at the
-most, each after the last was painted. "gui" is the longest that the window was held at one stretch
-by a move: by the slider, by an answer that came, or by the paint; "gui_cpu" the same in the thread's own time, which
-others' work on the machine does not lengthen. "flood" moves at 60 Hz without waiting: how many of
-the moves were drawn, and how long the window was held.
+The classical denoisers that are not known to be slow are compared all together, with settings as a bench tunes them
+("redraw"), and before that at their defaults, where four of them look for their settings anew at every move
+("redraw_auto"). "quick" of them were found to take less than a frame each, and the rest followed as jobs. A move sets
+the slider as a hand does; the clock stops when the overlay has painted the outputs of exactly the strength that the
+slider then has, of as many as are asked together. Moves come at 60 Hz at the most, each after the last was painted.
+"gui" is the longest that the window was held at one stretch by a move: by the slider, by an answer that came, or by the
+paint; "gui_cpu" the same in the thread's own time, which others' work on the machine does not lengthen. "flood" moves
+at 60 Hz without waiting: how many of the 73 strengths were drawn, and how long the window was held.
 """
 
 from __future__ import annotations
 
+import math
 import os
 import tempfile
 import time
@@ -117,6 +119,15 @@ class Hand:
     def measure(self) -> dict[str, Any]:
         """Move the slider to and fro, waiting for each paint, then without waiting."""
         self._moves(30, wait=True)
+        automatic, _, _ = self._moves(MOVES, wait=True)
+        for name in self.names:
+            cls = self.window.lineup.cls(name)
+            tried = [] if cls is None else cls.grid(STEPS)
+            if tried:
+                self.window.lineup.set_settings(name, tried[len(tried) // 2])
+        rested = time.monotonic() + 5.0
+        self.wait(lambda: time.monotonic() > rested)
+        self._moves(30, wait=True)
         latency, held, busy = self._moves(MOVES, wait=True)
         drawn: list[object] = []
         self.window.trials.changed.connect(lambda: drawn.append(self.window.corruption_shown()))
@@ -124,9 +135,10 @@ class Hand:
         return {
             "denoisers": len(self.names),
             "quick": sum(not self.window.trials.is_slow(each) for each in self.window.lineup.chosen),
-            "worker_ms": {name: round(1000 * self.window.trials.seconds(name), 1) for name in self.names},
+            "worker_ms": {name: _milliseconds(self.window.trials.seconds(name)) for name in self.names},
             "steps": STEPS,
             "redraw": percentiles(latency),
+            "redraw_auto": percentiles(automatic),
             "gui": percentiles(held),
             "gui_cpu": percentiles(busy),
             "flood": {"drawn": len(set(drawn)), "gui": percentiles(flooded), "gui_cpu": percentiles(flooded_busy)},
@@ -155,6 +167,11 @@ class Hand:
             while time.perf_counter() - began < INTERVAL:
                 self.app.processEvents()
         return latency, held, busy
+
+
+def _milliseconds(seconds: float) -> float | None:
+    """Return milliseconds; None of one that refuses such samples."""
+    return round(1000 * seconds, 1) if math.isfinite(seconds) else None
 
 
 def _series() -> Dataset:

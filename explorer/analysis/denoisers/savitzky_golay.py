@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
@@ -51,7 +52,8 @@ class SavitzkyGolay(Denoiser):
             return series
 
         def tried(each: np.ndarray, window: float) -> tuple[np.ndarray, np.ndarray]:
-            return self._fit(each, int(window)), np.array(self._centre(int(window)))
+            order = min(self.order, int(window) - 1)
+            return self._fit(each, int(window)), np.array(_centre(int(window), order))
 
         return best_by_gcv(series, windows(smallest, max(smallest, steps // 2), TRIES // 2), tried)
 
@@ -60,8 +62,10 @@ class SavitzkyGolay(Denoiser):
 
         return np.asarray(savgol_filter(series, window, min(self.order, window - 1), axis=1))
 
-    def _centre(self, window: int) -> float:
-        """Return the weight of a value in its own smoothing."""
-        from scipy.signal import savgol_coeffs
 
-        return float(savgol_coeffs(window, min(self.order, window - 1))[window // 2])
+@lru_cache(maxsize=1024)
+def _centre(window: int, order: int) -> float:
+    """Return the weight of a value in its own smoothing."""
+    from scipy.signal import savgol_coeffs
+
+    return float(savgol_coeffs(window, order)[window // 2])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,8 +17,12 @@ from explorer.gui.jobs import Lane
 from explorer.workspace.messages import Denoise, Denoised, Estimated
 
 FRAME_SECONDS = 1 / 60
+SHARE_SECONDS = FRAME_SECONDS / 2
+"""What those that are asked together may take together; the rest of a frame is for the way and the paint."""
 REST_MS = 150
 """How long the slider has to rest before those are asked that take longer than a frame."""
+LOOKS = 2
+"""How often what took longer than a frame is asked once more, to tell whether it always does."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +37,9 @@ class _Question:
 class Trials(QObject):
     """Asks the workers, and keeps the newest answers as a `Trial`.
 
-    What is done within a frame is asked together, so that all of it belongs to one draw of the noise. What takes longer
-    is asked one by one once the hand rests, and is drawn faintly until it has caught up.
+    The quickest, as many as a frame allows, are asked together, and beside them in another worker those that take less
+    than a frame each. What takes longer is asked one by one once the hand rests, and is drawn faintly until it has
+    caught up.
     """
 
     changed = Signal()
@@ -55,6 +61,7 @@ class Trials(QObject):
         self._asked: dict[str, tuple[_Question, object]] = {}
         self._fast_asked: object = None
         self._seconds: dict[str, float] = {}
+        self._looks: Counter[str] = Counter()
         self._drawn: list[tuple[str, str]] = []
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._ask_slow)
@@ -71,11 +78,13 @@ class Trials(QObject):
             self._data = data
         elsewhere = self._question is None or index != self._question.index
         self._question = _Question(index, corruption, seed)
-        fast = [each for each in self._lineup.chosen if not self.is_slow(each)]
-        asked = (self._question, [(each.id, *self._stamp(each)) for each in fast])
+        first, beside = self._quick()
+        asked = (self._question, [[(each.id, *self._stamp(each)) for each in group] for group in (first, beside)])
         if asked != self._fast_asked:
             self._fast_asked = asked
-            self._send("bench", fast, self._question, "work")
+            self._send("bench", first, self._question, "work")
+            if beside:
+                self._send("bench beside", beside, self._question, self._second_lane())
         if any(self.is_slow(each) for each in self._lineup.chosen):
             self._rest.start()
         chosen = [(each.id, self._lineup.live_text(each)) for each in self._lineup.chosen]
@@ -87,6 +96,7 @@ class Trials(QObject):
         self._rest.stop()
         self.trial = self._base = self._base_of = self._question = self._data = None
         self._answers, self._asked, self._seconds, self._fast_asked = {}, {}, {}, None
+        self._looks.clear()
 
     def _stamp(self, entrant: Entrant) -> tuple[object, ...]:
         """Return what an entrant is asked as: another text, or a run that has trained on, is asked anew."""
@@ -97,6 +107,24 @@ class Trials(QObject):
         seconds = self._seconds.get(self._lineup.live_text(entrant))
         return entrant.slow if seconds is None else seconds > FRAME_SECONDS
 
+    def _quick(self) -> tuple[list[Entrant], list[Entrant]]:
+        """Return those that a frame has room for together, and those that it has room for one by one."""
+        quick = [each for each in self._lineup.chosen if not self.is_slow(each)]
+        total, first = 0.0, set()
+        for each in sorted(quick, key=self._cost):
+            total += self._cost(each)
+            if total <= SHARE_SECONDS:
+                first.add(each.id)
+        return [each for each in quick if each.id in first], [each for each in quick if each.id not in first]
+
+    def _cost(self, entrant: Entrant) -> float:
+        """Return the seconds that an entrant is known to take; 0 where they are not known yet."""
+        return self._seconds.get(self._lineup.live_text(entrant), 0.0)
+
+    def _second_lane(self) -> Lane:
+        """Return where to ask beside the quickest, unless that worker is busy with a bench."""
+        return "work" if self.busy else "study"
+
     def _ask_slow(self) -> None:
         question = self._question
         if question is None:
@@ -105,8 +133,7 @@ class Trials(QObject):
             asked = (question, self._stamp(each))
             if self.is_slow(each) and self._asked.get(each.id) != asked:
                 self._asked[each.id] = asked
-                # Beside the quick ones, unless that worker is busy with a bench.
-                self._send(f"bench {each.id}", [each], question, "work" if self.busy else "study")
+                self._send(f"bench {each.id}", [each], question, self._second_lane())
 
     def _send(self, key: str, entrants: list[Entrant], question: _Question, lane: Lane) -> None:
         data = self._data
@@ -138,8 +165,9 @@ class Trials(QObject):
             if math.isfinite(estimate.seconds) and estimate.denoised is not None:
                 before = self._seconds.get(text)
                 self._seconds[text] = estimate.seconds if before is None else min(before, estimate.seconds)
-                if before is None and estimate.seconds > FRAME_SECONDS:
-                    # The first time a library is loaded, or a model: only a second look tells.
+                self._looks[text] += 1
+                if self._looks[text] <= LOOKS and self._seconds[text] > FRAME_SECONDS:
+                    # The first time a worker loads a library, or a model, and there are two workers.
                     self._asked.pop(id_, None)
                     self._rest.start()
         self._show()
@@ -158,7 +186,8 @@ class Trials(QObject):
             if question is None or estimate is None or question.index != now.index or estimate.denoised is None:
                 continue
             outputs[each.id] = estimate.denoised
-            if question != self._base_of or text != self._lineup.live_text(each):
+            behind = question != self._base_of and self.is_slow(each)  # others follow within a frame
+            if behind or text != self._lineup.live_text(each):
                 waiting.add(each.id)
         self.trial = Trial(base.index, base.noisy, base.clean, outputs, frozenset(waiting))
         self.changed.emit()

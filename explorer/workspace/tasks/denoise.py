@@ -60,7 +60,7 @@ def denoise(request: Denoise, progress: Progress) -> Denoised:
         clean=clean,
         noisy=sample.noisy[0],
         denoised=denoised,
-        metrics=_metrics(sample, denoised) if model is not None else _noisy_metrics(sample),
+        metrics=(_metrics(sample, denoised) if model is not None else {}) | _noisy_metrics(sample),
         baselines=baselines,
         estimates=[_estimate(text, request, sample, progress) for text in request.denoisers],
     )
@@ -115,18 +115,16 @@ def _ready(text: str, request: Denoise, progress: Progress) -> Chain:
 def _metrics(sample: Pairs, denoised: np.ndarray) -> dict[str, float]:
     if sample.clean is None:
         return {}
-    clean = sample.clean[0]
-    found = {
-        "mse": metrics.mse(clean, denoised),
-        "mae": metrics.mae(clean, denoised),
-        "snr_gain_db": metrics.snr_gain_db(clean, sample.given[0], denoised),
-    }
-    return {name: value for name, value in found.items() if math.isfinite(value)} | _noisy_metrics(sample)
+    errors = metrics.Errors()
+    errors.add(sample.clean[0], denoised, sample.given[0])
+    found = {"mse": errors.mse, "mae": errors.mae, "snr_gain_db": errors.snr_gain_db}
+    return {name: value for name, value in found.items() if math.isfinite(value)}
 
 
 def _noisy_metrics(sample: Pairs) -> dict[str, float]:
     if sample.clean is None:
         return {}
-    clean, given = sample.clean[0], sample.given[0]
-    found = {"noisy_mse": metrics.mse(clean, given), "noisy_mae": metrics.mae(clean, given)}
+    errors = metrics.Errors()
+    errors.add(sample.clean[0], sample.given[0])
+    found = {"noisy_mse": errors.mse, "noisy_mae": errors.mae}
     return {name: value for name, value in found.items() if math.isfinite(value)}
