@@ -17,7 +17,7 @@ from explorer.gui.jobs import Lane
 from explorer.workspace.messages import Denoise, Denoised, Estimated
 
 FRAME_SECONDS = 1 / 60
-SHARE_SECONDS = FRAME_SECONDS / 2
+SHARE_SECONDS = FRAME_SECONDS / 3
 """What those that are asked together may take together; the rest of a frame is for the way and the paint."""
 REST_MS = 150
 """How long the slider has to rest before those are asked that take longer than a frame."""
