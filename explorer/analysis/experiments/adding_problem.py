@@ -35,7 +35,7 @@ class AddingProblem(Experiment):
     """
 
     title: ClassVar[str] = "Adding problem: two numbers among six hundred"
-    minutes: ClassVar[float] = 8.0
+    minutes: ClassVar[float] = 6.0
     seeds: ClassVar[tuple[int, ...]] = (0, 1)
     targets: ClassVar[tuple[Target, ...]] = (
         Target("residual_mse", "<=", 1e-3),

@@ -39,7 +39,7 @@ class Addition(Experiment):
     """
 
     title: ClassVar[str] = "Addition: read a question, write the answer"
-    minutes: ClassVar[float] = 5.0
+    minutes: ClassVar[float] = 3.0
     targets: ClassVar[tuple[Target, ...]] = (Target("reversed_character_accuracy", ">=", 0.99),)
 
     def measure(self, seed: int, progress: Progress) -> Measured:

@@ -29,7 +29,7 @@ class AutoencoderDigits(Experiment):
     """
 
     title: ClassVar[str] = "Autoencoder on digits, beside PCA"
-    minutes: ClassVar[float] = 1.5
+    minutes: ClassVar[float] = 1.0
     targets: ClassVar[tuple[Target, ...]] = (
         Target("test_mse_k2", "<=", 0.0317),
         Target("knn_accuracy_k2", ">=", 0.863),

@@ -38,7 +38,7 @@ class DenoisingECG(Experiment):
     """
 
     title: ClassVar[str] = "Denoising an ECG: autoencoders against tuned classics"
-    minutes: ClassVar[float] = 5.0
+    minutes: ClassVar[float] = 2.5
     targets: ClassVar[tuple[Target, ...]] = (Target("convolutional_over_best_classic_db", ">=", 0.0),)
 
     def measure(self, seed: int, progress: Progress) -> Measured:

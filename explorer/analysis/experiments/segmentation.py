@@ -30,7 +30,7 @@ class Segmentation(Experiment):
     """
 
     title: ClassVar[str] = "Segmentation of shapes and bursts"
-    minutes: ClassVar[float] = 4.5
+    minutes: ClassVar[float] = 3.0
     targets: ClassVar[tuple[Target, ...]] = (
         Target("shapes_iou", ">=", 0.75),
         Target("shapes_dice", ">=", 0.85),

@@ -30,7 +30,7 @@ class SparseDictionary(Experiment):
     """
 
     title: ClassVar[str] = "A planted dictionary is found again"
-    minutes: ClassVar[float] = 5.0
+    minutes: ClassVar[float] = 0.5
     targets: ClassVar[tuple[Target, ...]] = (
         Target("atoms_found", ">=", 0.95),
         Target("l0", "<=", 10.0),
