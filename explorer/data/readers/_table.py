@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -162,25 +163,18 @@ def read_table(path: Path, dialect: Dialect, source: str | None, progress: Progr
     import pandas as pd
 
     settings = _settings(dialect)
-    try:
-        if source is not None:
-            frame: Any = pd.read_csv(io.StringIO(source, newline=""), **settings)
-        else:
-            with watch(path, progress, share=0.9) as file:
-                frame = pd.read_csv(file, **settings)
-    except UnicodeError as reason:
-        if retry and dialect.encoding != "latin-1":
+    with _told(path, dialect):
+        try:
+            if source is not None:
+                frame: Any = pd.read_csv(io.StringIO(source, newline=""), **settings)
+            else:
+                with watch(path, progress, share=0.9) as file:
+                    frame = pd.read_csv(file, **settings)
+        except UnicodeError:
+            if not retry or dialect.encoding == "latin-1":
+                raise
             other = Dialect(**{**vars(dialect), "encoding": "cp1252" if dialect.encoding == "utf-8" else "latin-1"})
             return read_table(path, other, source, progress, retry=True)
-        raise InputError(
-            f"the text is not in the encoding {dialect.encoding}: {reason}",
-            source=path,
-            remedy="Choose another encoding",
-        ) from reason
-    except pd.errors.EmptyDataError as reason:
-        raise InputError("there are no rows", source=path, remedy="Check that this is the right file") from reason
-    except (ValueError, OverflowError, csv.Error) as reason:
-        raise _translated(reason, path) from reason
     _check_width(frame, path, dialect)
     if not len(frame):
         raise InputError("there are no rows", source=path, remedy="Check that this is the right file")
@@ -198,24 +192,32 @@ def read_rows(path: Path, dialect: Dialect, count: int, progress: Progress) -> I
     import pandas as pd
 
     first = 0
-    with watch(path, progress) as file:
-        try:
-            for frame in pd.read_csv(file, **_settings(dialect), chunksize=count):
-                _check_width(frame, path, dialect)
-                yield Table(path, dialect, frame.reset_index(drop=True), first=first)
-                first += len(frame)
-        except UnicodeError as reason:
-            raise InputError(
-                f"the text is not in the encoding {dialect.encoding}: {reason}",
-                source=path,
-                remedy="Choose another encoding",
-            ) from reason
-        except pd.errors.EmptyDataError as reason:
-            raise InputError("there are no rows", source=path, remedy="Check that this is the right file") from reason
-        except InputError:
-            raise
-        except (ValueError, OverflowError, csv.Error) as reason:
-            raise _translated(reason, path) from reason
+    with watch(path, progress) as file, _told(path, dialect):
+        for frame in pd.read_csv(file, **_settings(dialect), chunksize=count):
+            _check_width(frame, path, dialect)
+            yield Table(path, dialect, frame.reset_index(drop=True), first=first)
+            first += len(frame)
+
+
+@contextmanager
+def _told(path: Path, dialect: Dialect) -> Iterator[None]:
+    """Tell in our words what pandas cannot read."""
+    import pandas as pd
+
+    try:
+        yield
+    except InputError:
+        raise
+    except UnicodeError as reason:
+        raise InputError(
+            f"the text is not in the encoding {dialect.encoding}: {reason}",
+            source=path,
+            remedy="Choose another encoding",
+        ) from reason
+    except pd.errors.EmptyDataError as reason:
+        raise InputError("there are no rows", source=path, remedy="Check that this is the right file") from reason
+    except (ValueError, OverflowError, csv.Error) as reason:
+        raise _translated(reason, path) from reason
 
 
 def _settings(dialect: Dialect) -> dict[str, Any]:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QPushButton
 
+from explorer.gui.widgets.buttons import quiet_button
+
 
 def button(text: str, name: str, accessible: str, tip: str) -> QPushButton:
     """Return a button of the bench, which Return presses only where it has the focus."""
-    made = QPushButton(text)
-    made.setObjectName(f"bench_{name}")
-    made.setAccessibleName(accessible)
-    made.setToolTip(tip)
-    made.setAutoDefault(False)
-    return made
+    return quiet_button(text, f"bench_{name}", accessible, tip)

@@ -23,6 +23,7 @@ from explorer.gui.compare.side import Side
 from explorer.gui.controller import Controller
 from explorer.gui.map.describe import colouring_of, description
 from explorer.gui.theme import GRID, theme
+from explorer.gui.widgets.buttons import quiet_button
 from explorer.gui.widgets.empty import EmptyState
 from explorer.gui.widgets.labels import Elided, Words
 from explorer.gui.widgets.wording import counted, span
@@ -259,9 +260,4 @@ class CompareWindow(QDialog):
 
 
 def _button(text: str, name: str, accessible: str, tip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(f"compare_{name}")
-    button.setAccessibleName(accessible)
-    button.setToolTip(tip)
-    button.setAutoDefault(False)
-    return button
+    return quiet_button(text, f"compare_{name}", accessible, tip)

@@ -12,7 +12,6 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QDoubleSpinBox,
     QFileDialog,
     QFormLayout,
@@ -29,6 +28,7 @@ from explorer.gui.controller import Controller
 from explorer.gui.dialogs.sizes import PRESETS, Unit, describe, from_mm, to_mm
 from explorer.gui.exporter import ANALYSES, BENCH
 from explorer.gui.theme import GRID, theme
+from explorer.gui.widgets.buttons import answers
 from explorer.gui.widgets.labels import Words
 
 What = FigureKind | Literal["codes", "decoded"]
@@ -169,20 +169,8 @@ class ExportDialog(QDialog):
         ):
             form.addRow(Words(text, color="muted", wrap=False), widget)
         self._figure_rows = range(2, 7)
-        buttons = QDialogButtonBox()
-        self.export_button = QPushButton("Export")
-        self.export_button.setProperty("primary", True)
-        self.export_button.setDefault(True)
-        self.export_button.setToolTip("Write the file")
-        cancel = QPushButton("Cancel")
-        cancel.setToolTip("Close without writing")
-        buttons.addButton(self.export_button, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.addButton(cancel, QDialogButtonBox.ButtonRole.RejectRole)
-        for button in (self.export_button, cancel):
-            button.setObjectName(button.text().lower())
-            button.setAccessibleName(button.text())
+        buttons, self.export_button = answers(self, "Export", "Write the file", "Close without writing")
         buttons.accepted.connect(self._export)
-        buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         layout.setSpacing(2 * GRID)

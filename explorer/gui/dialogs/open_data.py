@@ -6,9 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
-    QPushButton,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -21,6 +19,7 @@ from explorer.gui.dialogs.choose_file import ask_for_data_file
 from explorer.gui.dialogs.import_data import ImportDialog
 from explorer.gui.forms import ParameterForm
 from explorer.gui.theme import GRID
+from explorer.gui.widgets.buttons import answers
 from explorer.gui.widgets.labels import Words
 
 
@@ -64,20 +63,13 @@ class BuiltinDialog(QDialog):
         seed = QFormLayout()
         seed.addRow(Words("Seed", color="muted", wrap=False), self.seed)
         self._holder = QVBoxLayout()
-        buttons = QDialogButtonBox()
-        self.make_button = QPushButton("Open")
-        self.make_button.setProperty("primary", True)
-        self.make_button.setDefault(True)
-        self.make_button.setToolTip("Make the set and open it")
-        cancel = QPushButton("Cancel")
-        cancel.setToolTip("Close; what is open stays as it is")
-        buttons.addButton(self.make_button, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.addButton(cancel, QDialogButtonBox.ButtonRole.RejectRole)
-        for button in (self.make_button, cancel):
-            button.setObjectName(button.text().lower())
-            button.setAccessibleName(button.text())
+        buttons, self.make_button = answers(
+            self,
+            "Open",
+            "Make the set and open it",
+            "Close; what is open stays as it is",
+        )
         buttons.accepted.connect(self._make)
-        buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         layout.setSpacing(GRID)

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
@@ -27,6 +26,7 @@ from explorer.gui.controller import Controller
 from explorer.gui.dialogs.choose_file import ask_for_data_file
 from explorer.gui.panels.absent import why_no_denoising
 from explorer.gui.theme import GRID
+from explorer.gui.widgets.buttons import answers
 from explorer.gui.widgets.labels import Words
 from explorer.workspace.denoising import RUN
 
@@ -94,20 +94,13 @@ class RecordingDialog(QDialog):
             ("", self.complaint),
         ):
             form.addRow(Words(text, color="muted", wrap=False), widget)
-        buttons = QDialogButtonBox()
-        self.start = QPushButton("Denoise")
-        self.start.setProperty("primary", True)
-        self.start.setDefault(True)
-        self.start.setToolTip("Start; the window can be used meanwhile, and its foot tells how far it is")
-        cancel = QPushButton("Cancel")
-        cancel.setToolTip("Close without writing")
-        buttons.addButton(self.start, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.addButton(cancel, QDialogButtonBox.ButtonRole.RejectRole)
-        for button in (self.start, cancel):
-            button.setObjectName(button.text().lower())
-            button.setAccessibleName(button.text())
+        buttons, self.start = answers(
+            self,
+            "Denoise",
+            "Start; the window can be used meanwhile, and its foot tells how far it is",
+            "Close without writing",
+        )
         buttons.accepted.connect(self._start)
-        buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         layout.setSpacing(2 * GRID)
