@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
     from explorer.models.parts.composition import Composition
     from explorer.training.batches import Batches
-    from explorer.training.step import Batch
+    from explorer.training.phases import Phase
+    from explorer.training.step import Batch, Step
 
 CHUNK_BYTES = 64 * 2**20
 """Samples are encoded and decoded so many bytes at a time."""
@@ -286,7 +287,7 @@ class NeuralModel(LatentModel):
         import torch
 
         from explorer.training.device import choose_device, seeded, threads_for
-        from explorer.training.optimiser import make_optimiser
+        from explorer.training.phases import allotted, phases_of
         from explorer.training.step import Batch, Step
 
         spec = SampleSpec.of(data)
@@ -303,19 +304,31 @@ class NeuralModel(LatentModel):
         }
         batch = Batch(inputs, inputs, **{name: known[name] for name in self.needs})
         step = Step(self.epochs // 2, self.epochs, True, generator)  # teacher forcing has fallen by then
-        optimiser = make_optimiser(module.parameters(), device, kind=self.optimiser)
-        fastest = math.inf
+        phases = phases_of(module)
+        seconds = 0.0
         with threads_for(_count(module), device):
-            for _ in range(4):  # the first one warms up
-                start = time.perf_counter()
-                optimiser.zero()
-                loss = module.objective(batch, step)["loss"]
-                loss.backward()
-                optimiser.step(0.0)
-                loss.item()  # waits for the device
-                fastest = min(fastest, time.perf_counter() - start)
+            for phase, epochs in zip(phases, allotted(phases, self.epochs), strict=True):
+                seconds += epochs * self._seconds_of_step(phase, batch, step, device)
         validating = 1.1
-        return self.epochs * math.ceil(n / self.batch_size) * fastest * validating
+        return math.ceil(n / self.batch_size) * seconds * validating
+
+    def _seconds_of_step(self, phase: Phase, batch: Batch, step: Step, device: torch.device) -> float:
+        """Return the time that a step takes, the fastest of a few."""
+        from explorer.training.optimiser import make_optimiser
+
+        optimisers = [make_optimiser(turn.parameters, device, kind=self.optimiser) for turn in phase.turns]
+        fastest = math.inf
+        for _ in range(4):  # the first one warms up
+            start = time.perf_counter()
+            for turn, optimiser in zip(phase.turns, optimisers, strict=True):
+                for _ in range(turn.times):
+                    optimiser.zero()
+                    loss = turn.objective(batch, step)["loss"]
+                    loss.backward()
+                    optimiser.step(0.0)
+                    loss.item()  # waits for the device
+            fastest = min(fastest, time.perf_counter() - start)
+        return fastest
 
     # Use
 

@@ -21,12 +21,15 @@ class Epoch:
         `validation` is empty where no sample validates.
     seconds : float
         Since the start of the training, pauses left out.
+    phase : str
+        Of a training in several phases; only within one can losses be compared.
     """
 
     number: int
     train: dict[str, float]
     validation: dict[str, float]
     seconds: float
+    phase: str = ""
 
 
 @dataclass

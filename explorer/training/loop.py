@@ -15,8 +15,9 @@ from explorer.errors import InputError
 from explorer.progress import Progress, Silent
 from explorer.training.batches import Batches
 from explorer.training.history import Epoch, History
-from explorer.training.optimiser import Kind, make_optimiser
-from explorer.training.step import Step, Trainable
+from explorer.training.optimiser import Kind, Optimiser, make_optimiser
+from explorer.training.phases import Phase, Turn, allotted, merged, phases_of
+from explorer.training.step import Batch, Step, Trainable
 
 REPORT_EVERY = 0.25
 """Seconds between reports within a long epoch."""
@@ -29,16 +30,16 @@ class Plan:
     Parameters
     ----------
     epochs : int
-        At most.
+        At most, of all phases together.
     learning_rate : float
         The highest; see `schedule`.
     patience : int
-        Stop after so many epochs in which the validation loss did not fall; 0 never does.
+        Stop (or go on to the next phase) after so many epochs in which the validation loss did not fall; 0 never does.
     weight_decay : float
     clip : float
         Largest norm of a gradient; 0 leaves them as they are.
     schedule : {"cosine", "constant"}
-        "cosine" rises over the first twentieth of the steps and falls to a hundredth along half a cosine.
+        "cosine" rises over the first twentieth of the steps of a phase and falls to a hundredth along half a cosine.
     seed : int
     """
 
@@ -52,7 +53,7 @@ class Plan:
     seed: int = 0
 
     def rate(self, done: float) -> float:
-        """Return the learning rate when a share `done` (0 to 1) of all steps is done."""
+        """Return the learning rate when a share `done` (0 to 1) of the steps of a phase is done."""
         if self.schedule == "constant":
             return self.learning_rate
         if done < 0.05:
@@ -75,7 +76,7 @@ def train(
     Parameters
     ----------
     module : Trainable
-        On the batches' device. In eval mode, with the weights after the epoch, whenever `progress` gets an `Epoch`;
+        On the batches' device; it may say in which phases it learns (`explorer.training.phases.Phased`). In eval mode, with the weights after the epoch, whenever `progress` gets an `Epoch`;
         and at the end.
     training, validation : Batches
         The best epoch is that of the lowest validation loss; of the lowest training loss where nothing validates.
@@ -107,21 +108,36 @@ class _Training:
         self.module, self.training, self.validation = module, training, validation
         self.plan, self.history, self.progress = plan, history, progress
         self.device = training.device
-        self.optimiser = make_optimiser(
-            module.parameters(), self.device, kind=plan.optimiser, weight_decay=plan.weight_decay
-        )
+        self.phases = phases_of(module)
+        self.allotted = allotted(self.phases, plan.epochs)
+        self.epochs = sum(self.allotted)
         self.generator = torch.Generator(self.device).manual_seed(plan.seed)
-        self.steps = math.ceil(len(training) / training.batch_size) * plan.epochs
-        self.done = 0
         self.best_loss, self.best_weights = math.inf, None
         self.started = self.reported = time.perf_counter()
         self.away = 0.0  # seconds spent in the listener: it may pause us, or write files
 
     def run(self) -> None:
-        history, plan = self.history, self.plan
+        history = self.history
         history.device = str(self.device)
         history.stopped = "finished"
-        for number in range(plan.epochs):
+        number = 0
+        for phase, epochs in zip(self.phases, self.allotted, strict=True):
+            self._run_phase(phase, range(number, number + epochs))
+            number += epochs
+            self.module.train(False)
+            if self.best_weights is not None:
+                self.module.load_state_dict(self.best_weights)
+            if history.stopped in ("cancelled", "diverged"):
+                break
+
+    def _run_phase(self, phase: Phase, numbers: range) -> None:
+        history, plan = self.history, self.plan
+        history.stopped = "finished"
+        self.phase, self.best_loss, best_epoch = phase, math.inf, numbers[0]
+        self.optimisers = [self._optimiser(turn) for turn in phase.turns]
+        self.done, self.steps = 0, math.ceil(len(self.training) / self.training.batch_size) * len(numbers)
+        self.numbers = numbers
+        for number in numbers:
             train_losses = self._pass_over_training(number)
             if train_losses is None:
                 history.stopped = "cancelled"
@@ -132,39 +148,52 @@ class _Training:
                 self._diverged(number)
                 break
             seconds = time.perf_counter() - self.started - self.away
-            epoch = Epoch(number + 1, train_losses, losses, seconds)
+            epoch = Epoch(number + 1, train_losses, losses, seconds, phase.name)
             history.epochs.append(epoch)
-            history.samples_per_second = len(self.training) * (number + 1) / max(seconds, 1e-9)
-            if judged < self.best_loss:
-                self.best_loss, history.best_epoch = judged, number + 1
+            history.samples_per_second = len(self.training) * len(history.epochs) / max(seconds, 1e-9)
+            if judged < self.best_loss or not phase.keeps_best:
+                self.best_loss, history.best_epoch, best_epoch = judged, number + 1, number + 1
                 self.best_weights = {name: value.detach().clone() for name, value in self.module.state_dict().items()}
-            self._report((number + 1) / plan.epochs, number, epoch)
-            if plan.patience and number + 1 - history.best_epoch >= plan.patience:
+            self._report((number + 1) / self.epochs, number, epoch)
+            if plan.patience and number + 1 - best_epoch >= plan.patience:
                 history.stopped = "early"
                 break
-        self.module.train(False)
-        if self.best_weights is not None:
-            self.module.load_state_dict(self.best_weights)
+
+    def _optimiser(self, turn: Turn) -> Optimiser:
+        plan = self.plan
+        return make_optimiser(turn.parameters, self.device, kind=plan.optimiser, weight_decay=plan.weight_decay)
 
     def _pass_over_training(self, number: int) -> dict[str, float] | None:
         """Return the mean of each term over an epoch, None if it was cancelled."""
         self.module.train(True)
-        step = Step(number, self.plan.epochs, True, self.generator)
+        step = Step(number, self.epochs, True, self.generator)
         means = _Means()
         for batch in self.training.epoch(number):
             if self.progress.cancelled():
                 return None
-            self.optimiser.zero()
-            terms = self.module.objective(batch, step)
-            terms["loss"].backward()
-            if self.plan.clip:
-                self.optimiser.clip(self.plan.clip)
-            self.optimiser.step(self.plan.rate(self.done / self.steps))
+            rate = self.plan.rate(self.done / self.steps)
+            terms: dict[str, Tensor] = {}
+            for turn, optimiser in zip(self.phase.turns, self.optimisers, strict=True):
+                for _ in range(turn.times):
+                    moved = self._move(turn, optimiser, batch, step, rate)
+                terms = merged(terms, moved)
             means.add(terms, len(batch))
             self.done += 1
             if time.perf_counter() - self.reported > REPORT_EVERY:
-                self._report(self.done / self.steps, number)
+                self._report((self.numbers[0] + len(self.numbers) * self.done / self.steps) / self.epochs, number)
         return means.result()
+
+    def _move(self, turn: Turn, optimiser: Optimiser, batch: Batch, step: Step, rate: float) -> dict[str, Tensor]:
+        """Move the parameters of a turn, and return the terms before that."""
+        optimiser.zero()
+        terms = turn.objective(batch, step)
+        if turn.above is not None and float(terms["loss"].detach()) <= turn.above:
+            return terms
+        terms["loss"].backward()
+        if self.plan.clip:
+            optimiser.clip(self.plan.clip)
+        optimiser.step(rate)
+        return terms
 
     @torch.no_grad()
     def _validate(self, number: int) -> dict[str, float]:
@@ -173,10 +202,10 @@ class _Training:
             return {}
         # The same random numbers in every epoch, so that a better loss is a better model.
         generator = torch.Generator(self.device).manual_seed(self.plan.seed + 1)
-        step = Step(number, self.plan.epochs, False, generator)
+        step = Step(number, self.epochs, False, generator)
         means = _Means()
         for batch in self.validation.epoch(0):
-            means.add(self.module.objective(batch, step), len(batch))
+            means.add(self.phase.objective(batch, step), len(batch))
         return means.result()
 
     def _diverged(self, number: int) -> None:
@@ -191,7 +220,8 @@ class _Training:
 
     def _report(self, fraction: float, number: int, epoch: Epoch | None = None) -> None:
         left = time.perf_counter()
-        self.progress.report(fraction, f"epoch {number + 1} of {self.plan.epochs}", epoch)
+        words = f"epoch {number + 1} of {self.epochs}"
+        self.progress.report(fraction, f"{self.phase.name}: {words}" if self.phase.name else words, epoch)
         self.reported = time.perf_counter()
         self.away += self.reported - left
 

@@ -16,6 +16,7 @@ from explorer.training.device import available_devices, choose_device, seeded, t
 from explorer.training.history import Epoch, History
 from explorer.training.loop import Plan, train
 from explorer.training.optimiser import SOAP, FlatAdam, TorchAdam, make_optimiser
+from explorer.training.phases import Phase, Turn, allotted, phases_of
 from explorer.training.step import Batch, Step
 
 CPU = torch.device("cpu")
@@ -265,3 +266,97 @@ def test_seeds_and_threads_leave_nothing_behind() -> None:
     with seeded(5):
         assert torch.equal(first, torch.randn(3))
     assert torch.equal(state, torch.get_rng_state()) and torch.get_num_threads() == threads
+
+
+# Phases
+
+
+class TwoNumbers(nn.Module):
+    """One number learns the mean; then an adversary learns the mean of that, which pushes the first away from it."""
+
+    def __init__(self, above: float | None = None) -> None:
+        super().__init__()
+        self.mean, self.copy = nn.Parameter(torch.zeros(1)), nn.Parameter(torch.zeros(1))
+        self.above = above
+
+    def learn(self, batch: Batch, step: Step) -> dict[str, torch.Tensor]:
+        error = (batch.targets - self.mean).square().mean()
+        return {"mse": error, "loss": error}
+
+    def chase(self, batch: Batch, step: Step) -> dict[str, torch.Tensor]:
+        error = (self.mean.detach() - self.copy).square().mean()
+        return {"chase": error, "loss": error}
+
+    def flee(self, batch: Batch, step: Step) -> dict[str, torch.Tensor]:
+        error = -(self.mean - self.copy.detach()).abs().mean() - 0 * self.copy.sum()
+        return {"flee": error, "loss": error}
+
+    def objective(self, batch: Batch, step: Step) -> dict[str, torch.Tensor]:
+        raise AssertionError("the phases say what is learnt")
+
+    def phases(self) -> tuple[Phase, ...]:
+        return (
+            Phase("learning", 3, (Turn(self.learn, (self.mean,)),)),
+            Phase("chasing", 1, (Turn(self.chase, (self.copy,), times=2),)),
+            Phase(
+                "fleeing",
+                1,
+                (Turn(self.flee, (self.mean,)), Turn(self.chase, (self.copy,), above=self.above)),
+                keeps_best=False,
+            ),
+        )
+
+
+def two_numbers(epochs: int, **more: Any) -> tuple[TwoNumbers, History]:
+    module, history = TwoNumbers(more.pop("above", None)), History()
+    plan = Plan(epochs=epochs, learning_rate=0.2, schedule="constant", optimiser="adam", **more)
+    train(module, batches(np.full(16, 5.0)), batches([5.0], shuffle=False), plan, history)
+    return module, history
+
+
+def test_phases_come_one_after_the_other() -> None:
+    module, history = two_numbers(50)
+    assert [epoch.phase for epoch in history.epochs] == ["learning"] * 30 + ["chasing"] * 10 + ["fleeing"] * 10
+    assert [epoch.number for epoch in history.epochs] == list(range(1, 51))
+    terms = [tuple(history.epochs[i].train) for i in (0, 35, 45)]
+    assert terms == [("mse", "loss"), ("chase", "loss"), ("flee", "loss", "chase")]
+    assert history.epochs[29].validation["loss"] < 0.01
+    assert history.epochs[39].validation["loss"] < 0.01  # twice a step
+    assert history.best_epoch == 50 and history.stopped == "finished"  # the newest, whatever its loss
+    last = history.epochs[-1].train
+    assert last["loss"] == last["flee"]
+    assert abs(float(module.mean.detach()) - 5) > 1  # it fled from where it had learnt to be
+
+
+def test_who_has_won_waits() -> None:
+    moved, waiting = two_numbers(50), two_numbers(50, above=1e9)
+    found = [float(module.copy.detach()) for module, _ in (moved, waiting)]
+    at_end_of_chase = waiting[1].epochs[39].validation["chase"]
+    assert abs(found[0] - found[1]) > 0.1
+    assert found[1] == pytest.approx(5, abs=4 * at_end_of_chase**0.5 + 0.1)
+
+
+def test_a_phase_that_learns_no_more_ends_early() -> None:
+    _, history = two_numbers(200, patience=5)
+    phases = [epoch.phase for epoch in history.epochs]
+    assert 20 < phases.count("learning") < 120
+    assert phases.count("fleeing") == 40
+    assert history.stopped == "finished"
+
+
+def test_cancelling_a_later_phase_keeps_what_was_learnt() -> None:
+    module, history = TwoNumbers(), History()
+    plan = Plan(epochs=50, learning_rate=0.2, optimiser="adam", schedule="constant")
+    data = batches(np.full(16, 5.0))
+    train(module, data, None, plan, history, progress=Stops(4 * 30 + 2))  # in the first epoch of the second phase
+    assert history.stopped == "cancelled" and len(history.epochs) == 30
+    assert float(module.mean.detach()) == pytest.approx(5, abs=0.1)
+    assert float(module.copy.detach()) == 0
+
+
+def test_every_phase_has_an_epoch() -> None:
+    phases = TwoNumbers().phases()
+    assert allotted(phases, 50) == [30, 10, 10]
+    assert allotted(phases, 3) == [2, 1, 1]
+    assert allotted(phases, 1) == [1, 1, 1]
+    assert len(phases_of(Mean())) == 1

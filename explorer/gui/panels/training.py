@@ -233,6 +233,7 @@ class TrainingPanel(QWidget):
             else:
                 words = []
             if update is not None:
+                words += [update.epoch.phase] if update.epoch.phase else []
                 words.append(f"epoch {update.epoch.number:,} of {update.total_epochs:,}")
                 if trained.status != "paused" and self._seconds_left is not None:
                     words.append(f"{duration(self._seconds_left)} left")
@@ -289,8 +290,9 @@ class TrainingPanel(QWidget):
         """Return the epoch whose weights are kept, as far as is known while it trains."""
         if self._run is not None and self._run.history.best_epoch:
             return self._run.history.best_epoch
-        scored = [(e.validation or e.train).get("loss", np.nan) for e in self._epochs]
-        return self._epochs[int(np.nanargmin(scored))].number if np.isfinite(scored).any() else 0
+        phase = [epoch for epoch in self._epochs if epoch.phase == self._epochs[-1].phase]
+        scored = [(epoch.validation or epoch.train).get("loss", np.nan) for epoch in phase]
+        return phase[int(np.nanargmin(scored))].number if np.isfinite(scored).any() else 0
 
     # The legend
 
