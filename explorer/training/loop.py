@@ -76,8 +76,8 @@ def train(
     Parameters
     ----------
     module : Trainable
-        On the batches' device; it may say in which phases it learns (`explorer.training.phases.Phased`). In eval mode, with the weights after the epoch, whenever `progress` gets an `Epoch`;
-        and at the end.
+        On the batches' device; it may say in which phases it learns (`explorer.training.phases.Phased`). In eval mode,
+        with the weights after the epoch, whenever `progress` gets an `Epoch`; and at the end.
     training, validation : Batches
         The best epoch is that of the lowest validation loss; of the lowest training loss where nothing validates.
     plan : Plan
@@ -175,8 +175,7 @@ class _Training:
             terms: dict[str, Tensor] = {}
             for turn, optimiser in zip(self.phase.turns, self.optimisers, strict=True):
                 for _ in range(turn.times):
-                    moved = self._move(turn, optimiser, batch, step, rate)
-                terms = merged(terms, moved)
+                    terms = merged(terms, self._move(turn, optimiser, batch, step, rate))
             means.add(terms, len(batch))
             self.done += 1
             if time.perf_counter() - self.reported > REPORT_EVERY:

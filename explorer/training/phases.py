@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol, runtime_checkable
 
 from torch import Tensor, nn
@@ -89,9 +90,9 @@ def phases_of(module: Trainable) -> tuple[Phase, ...]:
 
 def allotted(phases: Sequence[Phase], epochs: int) -> list[int]:
     """Return how many epochs each phase gets of all: by its share, and one at least, so that there may be more."""
-    total = sum(phase.share for phase in phases)
+    total, done = sum(phase.share for phase in phases), 0.0
     ends = [0]
     for phase in phases:
-        done = sum(each.share for each in phases[: len(ends)]) / total
+        done += phase.share / total
         ends.append(max(ends[-1] + 1, round(epochs * done)))
-    return [end - start for start, end in zip(ends, ends[1:], strict=False)]
+    return [end - start for start, end in pairwise(ends)]
