@@ -64,6 +64,10 @@ class Plane(ABC):
     def lift(self, point: np.ndarray, z: np.ndarray) -> np.ndarray:
         """Return the code ``(L,)`` at a place ``(D,)`` of the map that differs from code `z` within the map only."""
 
+    def lift_all(self, places: np.ndarray, z: np.ndarray) -> np.ndarray:
+        """Return the codes ``(M, L)`` at places ``(M, D)`` of the map, each as `lift` gives it."""
+        return np.array([self.lift(place, z) for place in places]).reshape(len(places), len(z))
+
     @abstractmethod
     def to_json(self) -> dict[str, Any]:
         """Return what must be remembered to make it again by `plane_from_json`, as JSON holds it."""
@@ -100,6 +104,12 @@ class AxisPlane(Plane):
         """Return `z` with the chosen coordinates set."""
         lifted = np.array(z, dtype=np.float64)
         lifted[list(self.axes)] = np.asarray(point)[: len(self.axes)]
+        return lifted
+
+    def lift_all(self, places: np.ndarray, z: np.ndarray) -> np.ndarray:
+        """Return copies of `z` with the chosen coordinates set."""
+        lifted = np.tile(np.asarray(z, dtype=np.float64), (len(places), 1))
+        lifted[:, list(self.axes)] = np.asarray(places)[:, : len(self.axes)]
         return lifted
 
     def to_json(self) -> dict[str, Any]:
@@ -166,6 +176,11 @@ class LinearPlane(Plane):
         """Return `z` after the shortest step that brings it to the place; what is across the plane is held."""
         z = np.asarray(z, dtype=np.float64)
         return z + self._back @ (np.asarray(point) - self.vectors @ (z - self.mean))
+
+    def lift_all(self, places: np.ndarray, z: np.ndarray) -> np.ndarray:
+        """Return `z` after such steps to all places."""
+        z = np.asarray(z, dtype=np.float64)
+        return z + (np.asarray(places) - self.vectors @ (z - self.mean)) @ self._back.T
 
     def to_json(self) -> dict[str, Any]:
         """Return mean, vectors and names."""

@@ -14,6 +14,7 @@ from explorer.analysis.planes import AxisPlane, LinearPlane, NeighbourPlane, Pla
 from explorer.gui.desk import Desk
 from explorer.gui.jobs import Job
 from explorer.parameters import parameters
+from explorer.workspace.map_planes import plane_words
 from explorer.workspace.messages import ModelRef, ProjectCodes, Projected
 from explorer.workspace.project import ProjectFile
 from explorer.workspace.stored_layouts import MapLayout
@@ -207,6 +208,11 @@ class Outlook(QObject):
         """Return the plane of the view over the codes as they are now."""
         codes = self._workspace.codes
         return None if codes is None else plane_of(self.view, codes, self.layout, like=self.plane)
+
+    def words(self) -> dict[str, Any]:
+        """Return what the map's coordinates mean in words for a worker; there must be a plane."""
+        assert self.plane is not None
+        return plane_words(self.plane, self.view.method, self.view.dims)
 
     def _refresh(self) -> None:
         """Follow the codes while they move on; those of another shape begin anew."""

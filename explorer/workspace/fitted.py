@@ -13,6 +13,8 @@ from explorer.workspace.model_cache import MODELS
 
 CHUNK = 1024
 """Samples that are encoded between two looks at whether to stop."""
+DECODED = 128
+"""Codes that are decoded between two such looks."""
 
 
 def fitted(ref: ModelRef) -> tuple[LatentModel, ModelRef]:
@@ -43,6 +45,22 @@ def codes_of(model: LatentModel, data: Dataset, progress: Progress) -> np.ndarra
         progress.report(start / len(data), "codes")
         pieces.append(model.transform(data.subset(np.arange(start, min(start + CHUNK, len(data))))))
     return np.concatenate(pieces).astype(np.float32)
+
+
+def decoded_of(model: LatentModel, codes: np.ndarray, progress: Progress, chunk: int = DECODED) -> np.ndarray:
+    """Return what the decoder makes of codes ``(M, L)``, some at a time.
+
+    Raises
+    ------
+    Cancelled
+        If the person cancelled.
+    """
+    pieces = []
+    for start in range(0, max(len(codes), 1), chunk):
+        check(progress)
+        progress.report(start / max(len(codes), 1), "decoding")
+        pieces.append(model.inverse_transform(codes[start : start + chunk]))
+    return np.concatenate(pieces)
 
 
 def errors_of(model: LatentModel, data: Dataset, progress: Progress) -> np.ndarray:

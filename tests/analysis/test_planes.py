@@ -189,3 +189,22 @@ def test_wrong_planes_are_refused() -> None:
         NeighbourPlane(np.zeros((3, 2)), np.zeros((4, 2)))
     with pytest.raises(ValueError, match="do not fit"):
         NeighbourPlane(np.zeros((3, 2)), np.zeros((3, 2)), ("a",))
+
+
+@settings(max_examples=40, deadline=None)
+@given(SEEDS, st.integers(3, 7), st.sampled_from(["axes", "linear", "neighbours"]))
+def test_many_places_are_lifted_as_each_alone(seed: int, width: int, kind: str) -> None:
+    r = rng(seed)
+    codes, z, places = r.normal(size=(30, width)), r.normal(size=width), r.normal(size=(9, 2))
+    plane: Plane = {
+        "axes": AxisPlane(*r.permutation(width)[:2].tolist()),
+        "linear": LinearPlane(r.normal(size=width), r.normal(size=(2, width))),
+        "neighbours": NeighbourPlane(r.normal(size=(30, 2)), codes),
+    }[kind]
+    np.testing.assert_allclose(plane.lift_all(places, z), [plane.lift(place, z) for place in places], atol=1e-12)
+
+
+def test_places_of_a_code_of_one_number_are_lifted_by_their_first_coordinate() -> None:
+    np.testing.assert_array_equal(
+        AxisPlane(0).lift_all(np.array([[1.0, 9.0], [2.0, 9.0]]), np.zeros(1)), [[1.0], [2.0]]
+    )

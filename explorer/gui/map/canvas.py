@@ -34,6 +34,7 @@ from explorer.gui.theme import GRID, theme
 
 if TYPE_CHECKING:
     from explorer.analysis.camera import Camera
+    from explorer.gui.map.backdrop import Backdrop
     from explorer.gui.map.style_box import StyleBox
 
 
@@ -60,6 +61,8 @@ class MapCanvas(Surface):
     style_changed = Signal(object)
     points_drawn = Signal()
     """A crowd was sorted, and every point of it is in the picture of the view."""
+    shown_again = Signal()
+    """It can be seen again."""
     hint_done = Signal()
     """The first drag is over: the hint need not be shown again."""
 
@@ -77,6 +80,8 @@ class MapCanvas(Surface):
         self.flat = False
         self.handheld = True
         self.explained = True
+        self.backdrops: list[Backdrop] = []
+        """What is drawn behind the points, the hindmost first."""
         self.moving = Moving(self)
         self.turning = Turning(self)
         self.still = Still(self)
@@ -254,6 +259,12 @@ class MapCanvas(Surface):
         self._fade.stop()
         self.moving.hint, self._dragged = (1.0 if shown else 0.0), False
         self.update()
+
+    def backdrop_changed(self) -> None:
+        """Draw anew what is behind the points."""
+        if self.isVisible():
+            self.still.drop()
+            self.update()
 
     # The view
 
@@ -467,6 +478,7 @@ class MapCanvas(Surface):
         """Go on turning, if it did."""
         super().showEvent(event)
         self.turning.resume()
+        self.shown_again.emit()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Do not turn where nobody looks."""
@@ -474,6 +486,8 @@ class MapCanvas(Surface):
         self.turning.pause()
         self.viewing.stop()
         self.still.pause()
+        for backdrop in self.backdrops:
+            backdrop.stop()
         self.search.close()
 
     def event(self, event: QEvent) -> bool:

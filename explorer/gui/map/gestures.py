@@ -279,6 +279,8 @@ class Gestures:
             self._in_space(key)
         elif key in (Qt.Key.Key_F, Qt.Key.Key_0, Qt.Key.Key_Home):
             canvas.fit()
+        elif key == Qt.Key.Key_G:
+            canvas.tools.press("lattice")
         elif key == Qt.Key.Key_E:
             canvas.set_equal(not canvas.equal)
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):

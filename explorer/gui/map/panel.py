@@ -12,6 +12,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from explorer.gui.controller import Controller
+from explorer.gui.map.backdrops import Backdrops
 from explorer.gui.map.canvas import MapCanvas
 from explorer.gui.map.describe import colouring_of, description
 from explorer.gui.map.header import MapHeader
@@ -61,6 +62,7 @@ class MapPanel(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.header)
         layout.addWidget(self._stack, 1)
+        self.backdrops = Backdrops(self.canvas, controller)
         self._under_hand = Calm(self, 500, self._show_codes)
         self._connect()
         self._restyle()
@@ -214,6 +216,7 @@ class MapPanel(QWidget):
                 self._stack.addWidget(self._empty)
         self._stack.setCurrentIndex(0 if lack is None else 1)
         self.header.setEnabled(lack is None)
+        self.backdrops.refresh()
         self._work_changed()
 
     def _show_note(self) -> None:

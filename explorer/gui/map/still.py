@@ -113,6 +113,8 @@ class Still:
         painter.restore()
         painter.save()
         painter.setClipRect(frame)
+        for backdrop in canvas.backdrops:
+            backdrop.paint(painter, view)
         if not canvas.points.paint(painter, view, ratio):
             self._draw_soon(ratio)
         paint_labels(painter, canvas.points, view, canvas.moving.describe, theme().font("small"), theme().palette)

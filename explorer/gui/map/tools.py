@@ -28,6 +28,8 @@ TOOLS: dict[Tool, tuple[str, str]] = {
 }
 IN_SPACE = ("turn", "orbit", "front")
 """The buttons that only a map of three coordinates needs."""
+BACKDROPS = ("lattice",)
+"""The buttons for what can be drawn behind the points."""
 
 
 def _decode(painter: QPainter) -> None:
@@ -94,9 +96,15 @@ def _equal(painter: QPainter) -> None:
     painter.drawLines([QLineF(8, 7.5, 15, 7.5), QLineF(8, 11.5, 15, 11.5)])
 
 
+def _lattice(painter: QPainter) -> None:
+    for x in (3, 11.5):
+        for y in (3, 11.5):
+            painter.drawRoundedRect(QRectF(x, y, 5.5, 5.5), 1, 1)
+
+
 _DRAWN: dict[str, Draw] = {
     "decode": _decode, "box": _box, "lasso": _lasso, "turn": _turn, "fit": _fit, "equal": _equal, "style": _style,
-    "orbit": _orbit, "front": _front,
+    "lattice": _lattice, "orbit": _orbit, "front": _front,
 }  # fmt: skip
 
 
@@ -117,6 +125,8 @@ class ToolStrip(QFrame):
     equal_asked = Signal(bool)
     orbit_asked = Signal(bool)
     front_asked = Signal()
+    backdrop_asked = Signal(str, bool)
+    """Something of `BACKDROPS` should be shown, or no longer."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -127,6 +137,7 @@ class ToolStrip(QFrame):
         layout.setSpacing(2)
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QToolButton] = {}
+        self._tips: dict[str, str] = {}
         for tool, (title, help_) in TOOLS.items():
             button = self._button(tool, title, help_)
             button.setCheckable(True)
@@ -144,6 +155,13 @@ class ToolStrip(QFrame):
         style = self._button("style", "How they are drawn", "Size, opacity, density, contours")
         style.setCheckable(True)
         style.toggled.connect(self.style_asked)
+        for name, title, help_ in (
+            ("lattice", "Decoded samples (G)", "What the model makes of each place, small, behind the samples"),
+        ):
+            button = self._button(name, title, help_)
+            button.setCheckable(True)
+            button.toggled.connect(lambda on, name=name: self.backdrop_asked.emit(name, on))
+            button.hide()
         orbit = self._button("orbit", "Let it turn (O)", "The map turns gently; it stands while you point or drag")
         orbit.setCheckable(True)
         orbit.toggled.connect(self.orbit_asked)
@@ -157,7 +175,8 @@ class ToolStrip(QFrame):
         button = QToolButton(self)
         button.setObjectName(f"map_tool_{name}")
         button.setAccessibleName(title)
-        button.setToolTip(f"<b>{title}</b><br>{help_}")
+        self._tips[name] = f"<b>{title}</b><br>{help_}"
+        button.setToolTip(self._tips[name])
         button.setIconSize(QSize(SIDE, SIDE))
         button.setAutoRaise(True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -188,6 +207,24 @@ class ToolStrip(QFrame):
             orbit.setEnabled(False)
             orbit.setToolTip("The desktop asks programs not to move things by themselves")
         self.adjustSize()
+
+    def show_backdrops(self, obstacles: dict[str, str]) -> None:
+        """Offer what can be drawn behind the points; of what cannot be, say why."""
+        for name, obstacle in obstacles.items():
+            button = self._buttons[name]
+            button.show()
+            button.setEnabled(not obstacle)
+            button.setToolTip(f"{self._tips[name]}<br>{obstacle}" if obstacle else self._tips[name])
+        self.adjustSize()
+
+    def show_backdrop(self, name: str, shown: bool) -> None:
+        """Mark whether something is drawn behind the points."""
+        self._buttons[name].setChecked(shown)
+
+    def press(self, name: str) -> None:
+        """Do what a click on a button would do, where it is offered."""
+        if not self._buttons[name].isHidden():
+            self._buttons[name].click()
 
     def show_orbiting(self, orbiting: bool) -> None:
         """Mark whether the map turns by itself."""

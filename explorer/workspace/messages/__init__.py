@@ -23,6 +23,7 @@ from explorer.workspace.messages.analysis import (
 )
 from explorer.workspace.messages.bench import RunBench
 from explorer.workspace.messages.data import LoadData, PreviewData, RelocateData
+from explorer.workspace.messages.explore import DrawLattice, Lattice, ThumbnailLook
 from explorer.workspace.messages.exports import ExportArrays, ExportFigure
 from explorer.workspace.messages.model import ModelRef
 from explorer.workspace.messages.recordings import DenoisedRecording, DenoiseRecording
@@ -42,9 +43,10 @@ from explorer.workspace.messages.training import EpochUpdate, Estimate, Estimate
 
 __all__ = [
     "ClusterMethod", "Clusters", "CompareRuns", "Compared", "Decode", "Decoded", "Denoise", "DenoiseRecording",
-    "Denoised", "DenoisedRecording", "EpochUpdate", "Estimate", "EstimateRun", "Estimated", "ExportArrays",
-    "ExportFigure", "Features", "FindClusters", "FindSpectrum", "Forecast", "ForecastSample", "LabelCurve",
-    "LoadData", "ModelRef", "Outliers", "PretrainCurve", "PreviewData", "Probe", "ProbeCodes", "ProbeRow", "Probed",
-    "ProjectCodes", "Projected", "ProjectionMethod", "RankOutliers", "RelocateData", "RunBench", "SegmentSample",
-    "Segmented", "Spectrum", "TrainOutcome", "TrainRun", "WriteReport",
+    "Denoised", "DenoisedRecording", "DrawLattice", "EpochUpdate", "Estimate", "EstimateRun", "Estimated",
+    "ExportArrays", "ExportFigure", "Features", "FindClusters", "FindSpectrum", "Forecast", "ForecastSample",
+    "LabelCurve", "Lattice", "LoadData", "ModelRef", "Outliers", "PretrainCurve", "PreviewData", "Probe",
+    "ProbeCodes", "ProbeRow", "Probed", "ProjectCodes", "Projected", "ProjectionMethod", "RankOutliers",
+    "RelocateData", "RunBench", "SegmentSample", "Segmented", "Spectrum", "ThumbnailLook", "TrainOutcome", "TrainRun",
+    "WriteReport",
 ]  # fmt: skip

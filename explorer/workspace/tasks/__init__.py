@@ -16,6 +16,7 @@ from explorer.workspace.tasks.compare_runs import compare_runs
 from explorer.workspace.tasks.decode import decode
 from explorer.workspace.tasks.denoise import denoise
 from explorer.workspace.tasks.denoise_recording import denoise_recording
+from explorer.workspace.tasks.draw_lattice import draw_lattice
 from explorer.workspace.tasks.estimate import estimate
 from explorer.workspace.tasks.export_arrays import export_arrays
 from explorer.workspace.tasks.export_figure import export_figure
@@ -37,6 +38,7 @@ from explorer.workspace.tasks.write_report import write_report
 _READING: tuple[Callable[[Any, Progress], Any], ...] = (
     load_data, preview_data, estimate, decode, denoise, project_codes, find_spectrum, find_clusters, probe_codes,
     rank_outliers, compare_runs, pretrain_curve, forecast_sample, segment_sample, run_bench,
+    draw_lattice,
 )  # fmt: skip
 _WRITING: tuple[Callable[[Any, Progress], Any], ...] = (
     train,

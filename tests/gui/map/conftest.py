@@ -124,8 +124,8 @@ def make_panel(qtbot: Any, tmp_path: Path) -> Iterator[Callable[..., MapPanel]]:
                 )
             )
         if run or codes is not None:
-            fields = {"status": "done", "version": 1, **run}
-            added = project.add_run(Run(id=0, name="PCA 1", data=1, recipe="pca", **fields))
+            fields = {"status": "done", "version": 1, "recipe": "pca", **run}
+            added = project.add_run(Run(id=0, name="PCA 1", data=1, **fields))
             if codes is not None:
                 project.write_snapshot(added.id, b"weights", codes.astype(np.float32), History())
             project.set_state("active_data", 1)

@@ -1,0 +1,79 @@
+"""Exploring tasks, run in this process on a small model."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from explorer.data.dataset import Dataset
+from explorer.errors import InputError
+from explorer.models.recipes.pca import PCA
+from explorer.training.history import History
+from explorer.workspace.map_planes import plane_words
+from explorer.workspace.messages import DrawLattice, ModelRef, ThumbnailLook
+from explorer.workspace.project import ProjectFile
+from explorer.workspace.run import Run
+from explorer.workspace.stored_layouts import MapLayout
+from explorer.workspace.tasks import run_task
+
+
+@pytest.fixture
+def data() -> Dataset:
+    """Series that lie on a plane, so that PCA knows every answer; 60 of 12 steps, two classes."""
+    rng = np.random.default_rng(0)
+    codes, ways = rng.normal(size=(60, 3)) * [3.0, 2.0, 1.0], rng.normal(size=(3, 12))
+    return Dataset(values=(codes @ ways)[:, :, None].astype(np.float32), labels=np.arange(60) % 2)
+
+
+@pytest.fixture
+def ref(project: ProjectFile, data: Dataset) -> ModelRef:
+    """Return a PCA of three components in a project."""
+    project.add_data(data)
+    model = PCA(latent_dim=3).fit(data)
+    run = project.add_run(Run(id=0, name="PCA 1", data=1, recipe="pca", status="done", version=1))
+    version = project.write_snapshot(run.id, model.to_bytes(), model.transform(data).astype(np.float32), History())
+    return ModelRef(str(project.path), run.id, version or 1)
+
+
+def model_of(project: ProjectFile, ref: ModelRef) -> PCA:
+    return PCA.from_bytes(project.weights(ref.run)[0])
+
+
+LOOK = ThumbnailLook("series", (20, 30), np.array([[-30.0, 30.0]]), ["#FF0000"])
+
+
+def test_a_lattice_is_drawn_of_what_each_place_decodes_to(project: ProjectFile, ref: ModelRef) -> None:
+    from explorer.analysis.thumbnails import thumbnails
+
+    z = np.array([0.1, 0.2, 0.7])
+    places = np.array([[0.0, 0.0], [1.0, -2.0]])
+    drawn = run_task("draw_lattice", DrawLattice(ref, {"kind": "axes", "axes": [2, 0]}, places, z, LOOK))
+    codes = np.array([[0.0, 0.2, 0.0], [-2.0, 0.2, 1.0]])
+    expected = thumbnails(
+        model_of(project, ref).inverse_transform(codes), "series", (20, 30), LOOK.ranges, LOOK.colours
+    )
+    np.testing.assert_array_equal(drawn.images, expected)
+    assert expected.any()
+
+
+def test_a_layout_is_read_from_the_project(project: ProjectFile, ref: ModelRef) -> None:
+    from explorer.analysis.planes import NeighbourPlane
+
+    codes = project.codes(ref.run)
+    coordinates = np.random.default_rng(1).normal(size=(60, 2)).astype(np.float32)
+    plane = NeighbourPlane(coordinates, codes)
+    words = plane_words(plane, "tsne", 2)
+    request = DrawLattice(ref, words, coordinates[:2], codes[0], LOOK)
+    with pytest.raises(InputError, match="layout of run"):
+        run_task("draw_lattice", request)
+    project.write_layout(MapLayout(ref.run, "tsne", 2, 1, 1, coordinates))
+    drawn = run_task("draw_lattice", request)
+    at = run_task("draw_lattice", DrawLattice(ref, {"kind": "axes", "axes": [0, 1]}, codes[:1, :2], codes[0], LOOK))
+    np.testing.assert_array_equal(drawn.images[0], at.images[0])  # on a sample it is that sample
+
+
+def test_a_plane_that_does_not_fit_is_refused(ref: ModelRef) -> None:
+    with pytest.raises(InputError, match="does not fit"):
+        run_task(
+            "draw_lattice", DrawLattice(ref, {"kind": "axes", "axes": [0, 5]}, np.zeros((1, 2)), np.zeros(3), LOOK)
+        )
