@@ -82,6 +82,22 @@ def whole_numbers(text: str, option: str) -> list[int]:
     return [whole_number(part.strip(), option) for part in text.split(",")]
 
 
+def two_axes(text: str, width: int) -> tuple[int, int]:
+    """Return two different coordinates of codes of a width, from 0, which people count from 1.
+
+    Raises
+    ------
+    InputError
+        If it says no such two.
+    """
+    chosen = numbers(text, "--axes")
+    if len(chosen) != 2 or (chosen != chosen.astype(int)).any() or (chosen < 1).any() or chosen[0] == chosen[1]:
+        raise InputError(f"'{text}' are not two coordinates", source="--axes", remedy="Write two different, as in 1,2")
+    if max(chosen) > max(width, 2):
+        raise InputError(f"axes {text} do not fit codes of {width} coordinates", source="--axes")
+    return int(chosen[0]) - 1, int(chosen[1]) - 1
+
+
 def code(text: str, width: int, option: str = "--z") -> np.ndarray:
     """Return a code of `width` numbers, float64.
 

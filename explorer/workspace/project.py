@@ -18,10 +18,11 @@ from explorer.workspace.places import SUFFIX, Claim, untitled_path
 from explorer.workspace.stored_columns import StoredColumns
 from explorer.workspace.stored_data import DataEntry, Parcel
 from explorer.workspace.stored_layouts import StoredLayouts
+from explorer.workspace.stored_past import StoredPast
 from explorer.workspace.stored_runs import StoredRuns
 
 
-class ProjectFile(StoredRuns, StoredLayouts, StoredColumns):
+class ProjectFile(StoredRuns, StoredPast, StoredLayouts, StoredColumns):
     """A project file that is open. Every change is a transaction and at once in the file.
 
     Several processes may have it open: the window, and a worker that trains. `create` and `open` make one.
@@ -253,7 +254,7 @@ class ProjectFile(StoredRuns, StoredLayouts, StoredColumns):
         runs = [row[0] for row in self._db.rows("SELECT id FROM runs WHERE data = ?", (data,))]
         wanted = (
             ("data", "id", [data]), ("arrays", "data", [data]),
-            ("runs", "id", runs), ("weights", "run", runs), ("layouts", "run", runs),
+            ("runs", "id", runs), ("weights", "run", runs), ("layouts", "run", runs), ("past_codes", "run", runs),
         )  # fmt: skip
         with self._db.transaction():
             rows = tuple(stored_data.taken(self._db, *each) for each in wanted)

@@ -64,6 +64,15 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (run, method, dims)
         )""",
     ),
+    (
+        """CREATE TABLE past_codes (
+            run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,
+            epoch INTEGER NOT NULL,
+            stride INTEGER NOT NULL,
+            codes BLOB NOT NULL,
+            PRIMARY KEY (run, epoch)
+        )""",
+    ),
 )
 
 TABLES = frozenset({"data", "arrays", "runs", "weights", "state"})

@@ -72,7 +72,7 @@ class StoredRuns:
     def delete_run(self, run: int) -> Parcel:
         """Take a run with its weights out of the project; `restore` undoes it."""
         with self._db.transaction():
-            tables = (("runs", "id"), ("weights", "run"), ("layouts", "run"))
+            tables = (("runs", "id"), ("weights", "run"), ("layouts", "run"), ("past_codes", "run"))
             parcel = Parcel(tuple(taken(self._db, table, column, [run]) for table, column in tables))
             self._db.write("DELETE FROM runs WHERE id = ?", (run,))
         return parcel

@@ -87,10 +87,7 @@ def _map(trained: inputs.TrainedRun, axes: str, colour: str | None, z: str | Non
     from explorer.workspace.view_state import default_colouring
 
     dataset, codes = trained.data(), trained.codes()
-    chosen = inputs.numbers(axes, "--axes")
-    if len(chosen) != 2 or (chosen != chosen.astype(int)).any() or (chosen < 1).any() or chosen[0] == chosen[1]:
-        raise InputError(f"'{axes}' are not two coordinates", source="--axes", remedy="Write two different, as in 1,2")
-    first, second = (int(axis) - 1 for axis in chosen)
+    first, second = inputs.two_axes(axes, codes.shape[1])
     handle = None if z is None else inputs.code(z, codes.shape[1])
     colouring = default_colouring(dataset) if colour is None else "" if colour == "none" else colour
     return map_content(dataset, codes, colouring, axes=(first, second), handle=handle)

@@ -24,7 +24,7 @@ from explorer.workspace.messages.analysis import (
 from explorer.workspace.messages.bench import RunBench
 from explorer.workspace.messages.data import LoadData, PreviewData, RelocateData
 from explorer.workspace.messages.explore import DrawLattice, Lattice, ThumbnailLook
-from explorer.workspace.messages.exports import ExportArrays, ExportFigure
+from explorer.workspace.messages.exports import AnimateTraining, ExportArrays, ExportFigure
 from explorer.workspace.messages.model import ModelRef
 from explorer.workspace.messages.recordings import DenoisedRecording, DenoiseRecording
 from explorer.workspace.messages.reports import WriteReport
@@ -42,11 +42,51 @@ from explorer.workspace.messages.samples import (
 from explorer.workspace.messages.training import EpochUpdate, Estimate, EstimateRun, TrainOutcome, TrainRun
 
 __all__ = [
-    "ClusterMethod", "Clusters", "CompareRuns", "Compared", "Decode", "Decoded", "Denoise", "DenoiseRecording",
-    "Denoised", "DenoisedRecording", "DrawLattice", "EpochUpdate", "Estimate", "EstimateRun", "Estimated",
-    "ExportArrays", "ExportFigure", "Features", "FindClusters", "FindSpectrum", "Forecast", "ForecastSample",
-    "LabelCurve", "Lattice", "LoadData", "ModelRef", "Outliers", "PretrainCurve", "PreviewData", "Probe",
-    "ProbeCodes", "ProbeRow", "Probed", "ProjectCodes", "Projected", "ProjectionMethod", "RankOutliers",
-    "RelocateData", "RunBench", "SegmentSample", "Segmented", "Spectrum", "ThumbnailLook", "TrainOutcome", "TrainRun",
+    "AnimateTraining",
+    "ClusterMethod",
+    "Clusters",
+    "CompareRuns",
+    "Compared",
+    "Decode",
+    "Decoded",
+    "Denoise",
+    "DenoiseRecording",
+    "Denoised",
+    "DenoisedRecording",
+    "DrawLattice",
+    "EpochUpdate",
+    "Estimate",
+    "EstimateRun",
+    "Estimated",
+    "ExportArrays",
+    "ExportFigure",
+    "Features",
+    "FindClusters",
+    "FindSpectrum",
+    "Forecast",
+    "ForecastSample",
+    "LabelCurve",
+    "Lattice",
+    "LoadData",
+    "ModelRef",
+    "Outliers",
+    "PretrainCurve",
+    "PreviewData",
+    "Probe",
+    "ProbeCodes",
+    "ProbeRow",
+    "Probed",
+    "ProjectCodes",
+    "Projected",
+    "ProjectionMethod",
+    "RankOutliers",
+    "RelocateData",
+    "RunBench",
+    "SegmentSample",
+    "Segmented",
+    "Spectrum",
+    "ThumbnailLook",
+    "TrainOutcome",
+    "TrainRun",
     "WriteReport",
-]  # fmt: skip
+]

@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 
 from explorer.analysis.look import FigureKind, FigureStyle
+from explorer.data.dataset import Dataset
 
 
 class ExportFigure(msgspec.Struct, frozen=True):
@@ -29,3 +30,22 @@ class ExportArrays(msgspec.Struct, frozen=True):
 
     path: str
     columns: dict[str, np.ndarray]
+
+
+class AnimateTraining(msgspec.Struct, frozen=True):
+    """Write the maps of a run's epochs as an animation. `path` ends in .gif, .mp4 or .apng. Result: the path, str.
+
+    `plane` is what is shown, as `explorer.analysis.planes.Plane.to_json` says it; one of two dimensions that is exact.
+    `colouring` is as `explorer.workspace.contents.map_content` takes it, `rate` in pictures a second. Of more than
+    `most` epochs that are kept evenly many are drawn, the first and the last among them.
+    """
+
+    project: str
+    run: int
+    data: Dataset
+    plane: dict[str, Any]
+    colouring: str
+    path: str
+    style: FigureStyle = FigureStyle(dpi=100, theme="light")
+    rate: int = 12
+    most: int = 240

@@ -12,6 +12,7 @@ from typing import Any, get_type_hints
 
 from explorer.errors import InputError
 from explorer.progress import Progress, Silent
+from explorer.workspace.tasks.animate_training import animate_training
 from explorer.workspace.tasks.compare_runs import compare_runs
 from explorer.workspace.tasks.decode import decode
 from explorer.workspace.tasks.denoise import denoise
@@ -47,6 +48,7 @@ _WRITING: tuple[Callable[[Any, Progress], Any], ...] = (
     export_arrays,
     denoise_recording,
     write_report,
+    animate_training,
 )
 
 TASKS: dict[str, Callable[[Any, Progress], Any]] = {task.__name__: task for task in _READING + _WRITING}

@@ -21,6 +21,7 @@ from explorer.progress import Progress
 from explorer.training.history import Epoch, History
 from explorer.workspace.evaluation import evaluate
 from explorer.workspace.messages import EpochUpdate, TrainOutcome, TrainRun
+from explorer.workspace.past_keeper import PastKeeper
 from explorer.workspace.places import untitled_folder
 from explorer.workspace.project import ProjectFile
 from explorer.workspace.run import Run, Status
@@ -72,6 +73,7 @@ def _train(project: ProjectFile, run: Run, data: Dataset, trainer: str, progress
     keeper = SnapshotKeeper(project, run.id, trainer, model, data, progress)
     start = time.perf_counter()
     model.fit(learnt_from, progress=keeper)
+    keeper.keep_past()
     history = _history(model)
     if history.stopped == "cancelled" and not history.epochs:
         raise Cancelled
@@ -124,6 +126,7 @@ class SnapshotKeeper:
         self._version = 0
         self._weights_due = self._codes_due = 0.0
         self._epochs = int(getattr(model, "epochs", 0))
+        self._past = PastKeeper(project, run, trainer, model, data)
         self._told = -TELL_SECONDS
         self._untold: list[Epoch] = []
         self.notes: list[str] = []
@@ -139,6 +142,9 @@ class SnapshotKeeper:
             return
         due = time.monotonic() >= self._weights_due
         codes = self._snapshot() if due else None
+        self._past.note(payload.number, codes)
+        if due:
+            self.keep_past()
         now = time.monotonic()
         if not due and now < self._told + TELL_SECONDS:
             # Of a small net come hundreds of epochs a second: who watches is told of some together.
@@ -150,6 +156,19 @@ class SnapshotKeeper:
         self._progress.report(
             fraction, message, EpochUpdate(self._run, payload, self._epochs, self._version, codes, earlier)
         )
+
+    def keep_past(self) -> None:
+        """Write the maps of the epochs so far."""
+        try:
+            self._past.flush()
+        except InputError as reason:
+            self._note_loss(reason)
+
+    def _note_loss(self, reason: InputError) -> None:
+        # A full disk may have room again by the end; the training is worth more than its snapshots.
+        note = f"A snapshot could not be kept: {reason}"
+        if note not in self.notes:
+            self.notes.append(note)
 
     def _snapshot(self) -> np.ndarray | None:
         """Write weights and history, and where they are due the codes, which are returned."""
@@ -166,10 +185,7 @@ class SnapshotKeeper:
                 self._run, self._model.to_bytes(), codes, history, trainer=self._trainer
             )
         except InputError as reason:
-            # A full disk may have room again by the end; the training is worth more than its snapshots.
-            note = f"A snapshot could not be kept: {reason}"
-            if note not in self.notes:
-                self.notes.append(note)
+            self._note_loss(reason)
             codes = None
         self._weights_due = _next(begun)
         return codes
