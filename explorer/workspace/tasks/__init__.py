@@ -37,10 +37,23 @@ from explorer.workspace.tasks.train import train
 from explorer.workspace.tasks.write_report import write_report
 
 _READING: tuple[Callable[[Any, Progress], Any], ...] = (
-    load_data, preview_data, estimate, decode, denoise, project_codes, find_spectrum, find_clusters, probe_codes,
-    rank_outliers, compare_runs, pretrain_curve, forecast_sample, segment_sample, run_bench,
+    load_data,
+    preview_data,
+    estimate,
+    decode,
+    denoise,
+    project_codes,
+    find_spectrum,
+    find_clusters,
+    probe_codes,
+    rank_outliers,
+    compare_runs,
+    pretrain_curve,
+    forecast_sample,
+    segment_sample,
+    run_bench,
     draw_lattice,
-)  # fmt: skip
+)
 _WRITING: tuple[Callable[[Any, Progress], Any], ...] = (
     train,
     relocate_data,
