@@ -50,6 +50,8 @@ class LatentModel(ABC):
     decodes: ClassVar[Literal["sample", "future", "masks"]] = "sample"
     """What its decoder writes: samples; samples of which only the last steps are known, the others NaN; or the
     probability of every class of every step or pixel."""
+    generative: ClassVar[bool] = False
+    """Whether codes drawn from a prior decode to new samples; see `explorer.models.variational.VariationalModel`."""
     needs: ClassVar[tuple[Literal["labels", "masks"], ...]] = ()
     """What else of the data it learns from, beside the samples."""
 

@@ -412,21 +412,26 @@ class NeuralModel(LatentModel):
         check_shape(dataset, self.sample_shape_, any_length=module.encoder.any_length)
         return module, dataset
 
-    def _chunks(self, dataset: Dataset, module: Composition) -> Iterator[Batch]:
+    def _chunks(
+        self, dataset: Dataset, module: Composition, *, target: Literal["clean", "input"] = "input"
+    ) -> Iterator[Batch]:
         """Return the samples as batches on the module's device and of its precision, made one after the other."""
         import torch
 
         from explorer.training.step import Batch
 
         like = next(module.parameters())
-        samples = Samples(dataset, np.arange(len(dataset)), self._scaler, target="input")
+        samples = Samples(dataset, np.arange(len(dataset)), self._scaler, target=target)
         rows = max(1, CHUNK_BYTES // max(1, samples.sample_bytes * self.breadth))
 
         def batch(start: int) -> Batch:
             fields = samples.gather(np.arange(start, min(start + rows, len(dataset))))
-            inputs = torch.from_numpy(fields["inputs"]).to(like.device, like.dtype)
-            lengths = torch.from_numpy(fields["lengths"]).to(like.device) if "lengths" in fields else None
-            return Batch(inputs, inputs, None, lengths)
+            moved: dict[int, torch.Tensor] = {}  # inputs may be their own targets
+            for array in fields.values():
+                if id(array) not in moved:
+                    tensor = torch.from_numpy(array).to(like.device)
+                    moved[id(array)] = tensor.to(like.dtype) if tensor.is_floating_point() else tensor
+            return Batch(**{name: moved[id(array)] for name, array in fields.items()})
 
         return map(batch, range(0, len(dataset), rows))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Protocol
 
 import torch
@@ -39,6 +39,12 @@ class Batch:
 
     def __len__(self) -> int:
         return len(self.inputs)
+
+    def repeated(self, times: int) -> Batch:
+        """Return all samples, and all of them again, so many times."""
+        given = {field.name: getattr(self, field.name) for field in fields(self)}
+        kept = {id(each): each.repeat(times, *(1,) * (each.ndim - 1)) for each in given.values() if each is not None}
+        return Batch(**{name: kept[id(each)] for name, each in given.items() if each is not None})
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,9 @@ from explorer.models.parts.codes import PlainCode, VariationalCode
 from explorer.models.parts.composition import Coded, Pass
 from explorer.models.parts.dense import DenseDecoder, DenseEncoder
 from explorer.models.parts.kl import GaussianKL, gaussian_kl
+from explorer.models.parts.likelihoods import GaussianLikelihood
 from explorer.models.parts.noise import GaussianNoise
-from explorer.models.parts.reconstruction import AbsoluteError, GaussianNLL, SquaredError
+from explorer.models.parts.reconstruction import AbsoluteError, SquaredError
 from explorer.models.parts.recurrent import RecurrentDecoder, RecurrentEncoder, recurrent
 from explorer.models.parts.scan import last_states, scan, uses_kernel
 from explorer.training.step import Batch, Step
@@ -69,7 +70,7 @@ def test_kl_warm_up_and_free_bits() -> None:
 
 
 def test_the_likelihood_is_a_likelihood() -> None:
-    term = GaussianNLL()
+    term = GaussianLikelihood()
     term.log_variance.data.fill_(0.7)
     output, targets = torch.randn(6, 4, 2), torch.randn(6, 4, 2)
     expected = -torch.distributions.Normal(output, math.exp(0.35)).log_prob(targets).sum((1, 2)).mean()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import torch
@@ -72,6 +72,18 @@ class Decoder(nn.Module):
             None when it decodes freely.
         """
         raise NotImplementedError
+
+    def drawn(self, z: Tensor, draw: Callable[[Tensor], Tensor]) -> Tensor:
+        """Return samples of p(x|z) of codes.
+
+        Parameters
+        ----------
+        z : Tensor
+        draw : callable
+            Turns what is written into a draw of it, for example by adding noise. A decoder that sees the steps before
+            sees what was drawn.
+        """
+        return draw(self(z))
 
 
 @dataclass(frozen=True)
@@ -172,4 +184,6 @@ class Composition(nn.Module):
             value, share = term(seen, step)
             values[str(term.name)] = value
             loss = loss + share
+        if {"nll", "kl"} <= values.keys():
+            values["elbo"] = -(values["nll"] + values["kl"])  # of β = 1, whatever weighs the terms
         return {**values, "loss": loss}

@@ -1,10 +1,11 @@
-"""The Kullback-Leibler term of the ELBO."""
+"""The Kullback-Leibler term of the ELBO, and how its weight rises while it trains."""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor
 
+from explorer.models.annealing import kl_weight
 from explorer.models.parts.composition import Pass, Term
 from explorer.training.step import Step
 
@@ -22,22 +23,25 @@ class GaussianKL(Term):
     beta : float
         Its weight; 1 makes the loss the negative ELBO (Higgins et al. 2017 for others).
     warm_up : int
-        Epochs over which the weight rises from 0 to `beta` (Bowman et al. 2016).
+        Epochs over which the weight rises; see `explorer.models.annealing.kl_weight`.
     free_bits : float
         Nats of each dimension, averaged over the batch, that cost nothing (Kingma et al. 2016).
+    schedule : {"linear", "cyclical", "delayed"}
+        How the weight rises.
     """
 
     name = "kl"
 
-    def __init__(self, beta: float = 1.0, warm_up: int = 0, free_bits: float = 0.0) -> None:
+    def __init__(
+        self, beta: float = 1.0, warm_up: int = 0, free_bits: float = 0.0, *, schedule: str = "linear"
+    ) -> None:
         super().__init__()
-        self.beta, self.warm_up, self.free_bits = beta, warm_up, free_bits
+        self.beta, self.warm_up, self.free_bits, self.schedule = beta, warm_up, free_bits, schedule
 
     def weight(self, step: Step) -> float:
-        """Return the weight at a step; its final value while validating."""
-        if not step.training or step.epoch >= self.warm_up:
-            return self.beta
-        return self.beta * step.epoch / self.warm_up
+        """Return the weight at a step; while validating that of the last epoch, so that epochs can be compared."""
+        epoch = step.epoch if step.training else step.epochs
+        return self.beta * kl_weight(self.schedule, epoch, self.warm_up)
 
     def forward(self, seen: Pass, step: Step) -> tuple[Tensor, Tensor]:
         """Return the divergence, and its weighted share beyond the free bits."""

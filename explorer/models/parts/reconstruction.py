@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import torch
 from torch import Tensor, nn
 
@@ -66,28 +64,3 @@ class CrossEntropy(Term):
         known = None if seen.batch.observed is None else seen.batch.observed.all(-1)
         error = masked_mean(places, known)
         return error, error
-
-
-class GaussianNLL(Term):
-    """−log N(x; x̂, σ² I) in nats, summed over the entries of a sample, with one learnt σ² for all of them.
-
-    It is a likelihood of the scaled data; those of the data themselves differ by the logarithm of the scale.
-    """
-
-    name = "nll"
-
-    def __init__(self) -> None:
-        super().__init__()
-        # It starts below the variance of scaled data: with σ = 1 the KL term wins at first, and codes are given up.
-        self.log_variance = nn.Parameter(torch.tensor(-3.0))
-
-    def forward(self, seen: Pass, step: Step) -> tuple[Tensor, Tensor]:
-        """Return the negative log likelihood, twice."""
-        # Data that are reproduced exactly (constants) would drive σ to 0 and the likelihood to infinity.
-        log_variance = self.log_variance.clamp(min=-14.0)
-        error = (seen.output - seen.batch.targets).square() * torch.exp(-log_variance)
-        nats = 0.5 * (error + log_variance + math.log(2 * math.pi))
-        if seen.batch.observed is not None:
-            nats = torch.where(seen.batch.observed, nats, 0.0)
-        nll = nats.sum() / len(seen.batch)
-        return nll, nll
