@@ -92,7 +92,7 @@ class Denoiser(ABC):
         """Return why it cannot denoise such data, as a sentence's end ("takes series"); empty where it can."""
         if data.layout != "series":
             return "takes series"
-        if self.even and data.times is not None and not evenly_spaced(data.times):
+        if self.even and (data.irregular or (data.times is not None and not evenly_spaced(data.times))):
             return "needs steps evenly spaced in time"
         if self.only_steps is not None and data.values.shape[1] != self.only_steps:
             return f"learnt from series of {self.only_steps} steps and these have {data.values.shape[1]}"

@@ -51,6 +51,8 @@ class RunDenoiser(Denoiser):
         """Return why the model cannot denoise such data; empty where it can."""
         if not self.model.can_decode or self.model.decodes != "sample":
             return "writes no whole samples"
+        if data.irregular:
+            return "takes series whose steps are at the same times"
         if data.sample_shape != tuple(self.model.sample_shape_):
             learnt, these = (" × ".join(map(str, shape)) for shape in (self.model.sample_shape_, data.sample_shape))
             return f"learnt from samples of {learnt} and these are of {these}"

@@ -84,7 +84,7 @@ def sample_columns(dataset: Dataset, values: np.ndarray) -> dict[str, np.ndarray
     if dataset.labels is not None:
         columns["label"] = np.repeat(np.array([*dataset.class_names, ""])[dataset.labels], steps)
     if values.ndim == 3:
-        columns[dataset.time_label] = np.tile(dataset.time_axis, len(values))
+        columns[dataset.sample_time_label] = dataset.all_times.ravel()
     flat = values.reshape(-1, values.shape[-1])
     kept = np.ones(len(flat), dtype=bool)
     if dataset.lengths is not None:  # what is past the end of a shorter series is no value of it

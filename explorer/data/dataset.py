@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from explorer.data.split import TEST, TRAIN, VALIDATION, assign_split
+from explorer.data.times import check_times
 from explorer.errors import InputError
 
 Layout = Literal["series", "image", "points", "profile"]
@@ -82,8 +83,9 @@ class Dataset:
         Of the values.
     sampling_rate : float or None
         Steps per second (Hz).
-    times : ndarray or None, float64 ``(T,)``
-        Time of each step where not from `sampling_rate`.
+    times : ndarray or None, float64 ``(T,)`` or ``(N, T)``
+        Time of each step where not from `sampling_rate`, in seconds: the same for all samples, or of each sample its
+        own, which grow from step to step up to its end. What stands past the end of a shorter series does not matter.
     observed : ndarray or None, bool, shape of `values`
         False where missing. None where everything was observed.
     lengths : ndarray or None, int64 ``(N,)``
@@ -173,6 +175,8 @@ class Dataset:
             raise InputError(
                 f"there are {len(self.channel_names)} channel names for {shape[-1]} channels", source=self.name
             )
+        if self.times is not None:
+            check_times(self.times, self.values, self.lengths, source=self.name, name=self.sample_name)
 
     def __len__(self) -> int:
         return len(self.values)
@@ -187,17 +191,44 @@ class Dataset:
         return self.values.shape[1:]
 
     @property
+    def irregular(self) -> bool:
+        """Whether each sample has times of its own."""
+        return self.times is not None and self.times.ndim == 2
+
+    @property
     def time_axis(self) -> np.ndarray:
-        """Time of each step, float64 ``(T,)``: seconds where the rate is known, else the step's number."""
+        """Time of each step, float64 ``(T,)``: seconds where the rate is known, else the step's number.
+
+        The step's number, too, where each sample has its own times: what is told of all samples goes by that.
+        """
         steps = self.values.shape[1]
-        if self.times is not None:
+        if self.times is not None and self.times.ndim == 1:
             return self.times
-        return np.arange(steps) / (self.sampling_rate or 1.0)
+        return np.arange(steps) / (1.0 if self.irregular else self.sampling_rate or 1.0)
 
     @property
     def time_label(self) -> str:
         """What the time axis is called."""
-        return "time (s)" if self.sampling_rate or self.times is not None else "time step"
+        known = self.sampling_rate or self.times is not None
+        return "time (s)" if known and not self.irregular else "time step"
+
+    def times_of(self, index: int) -> np.ndarray:
+        """Return the time of each step of a sample, float64 ``(T,)``; see `sample_time_label`."""
+        if self.times is None or self.times.ndim == 1:
+            return self.time_axis
+        return self.times[index]
+
+    @property
+    def sample_time_label(self) -> str:
+        """What the axis of `times_of` is called: `time_label`, or seconds where each sample has its own times."""
+        return "time (s)" if self.irregular else self.time_label
+
+    @property
+    def all_times(self) -> np.ndarray:
+        """Times of the steps of all samples, float64 ``(N, T)``; a view where they share them."""
+        if self.irregular and self.times is not None:
+            return self.times
+        return np.broadcast_to(self.time_axis, self.values.shape[:2])
 
     @property
     def clean(self) -> np.ndarray:
@@ -236,17 +267,19 @@ class Dataset:
             names=take(self.names),
             observed=take(self.observed),
             lengths=take(self.lengths),
+            times=take(self.times) if self.irregular else self.times,
             split=self.split[indices],
             columns={name: column[indices] for name, column in self.columns.items()},
         )
 
     @cached_property
     def sha256(self) -> str:
-        """Hash of the numbers: values, targets, observed, lengths, labels and masks with their shapes."""
+        """Hash of the numbers: values, targets, observed, lengths, labels, masks, and times of each sample's own."""
         import hashlib
 
         digest = hashlib.sha256()
-        for array in (self.values, self.targets, self.observed, self.lengths, self.labels, self.masks):
+        own = self.times if self.irregular else None
+        for array in (self.values, self.targets, self.observed, self.lengths, self.labels, self.masks, own):
             if array is not None:
                 digest.update(f"{array.dtype.str}{array.shape}".encode())
                 digest.update(np.ascontiguousarray(array).view(np.uint8).reshape(-1).data)

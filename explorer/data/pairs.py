@@ -72,11 +72,13 @@ def _same_times(noisy: Dataset, clean: Dataset, files: _Files) -> None:
     ours, theirs = noisy.sampling_rate, clean.sampling_rate
     if ours and theirs and not np.isclose(ours, theirs, rtol=1e-6):
         raise files.refuse(f"{files.noisy} has {ours:g} steps per second and {files.clean} {theirs:g}")
-    if noisy.times is not None and clean.times is not None and not np.allclose(noisy.times, clean.times):
-        at = int(np.flatnonzero(~np.isclose(noisy.times, clean.times))[0])
-        raise files.refuse(
-            f"step {at} is at {noisy.times[at]:g} in {files.noisy} and at {clean.times[at]:g} in {files.clean}"
-        )
+    if noisy.times is not None and clean.times is not None:
+        ours, theirs = noisy.all_times, clean.all_times
+        if not np.allclose(ours, theirs, equal_nan=True):
+            row, at = (int(i) for i in np.argwhere(~np.isclose(ours, theirs, equal_nan=True))[0])
+            raise files.refuse(
+                f"step {at} is at {ours[row, at]:g} in {files.noisy} and at {theirs[row, at]:g} in {files.clean}"
+            )
 
 
 def _same_lengths(noisy: Dataset, clean: Dataset, files: _Files) -> None:

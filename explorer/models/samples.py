@@ -10,6 +10,7 @@ import numpy as np
 from explorer.data.corruption import Corruption
 from explorer.data.dataset import Dataset, as_dataset
 from explorer.data.scaling import Scaler
+from explorer.data.times import TimeScale
 from explorer.errors import InputError
 
 
@@ -116,6 +117,8 @@ class Samples:
         Typical size of each channel, for the corruption.
     needs : tuple of str
         What else of the data a network learns from: "labels", "masks".
+    clock : TimeScale, optional
+        Of networks that look at the times of the steps.
     """
 
     def __init__(
@@ -128,13 +131,17 @@ class Samples:
         corruption: Corruption | None = None,
         size: np.ndarray | None = None,
         needs: tuple[str, ...] = (),
+        clock: TimeScale | None = None,
     ) -> None:
         self.dataset, self.rows, self.scaler = dataset, rows, scaler
+        self.clock = clock
         self.corruption, self.size, self.needs = corruption, size, needs
         self.targets = dataset.clean if target == "clean" else dataset.values
         self.fresh = corruption is not None
         paired = self.fresh or self.targets is not dataset.values
         self.sample_bytes = int(np.prod(dataset.sample_shape)) * (8 if paired else 4)
+        if clock is not None:
+            self.sample_bytes += dataset.sample_shape[0] * 4
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -165,9 +172,23 @@ class Samples:
         fields["targets"] = inputs if given is wanted else _filled(self.scaler.apply(wanted))
         if not known.all():
             fields["observed"] = known
+        if self.clock is not None:
+            seen = np.isfinite(given)
+            if not seen.all():
+                fields["seen"] = known if given is wanted and np.array_equal(seen, known) else seen
+            fields["times"] = self._times(rows, fields.get("lengths"))
         for name in self.needs:
             fields[name] = getattr(self.dataset, name)[rows].astype(np.int64)
         return fields
+
+    def _times(self, rows: np.ndarray, lengths: np.ndarray | None) -> np.ndarray:
+        """Return the scaled times of the steps ``(B, T)``; past the end of a series its last time again."""
+        assert self.clock is not None
+        times = self.clock.apply(self.dataset.all_times[rows])
+        if lengths is not None:
+            last = np.take_along_axis(times, lengths[:, None] - 1, axis=1)
+            times = np.where(np.arange(times.shape[1]) < lengths[:, None], times, last)
+        return times
 
 
 def _filled(values: np.ndarray) -> np.ndarray:

@@ -28,6 +28,11 @@ class Batch:
         Class of each sample, -1 where unknown; only for models that learn from them.
     masks : Tensor or None, int64 ``(B, T)`` or ``(B, H, W)``
         Class of each step or pixel, -1 where unknown; only for models that learn from them.
+    times : Tensor or None, float ``(B, T)``
+        Time of each step, scaled by an `explorer.data.times.TimeScale`: 0 where the training data begin and 1 where
+        they end. It never falls along a series. Only for models that look at the times.
+    seen : Tensor or None, bool, shape of `inputs`
+        Where `inputs` are known; None where everywhere. Only for models that look at the times.
     """
 
     inputs: Tensor
@@ -36,6 +41,8 @@ class Batch:
     lengths: Tensor | None = None
     labels: Tensor | None = None
     masks: Tensor | None = None
+    times: Tensor | None = None
+    seen: Tensor | None = None
 
     def __len__(self) -> int:
         return len(self.inputs)

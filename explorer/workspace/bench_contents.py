@@ -45,7 +45,7 @@ class Version:
 
 def rate_of(data: Dataset) -> float | None:
     """Return the steps a second: as told, or as the mean of the times tells; None where nobody knows."""
-    if data.sampling_rate or data.times is None or len(data.times) < 2:
+    if data.sampling_rate or data.times is None or data.irregular or len(data.times) < 2:
         return data.sampling_rate
     return 1.0 / float(np.mean(np.diff(data.times)))
 

@@ -28,3 +28,15 @@ def test_an_archive_has_what_is_known_of_the_samples(tmp_path: Path):
         np.testing.assert_array_equal(getattr(found, name), getattr(known, name))
     for name in ("class_names", "mask_names", "channel_names", "unit", "sampling_rate"):
         assert getattr(found, name) == getattr(known, name)
+
+
+def test_series_at_times_of_their_own_are_written_and_read_again(tmp_path: Path):
+    values = np.array([[1.0, 2, 3], [4, 5, np.nan]], np.float32)[:, :, None]
+    times = np.array([[0.0, 0.3, 1.7], [0.2, 0.9, np.nan]])
+    known = Dataset(values=values, times=times, lengths=np.array([3, 2]), names=np.array(["a", "b"]))
+    for name in ("new.npz", "new.csv"):
+        write_samples(str(tmp_path / name), known, values, values)
+        found = load(tmp_path / name)
+        np.testing.assert_array_equal(found.values, values)
+        np.testing.assert_allclose(found.times, times)
+        np.testing.assert_array_equal(found.lengths, [3, 2])

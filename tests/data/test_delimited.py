@@ -265,10 +265,19 @@ def test_rounded_times_are_even(read: Any) -> None:
 def test_uneven_times_are_kept_where_shared(read: Any) -> None:
     data = read("id,time,v\na,0,1\na,1,2\na,1.7,3\nb,0,4\nb,1,5\nb,1.7,6\n")
     np.testing.assert_allclose(data.time_axis, [0, 1, 1.7])
-    with pytest.raises(InputError, match="uneven time steps of their own"):
-        read("id,time,v\na,0,1\na,1,2\na,1.7,3\nb,0,4\nb,0.2,5\nb,1.7,6\n")
     with pytest.raises(InputError, match="no sampling rate"):
         read("time,v\n0,1\n1,2\n1.7,3\n", sampling_rate=2)
+
+
+def test_each_sample_may_have_times_of_its_own(read: Any) -> None:
+    data = read("id,time,v\na,0,1\na,1,2\na,1.7,3\nb,0.3,4\nb,0.5,5\n")
+    assert data.irregular
+    np.testing.assert_allclose(data.times, [[0, 1, 1.7], [0.3, 0.5, np.nan]])
+    assert data.lengths.tolist() == [3, 2]
+    days = read("id,date,v\na,2024-01-01,1\na,2024-01-02,2\na,2024-01-05,3\nb,2025-03-01,4\nb,2025-03-08,5\n")
+    np.testing.assert_allclose(days.times / 86400, [[0, 1, 4], [0, 7, np.nan]])  # years apart: from the first of each
+    with pytest.raises(InputError, match=r"sample 'b'.*time stands still: step 2 is at 0.5"):
+        read("id,time,v\na,0,1\na,1,2\na,1.7,3\nb,0.3,4\nb,0.5,5\nb,0.5,6\n", time_column="time")
 
 
 def test_long_without_times(read: Any) -> None:

@@ -11,7 +11,15 @@ from explorer.parameters import parameters
 
 FIXED = {"digits", "ecg-recording", "faces", "mnist-1d", "mnist-5k", "ucr"}
 """Published numbers: the seed draws the split alone."""
-SHARES = {"addition": (0.85, 0.05, 0.1), "mnist-1d": (0.72, 0.08, 0.2), "ucr": (0.25, 0, 0.75)}
+GLIMPSED = {"periodic": 0.25, "spirals": 0.25}
+"""Which share of the values is seen; the others are missing."""
+SHARES = {
+    "periodic": (0.8, 0.05, 0.15),
+    "spirals": (0.8, 0.05, 0.15),
+    "addition": (0.85, 0.05, 0.1),
+    "mnist-1d": (0.72, 0.08, 0.2),
+    "ucr": (0.25, 0, 0.75),
+}
 
 SMALL = {"mnist-1d": {"n": 500}, "ecg": {"n": 200}}
 """Options that make a set quick to make where the whole of it does not matter."""
@@ -38,8 +46,9 @@ def test_it_is_described(name: str) -> None:
 
 def test_numbers_are_finite_and_the_split_covers_them(name: str) -> None:
     dataset = make(name, **SMALL.get(name, {}))
-    assert np.isfinite(dataset.values).all()
-    assert np.isfinite(dataset.clean).all()
+    assert np.isfinite(dataset.values).mean() == GLIMPSED.get(name, 1.0)
+    assert np.isfinite(dataset.clean[dataset.indices("test")]).all()
+    assert np.isfinite(dataset.clean).all() or name in GLIMPSED
     assert dataset.values.dtype == np.float32
     counts = np.bincount(dataset.split, minlength=3)
     assert counts.sum() == len(dataset)
@@ -396,3 +405,40 @@ def test_the_recorded_ecg_is_cut_or_whole() -> None:
     assert np.abs(slower.values[0, :, 0] - whole.values[0, ::3, 0]).mean() < 0.02
     with pytest.raises(InputError, match="108000 steps"):
         make("ecg-recording", n_steps=200_000)
+
+
+@pytest.mark.parametrize("name", GLIMPSED)
+def test_what_is_to_be_foretold_is_seen_by_no_model(name: str) -> None:
+    data = make(name, n=60, observed=20, ahead=30)
+    assert data.irregular
+    assert (np.diff(data.times, axis=1) > 0).all()
+    within = data.values.shape[1] - 30
+    assert (np.isfinite(data.values).all(axis=2).sum(axis=1) == 20).all()
+    assert np.isnan(data.values[:, within:]).all()
+    learnt, test = data.split < 2, data.split == 2
+    assert np.isnan(data.targets[learnt, within:]).all()
+    assert np.isfinite(data.targets[learnt, :within]).all()
+    assert np.isfinite(data.targets[test]).all()
+    assert np.isfinite(make(name, n=60, ahead=0).targets).all()
+
+
+def test_periodic_waves_are_those_of_the_paper() -> None:
+    data = make("periodic", n=200)
+    assert data.values.shape == (200, 200, 1)
+    test = data.part("test")
+    turns = 2 * np.pi * test.columns["frequency"][:, None] * test.times
+    np.testing.assert_allclose(test.targets[..., 0], np.sin(turns) + test.columns["height"][:, None], atol=1e-6)
+    noise = (test.values - test.targets)[test.observed]
+    assert noise.min() + 1e-6 >= 0 and noise.max() <= 0.01 + 1e-6
+    assert data.times[:, :100].max() < 5 <= data.times[:, 100:].min() and data.times.max() <= 10
+
+
+def test_spirals_turn_as_they_are_labelled() -> None:
+    data = make("spirals", n=200)
+    assert data.values.shape == (200, 200, 2)
+    test = data.part("test")
+    centre = np.where(test.labels == 0, -5.0, 5.0)
+    angle = np.unwrap(np.arctan2(test.targets[..., 1], test.targets[..., 0] - centre[:, None]), axis=1)
+    assert (np.sign(angle[:, -1] - angle[:, 0]) == np.where(test.labels == 0, -1, 1)).all()
+    noise = (test.values - test.targets)[test.observed]
+    assert noise.std() == pytest.approx(0.3, rel=0.05)

@@ -92,6 +92,10 @@ def test_entries_tell_without_reading(project: ProjectFile) -> None:
             values=np.full((2, 3, 1), np.nan, np.float32), observed=np.zeros((2, 3, 1), bool), lengths=np.array([3, 1]),
             targets=np.ones((2, 3, 1), np.float32), times=np.array([0.0, 0.1, 5.0]), split=np.array([2, 0], np.int8),
         ),
+        Dataset(
+            values=np.ones((2, 3, 1), np.float32), times=np.array([[0, 1, 5], [2, 3, np.nan]]),
+            lengths=np.array([3, 2]),
+        ),
     ],
 )  # fmt: skip
 def test_data_of_every_kind(project: ProjectFile, data: Dataset) -> None:
@@ -102,6 +106,8 @@ def test_data_of_every_kind(project: ProjectFile, data: Dataset) -> None:
     np.testing.assert_array_equal(found.split, data.split)
     np.testing.assert_array_equal(found.masks, data.masks)
     np.testing.assert_array_equal(found.time_axis, data.time_axis)
+    if data.layout == "series":
+        np.testing.assert_array_equal(found.all_times, data.all_times)
 
 
 def test_large_arrays_are_cut_into_parts(project: ProjectFile, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,6 +39,8 @@ class Hum(Noise):
     def on(self, dataset: Dataset) -> Hum:
         """Return hum for these data's rate or times; see `Corruption.on`."""
         rate, times = dataset.sampling_rate, dataset.times
+        if dataset.irregular:
+            raise InputError("each sample has times of its own, so there is no common hum", source=dataset.name)
         if times is not None and len(times) > 1:
             gap = float(np.median(np.diff(times)))
             if not gap > 0:

@@ -46,6 +46,8 @@ def describe(dataset: Dataset, *, times: float | None = None, whole: bool = True
     if dataset.sampling_rate:
         rate = dataset.sampling_rate
         parts.append(f"{rate:.4g} Hz" if rate >= 1 else f"a step every {1 / rate:.4g} s")
+    if dataset.irregular:
+        parts.append("each at times of its own")
     if dataset.observed is not None and dataset.lengths is None:
         parts.append("with missing values")
     return ", ".join(parts)

@@ -16,9 +16,9 @@ VALUES = ("values", "X", "x", "data", "inputs", "samples", "series")
 _LABELS = ("labels", "y", "label", "classes", "target")
 _TARGETS = ("targets", "clean")
 _MASKS = ("masks", "mask")
-SHARED = {"times", "sampling_rate", "channel_names", "class_names", "mask_names", "unit"}
+SHARED = {"sampling_rate", "channel_names", "class_names", "mask_names", "unit"}
 """What holds for all samples."""
-KNOWN = {*VALUES, *_LABELS, *_TARGETS, *_MASKS, *SHARED, "lengths", "names", "observed", "split"}
+KNOWN = {*VALUES, *_LABELS, *_TARGETS, *_MASKS, *SHARED, "times", "lengths", "names", "observed", "split"}
 _MOST_REGIONS = 1000
 
 
@@ -52,14 +52,19 @@ class Facts:
         return None if array is None else array != 0
 
     def times(self) -> np.ndarray | None:
-        """Return the time of each step."""
+        """Return the time of each step ``(T,)``, or of each step of each sample ``(N, T)``."""
         steps = self.shape[1]
         times = self._checked(
             "times",
-            f"{steps} growing numbers, one a step",
-            lambda a: a.shape == (steps,) and a.dtype.kind in "fiu" and bool((np.diff(a.astype(float)) >= 0).all()),
+            f"{steps} growing numbers, one a step, or as many for each sample",
+            lambda a: (
+                a.dtype.kind in "fiu" and (self._grows(a) or (len(self.shape) == 3 and a.shape == self.shape[:2]))
+            ),
         )
         return None if times is None else times.astype(np.float64)
+
+    def _grows(self, times: np.ndarray) -> bool:
+        return times.shape == (self.shape[1],) and bool((np.diff(times.astype(float)) >= 0).all())
 
     def split(self) -> np.ndarray | None:
         """Return the part of each sample."""

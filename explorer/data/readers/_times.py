@@ -29,8 +29,9 @@ class Grid:
         Step of each row.
     sampling_rate : float or None
         In Hz; None where steps are only counted.
-    times : ndarray or None, float64
-        Seconds of each step, where they are not evenly spaced.
+    times : ndarray or None, float64 ``(T,)`` or ``(N, T)``
+        Seconds of each step, where they are not evenly spaced; of each sample its own where these differ, NaN past
+        its end.
     """
 
     positions: np.ndarray
@@ -88,12 +89,8 @@ def grid(times: np.ndarray, groups: np.ndarray, table: Table, *, counts: bool) -
     """Lay rows, sorted by sample and then by time, on a grid.
 
     Even steps make a sampling rate; steps that are left out on an even grid are kept as missing. Uneven steps are
-    kept as they are where all samples share them.
-
-    Raises
-    ------
-    InputError
-        If samples have uneven steps of their own.
+    kept as they are: once where all samples share them, else for each sample. Those count from the sample's first
+    step, unless all samples lie on one clock: then from that clock's zero.
     """
     starts = np.flatnonzero(np.diff(groups, prepend=-1))
     counted = np.arange(len(groups)) - np.repeat(starts, np.diff(starts, append=len(groups)))
@@ -117,11 +114,12 @@ def grid(times: np.ndarray, groups: np.ndarray, table: Table, *, counts: bool) -
     longest = max(own, key=len)
     if all(np.allclose(axis, longest[: len(axis)], rtol=0, atol=1e-9 + 1e-6 * longest[-1]) for axis in own):
         return Grid(counted, times=longest)
-    raise InputError(
-        "the samples have uneven time steps of their own",
-        source=table.path,
-        remedy="Resample them to a common grid, or take the rows as evenly spaced (time column '-')",
-    )
+    firsts = times[starts]
+    one_clock = np.ptp(firsts) <= longest[-1]
+    held = np.full((len(own), len(longest)), np.nan)
+    for row, axis, first in zip(held, own, firsts, strict=True):
+        row[: len(axis)] = axis + (first if one_clock else 0.0)
+    return Grid(counted, times=held)
 
 
 def _runs(starts: np.ndarray, total: int) -> list[tuple[int, int]]:

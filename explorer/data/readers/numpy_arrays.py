@@ -40,9 +40,9 @@ class NumpyArrays(Reader):
     """An array of samples: (N, T, C) series, (N, D) vectors, or (N, H, W, C) images; NaN where missing.
 
     An NPZ file may hold, beside the samples ("values", "X", "data" or "x"): "labels" or "y", "targets" or "clean",
-    "masks" or "mask" (the class of every step or pixel), "times", "lengths", "names", "sampling_rate", "observed",
-    "channel_names", "class_names", "mask_names", "unit", "split" (0 train, 1 validation, 2 test). Further arrays of one
-    number or text a sample become columns; others are not read.
+    "masks" or "mask" (the class of every step or pixel), "times" (of the steps, or of each sample's own steps),
+    "lengths", "names", "sampling_rate", "observed", "channel_names", "class_names", "mask_names", "unit", "split"
+    (0 train, 1 validation, 2 test). Further arrays of one number or text a sample become columns; others are not read.
     """
 
     title: ClassVar[str] = "NumPy arrays (NPY, NPZ)"
@@ -121,7 +121,8 @@ class NumpyArrays(Reader):
                     count = shape[0] if shape else 0
                 elif not (name in KNOWN - set(VALUES) or (len(shape) == 1 and dtype.kind in "fiubU")):
                     continue
-                cut = rows if name not in SHARED and shape and shape[0] == count else None
+                own = name not in SHARED and (name != "times" or len(shape) == 2)  # of each sample
+                cut = rows if own and shape and shape[0] == count else None
                 with archive.open(info) as file:
                     found = read_array(file, info.file_size, path, f"array '{name}'", rows=cut)
                 arrays[name] = found if cut is None else found[:cut]

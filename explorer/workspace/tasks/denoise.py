@@ -47,7 +47,7 @@ def denoise(request: Denoise, progress: Progress) -> Denoised:
     sample = pairs(data, np.array([index]), request.corruption, request.seed)
     model, denoised = request.model, sample.noisy[0]
     if model is not None:
-        model, denoised = _by_model(model, data, sample)
+        model, denoised = _by_model(model, data.subset(np.array([index])), sample)
     clean = None if sample.clean is None else sample.clean[0]
     baselines: dict[str, float] = {}
     if clean is not None and data.layout == "series" and model is not None:

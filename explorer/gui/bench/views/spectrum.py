@@ -87,7 +87,7 @@ class SpectrumPage(SampleViewPage):
 
 def rate_of(dataset: Dataset) -> float | None:
     """Return the steps a second: as told, or as evenly spaced times tell."""
-    if dataset.sampling_rate or dataset.times is None or len(dataset.times) < 2:
+    if dataset.sampling_rate or dataset.times is None or dataset.irregular or len(dataset.times) < 2:
         return dataset.sampling_rate
     return 1.0 / float(np.mean(np.diff(dataset.times)))
 
