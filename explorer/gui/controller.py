@@ -12,6 +12,7 @@ from explorer.gui.hand import Hand
 from explorer.gui.jobs import Jobs
 from explorer.gui.librarian import Librarian
 from explorer.gui.outlook import Outlook
+from explorer.gui.past import Past
 from explorer.gui.trainer import Trainer
 from explorer.workspace.workspace import Workspace
 
@@ -28,6 +29,8 @@ class Controller(Desk):
     ----------
     outlook : Outlook
         What the map shows of the codes, and the plane that the hand moves in.
+    past : Past
+        The map as it was after earlier epochs.
     hand : Hand
         The handle on the map, and the sample decoded under it.
     denoiser : Denoiser
@@ -45,12 +48,13 @@ class Controller(Desk):
     def __init__(self, workspace: Workspace, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(workspace, jobs, parent)
         self.outlook = Outlook(self)
+        self.past = Past(self)
         self.hand = Hand(self, self.outlook)
         self.denoiser = Denoiser(self, self.hand)
         self.trainer = Trainer(self)
         self.librarian = Librarian(self, self.trainer)
         self.analyst = Analyst(self)
-        self.exporter = Exporter(self, self.outlook, self.hand, self.denoiser, self.analyst)
+        self.exporter = Exporter(self, self.outlook, self.past, self.hand, self.denoiser, self.analyst)
 
     def begin(self) -> None:
         """Decode at the handle, and read the data that the project waits for, now that the window can show them."""
@@ -59,6 +63,7 @@ class Controller(Desk):
 
     def close(self) -> None:
         """End the workers and close the project file."""
+        self.past.stop()
         self.hand.stop()
         self.jobs.close()
         self.workspace.close()

@@ -16,7 +16,8 @@ from explorer.gui.denoiser import Denoiser
 from explorer.gui.desk import Desk
 from explorer.gui.hand import Hand
 from explorer.gui.outlook import Outlook
-from explorer.workspace.messages import ExportArrays, ExportFigure
+from explorer.gui.past import Past
+from explorer.workspace.messages import AnimateTraining, ExportArrays, ExportFigure
 
 ANALYSES: dict[FigureKind, str] = {
     "spectrum": "components",
@@ -47,9 +48,11 @@ class Exporter(QObject):
         while it is open.
     """
 
-    def __init__(self, desk: Desk, outlook: Outlook, hand: Hand, denoiser: Denoiser, analyst: Analyst) -> None:
+    def __init__(
+        self, desk: Desk, outlook: Outlook, past: Past, hand: Hand, denoiser: Denoiser, analyst: Analyst
+    ) -> None:
         super().__init__(desk)
-        self._desk, self._workspace = desk, desk.workspace
+        self._desk, self._workspace, self._past = desk, desk.workspace, past
         self._outlook, self._hand, self._denoiser, self._analyst = outlook, hand, denoiser, analyst
         self.map_view: Callable[[], dict[str, Any]] | None = None
         self.bench: Callable[[FigureKind], dict[str, Any] | None] | None = None
@@ -121,6 +124,22 @@ class Exporter(QObject):
         if kind == "denoise" and data is not None and self._denoiser.last is not None:
             return contents.denoise_content(data, self._denoiser.last)
         raise InputError(f"there is no {kind} to export yet", remedy="Train a model, or open a project with one")
+
+    @property
+    def has_training(self) -> bool:
+        """Whether there are maps of epochs that can be animated as the map is shown now."""
+        plane = self._outlook.plane
+        return bool(self._past.epochs) and plane is not None and not plane.approximate and plane.dims == 2
+
+    def training(self, path: str, style: FigureStyle) -> None:
+        """Write the maps of the run's epochs as an animation: GIF, MP4 or APNG."""
+        workspace, plane = self._workspace, self._outlook.plane
+        data, run = workspace.data, workspace.run
+        if data is None or run is None or plane is None:
+            self._desk.failed.emit(InputError("there is no training to animate yet", remedy="Train a model first"))
+            return
+        request = AnimateTraining(str(workspace.path), run.id, data, plane.to_json(), workspace.colouring, path, style)
+        self._send("animate_training", request, path)
 
     def codes(self, path: str) -> None:
         """Write the codes of all samples, with names, labels and parts, to a CSV, TSV or NPZ file."""

@@ -31,8 +31,9 @@ from explorer.gui.theme import GRID, theme
 from explorer.gui.widgets.buttons import answers
 from explorer.gui.widgets.labels import Words
 
-What = FigureKind | Literal["codes", "decoded"]
+What = FigureKind | Literal["codes", "decoded", "training"]
 _FIGURE = ("svg", "pdf", "png", "csv", "py")
+_FILMS = ("mp4", "gif", "apng")
 _NUMBERS = ("csv", "tsv", "npz")
 _FORMATS = {
     "svg": "SVG, vector graphics",
@@ -42,8 +43,14 @@ _FORMATS = {
     "py": "Python, the numbers and a script that redraws it",
     "tsv": "TSV, the numbers",
     "npz": "NPZ, arrays for numpy",
+    "mp4": "MP4, a video",
+    "gif": "GIF, moving pictures",
+    "apng": "APNG, moving pictures without loss",
 }
 _MOST_PIXELS = 200e6
+_MOST_MOVING = 4e6
+_SCREEN_DPI = 150
+"""Of animations: they are looked at on screens."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,9 @@ _THINGS: dict[What, _Thing] = {
     "loss": _Thing("Loss curves", _FIGURE, "Train a model in epochs first"),
     "decode": _Thing("Decoded sample, as a figure", _FIGURE, "Drag the handle on the map first"),
     "denoise": _Thing("Denoising, as a figure", _FIGURE, "Denoise a sample first"),
+    "training": _Thing(
+        "Training, as an animation of the map", _FILMS, "Train a model in epochs, and show its map flat in Axes or PCA"
+    ),
     "codes": _Thing("Codes of all samples", _NUMBERS, "Train a model first"),
     "decoded": _Thing("Decoded sample, as numbers", _NUMBERS, "Drag the handle on the map first"),
     "spectrum": _Thing("Eigen-spectrum", _FIGURE, ""),
@@ -95,6 +105,7 @@ class ExportDialog(QDialog):
         self._millimetres = (160.0, 110.0)
         self._unit: Unit = "mm"
         self._updating = False
+        self._moving = False
         self.setObjectName("export_dialog")
         self.setWindowTitle("Export")
         self._make_widgets()
@@ -199,6 +210,7 @@ class ExportDialog(QDialog):
             "loss": workspace.run is not None and bool(workspace.run.history.epochs),
             "decode": controller.hand.last is not None,
             "denoise": controller.denoiser.last is not None,
+            "training": controller.exporter.has_training,
             "codes": workspace.codes is not None,
             "decoded": controller.hand.last is not None,
         }
@@ -239,7 +251,10 @@ class ExportDialog(QDialog):
         suffix = self.format.currentData() or ""
         if self.path.text():
             self.path.setText(str(Path(self.path.text()).with_suffix(f".{suffix}")))
-        figure = suffix in ("svg", "pdf", "png", "py")
+        figure = suffix in ("svg", "pdf", "png", "py", *_FILMS)
+        if (suffix in _FILMS) != self._moving:
+            self._moving = suffix in _FILMS
+            self.dpi.setValue(_SCREEN_DPI if self._moving else 300)
         for row in self._figure_rows:
             self._form.setRowVisible(row, figure)
         self._check()
@@ -324,6 +339,8 @@ class ExportDialog(QDialog):
             text, ready = "This is a folder.", False
         elif suffix == "png" and self._pixels() > _MOST_PIXELS:
             text, ready = "That is more than 200 million pixels. Make it smaller, or lower the resolution.", False
+        elif suffix in _FILMS and self._pixels() > _MOST_MOVING:
+            text, ready = "That is more than 4 million pixels. Make it smaller, or lower the resolution.", False
         elif path.exists():
             text, color = "The file is there already, and will be replaced.", "warn"
         elif suffix == "py" and path.with_suffix(".csv").exists():
@@ -355,6 +372,8 @@ class ExportDialog(QDialog):
             self._controller.exporter.codes(str(path))
         elif what == "decoded":
             self._controller.exporter.decoded(str(path))
+        elif what == "training":
+            self._controller.exporter.training(str(path), self.style_())
         else:
             self._controller.exporter.figure(what, str(path), self.style_())
         self.accept()

@@ -136,13 +136,17 @@ class MapHeader(QWidget):
         self.clear.setAccessibleName(f"Clear the selection of {count:,} samples")
         self._fit()
 
-    def show_count(self, shown: int, n: int, finite: int) -> None:
-        """Say how many samples are in view, of how many, and why the others are not."""
+    def show_count(self, shown: int, n: int, finite: int, *, past: bool = False) -> None:
+        """Say how many samples are in view, of how many, and why the others are not.
+
+        Of a map of the `past` some samples were not kept.
+        """
         text, lost = f"showing {shown:,} of {n:,}" if n else "", n - finite
-        reasons = [f"{lost:,} without a finite code"] if lost else []
+        why, short = ("not kept of this epoch", "not kept") if past else ("without a finite code", "not finite")
+        reasons = [f"{lost:,} {why}"] if lost else []
         if finite > shown:
             reasons.append(f"{finite - shown:,} out of view")
-        self.showing.setText(f"{text} · {lost:,} not finite" if lost else text)
+        self.showing.setText(f"{text} · {lost:,} {short}" if lost else text)
         self.showing.setToolTip("; ".join(reasons) or "All samples are in view")
         self._fit()
 

@@ -91,6 +91,7 @@ class MapPanel(QWidget):
         canvas.style_changed.connect(lambda style: QSettings().setValue(_STYLE, json.dumps(asdict(style))))
         controller.hand.moved.connect(self._show_handle)
         controller.hand.source_changed.connect(self._show_others)
+        controller.past.changed.connect(self._past_changed)
         outlook.changed.connect(self._view_changed)
         outlook.work_changed.connect(self._work_changed)
         outlook.params_changed.connect(self._work_changed)
@@ -125,14 +126,20 @@ class MapPanel(QWidget):
 
     def _codes_came(self) -> None:
         """Draw a training's new codes; under a moving hand less often, which wants the time for its decodes."""
+        if self.controller.past.epoch:
+            return  # who looks back is not disturbed
         if self.canvas.dragging:
             self._under_hand.poke()
         else:
             self._show_codes()
 
+    def _past_changed(self) -> None:
+        """Show the map after an earlier epoch, or as it is now again; its view stays and follows calmly."""
+        self._show_codes()
+
     def _show_codes(self) -> None:
         """Draw the codes as they are now; another run's, or along other axes, in a fitted view."""
-        codes, run, plane = self.workspace.codes, self.workspace.run, self.controller.outlook.plane
+        codes, run, plane = self._codes, self.workspace.run, self.controller.outlook.plane
         shown = -1 if run is None else run.id
         canvas = self.canvas
         if codes is None or plane is None or not len(codes):
@@ -159,6 +166,13 @@ class MapPanel(QWidget):
         self._show_others()
         self._show_state()
         self._count()
+
+    @property
+    def _codes(self) -> np.ndarray | None:
+        """The codes that are drawn: those of the epoch that is looked back at, where the plane can show them."""
+        now, plane, past = self.workspace.codes, self.controller.outlook.plane, self.controller.past.codes
+        shows = past is not None and plane is not None and not plane.approximate and plane.fits(past)
+        return past if shows else now
 
     def _camera(self) -> Camera | None:
         return self.controller.outlook.camera
@@ -225,6 +239,11 @@ class MapPanel(QWidget):
         work, layout = outlook.work, outlook.layout
         if self._missing is not None or run is None or (outlook.tunable and self.header.settings.isChecked()):
             self.note.tell("")  # the card with the settings says it
+        elif self.controller.past.epoch:
+            shown = self._codes is not self.workspace.codes
+            words = f"As it was after epoch {self.controller.past.epoch:,}"
+            words = words if shown else f"{words}, in Axes and PCA only"
+            self.note.tell(words, button="Back to now", help_="Show the map as it is now")
         elif work is not None and work.run == run.id:
             left = f" · {span(work.seconds_left)} left" if work.seconds_left else ""
             text = f"{TITLES[work.view.method]} of {counted(len(self.canvas.points.x), 'code')}{left}"
@@ -240,7 +259,9 @@ class MapPanel(QWidget):
 
     def _answer_note(self) -> None:
         outlook = self.controller.outlook
-        if outlook.work is not None:
+        if self.controller.past.epoch:
+            self.controller.past.leave()
+        elif outlook.work is not None:
             outlook.cancel()
         else:
             outlook.lay_out_again()
@@ -265,7 +286,8 @@ class MapPanel(QWidget):
     def _count(self) -> None:
         """Say how many samples are in view."""
         points = self.canvas.points
-        self.header.show_count(points.count_in(self.canvas.view), len(points.x), points.index.n_finite)
+        past = self._codes is not self.workspace.codes
+        self.header.show_count(points.count_in(self.canvas.view), len(points.x), points.index.n_finite, past=past)
 
     def seen(self) -> dict[str, Any]:
         """Return how the map is seen, as `explorer.workspace.contents.map_content` takes it."""
@@ -278,10 +300,11 @@ class MapPanel(QWidget):
     # The handle
 
     def _show_handle(self, _z: object = None) -> None:
-        self.canvas.set_handle(self.controller.hand.place)
+        # The handle's code is one of the weights as they are now.
+        self.canvas.set_handle(None if self.controller.past.epoch else self.controller.hand.place)
 
     def _show_nearest(self, decoded: Decoded) -> None:
-        self.canvas.set_nearest(decoded.nearest)
+        self.canvas.set_nearest(None if self.controller.past.epoch else decoded.nearest)
 
     def _show_others(self, _index: int = -1) -> None:
         """Say what the code under the handle has that the map does not show, or that it is approximate."""

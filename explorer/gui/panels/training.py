@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from explorer.gui.controller import Controller
 from explorer.gui.panels.absent import why_no_data
 from explorer.gui.panels.outcome import outcome
+from explorer.gui.panels.scrubber import Scrubber
 from explorer.gui.plots.legend import Legend
 from explorer.gui.plots.loss import LossCurve, LossPlot
 from explorer.gui.plots.style import CurveStyle
@@ -61,6 +62,8 @@ class TrainingPanel(QWidget):
         self._workspace.active_run_changed.connect(self.refresh)
         self._workspace.runs_changed.connect(self.refresh)
         self._workspace.run_changed.connect(self._on_run_changed)
+        self.controller.past.epochs_changed.connect(self._show_buttons)
+        self.controller.past.changed.connect(lambda: self.plot.mark_moment(self.controller.past.epoch))
         theme().changed.connect(self._restyle)
         self.refresh()
 
@@ -90,6 +93,10 @@ class TrainingPanel(QWidget):
         self.plot = LossPlot(self)
         self.plot.setObjectName("loss-plot")
         self.plot.setAccessibleName("Plot of the losses by epoch")
+        self.scrubber = Scrubber(self.controller.past, self)
+        self.film = self._button("Animation…", "export-animation", "Write how the map came about as GIF, MP4 or APNG")
+        self.film.setAccessibleName("Export the training as an animation")
+        self.film.clicked.connect(self._export)
 
     def _button(self, text: str, name: str, tip: str) -> QPushButton:
         button = QPushButton(text, self)
@@ -108,10 +115,11 @@ class TrainingPanel(QWidget):
         words.addWidget(self.bar)
         words.addWidget(self.progress_text)
         buttons = FlowLayout(spacing=GRID)
-        for button in (self.pause, self.cancel):
+        for button in (self.pause, self.cancel, self.film):
             buttons.addWidget(button)
-        words.addLayout(buttons)
         words.addWidget(self.losses)
+        words.addWidget(self.scrubber)
+        words.addLayout(buttons)
         words.addWidget(self.banner)
         words.addWidget(self.notes)
         words.addStretch(1)
@@ -200,6 +208,7 @@ class TrainingPanel(QWidget):
         trained = self._trained
         self.pause.setVisible(trained is not None)
         self.cancel.setVisible(trained is not None)
+        self.film.setVisible(trained is None and len(self.controller.past.epochs) > 1)
         paused = trained is not None and trained.status == "paused"
         self.pause.setText("Resume" if paused else "Pause")
         self.pause.setAccessibleName(f"{self.pause.text()} training")
@@ -339,6 +348,13 @@ class TrainingPanel(QWidget):
             self.controller.trainer.resume()
         else:
             self.controller.trainer.pause()
+
+    def _export(self) -> None:
+        from explorer.gui.dialogs.export import ExportDialog
+
+        dialog = ExportDialog(self.controller, self.window(), "training")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _cancel(self) -> None:
         self.cancel.setEnabled(False)  # until it has ended: it may take a batch or two

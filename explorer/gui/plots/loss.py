@@ -37,7 +37,8 @@ class LossPlot(ThemedPlot):
         self._best = 0
         self._best_line = pg.InfiniteLine(angle=90, movable=False)
         self._best_text = pg.TextItem("", anchor=(0, 0))
-        for item in (self._best_line, self._best_text):
+        self._moment_line = pg.InfiniteLine(angle=90, movable=False)
+        for item in (self._best_line, self._best_text, self._moment_line):
             self.box.addItem(item, ignoreBounds=True)
             item.hide()
         self.set_labels("epoch", "loss")
@@ -80,6 +81,11 @@ class LossPlot(ThemedPlot):
                 self._items[name] = pg.PlotCurveItem()
                 self.box.addItem(self._items[name], ignoreBounds=True)
         self._draw()
+
+    def mark_moment(self, epoch: int) -> None:
+        """Mark the epoch that is looked back at; 0 for none."""
+        self._moment_line.setVisible(epoch > 0)
+        self._moment_line.setPos(epoch)
 
     def reset_view(self) -> None:
         """Show all epochs."""
@@ -162,5 +168,6 @@ class LossPlot(ThemedPlot):
         pen = pg.mkPen(theme().color("muted"), width=1)
         pen.setStyle(Qt.PenStyle.DotLine)
         self._best_line.setPen(pen)
+        self._moment_line.setPen(pg.mkPen(theme().color("accent"), width=1.5))
         self._best_text.setColor(theme().color("muted"))
         self._best_text.setFont(theme().font("small"))
