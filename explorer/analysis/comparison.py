@@ -23,6 +23,7 @@ FEWEST = 20
 
 BETTER: dict[str, Literal["lower", "higher", ""]] = {
     "reconstruction_mse": "lower",
+    "token_error": "lower",
     "trustworthiness": "higher",
     "continuity": "higher",
     "knn_accuracy": "higher",
@@ -87,14 +88,15 @@ def _measures(model: LatentModel, some: Dataset, codes: np.ndarray, seed: int, p
         errors = model.errors(some)
         known = np.isfinite(errors)
         if known.any():
-            found["reconstruction_mse"] = float(errors[known].mean(dtype=np.float64))
+            name = "token_error" if some.vocabulary else "reconstruction_mse"
+            found[name] = float(errors[known].mean(dtype=np.float64))
     if isinstance(model, NeuralModel):
         divergence = model.divergence(some)
         if divergence is not None:
             found["kl"] = float(divergence.sum())
     progress.report(0.2, "neighbourhoods")
     check(progress)
-    filled = fill_gaps(some.values, typical_value(some)).reshape(len(some), -1)
+    filled = some.flat if some.vocabulary else fill_gaps(some.values, typical_value(some)).reshape(len(some), -1)
     try:
         kept = trust(filled, codes, seed=seed)
     except InputError:  # of two samples nobody is a neighbour

@@ -180,6 +180,7 @@ def baseline_errors(
     dict of str to ndarray ``(len(rows), *sample_shape)``
         "random": noise. "|x|": distance to the channel's mean. "pca": what the components that explain nine tenths
         of the variance leave. "1-nn": distance to the nearest training sample. Unknown values stay NaN.
+        Of tokens "random", and "rarity": minus the logarithm of each token's frequency in the train part.
 
     Raises
     ------
@@ -191,6 +192,8 @@ def baseline_errors(
     if not len(train):
         raise InputError("no sample is for training", source=dataset.name, remedy="Change the split")
     rng = np.random.default_rng(seed)
+    if dataset.vocabulary:
+        return _token_baselines(dataset, train, rows, rng)
     scaler = Scaler("standard").fit(dataset.values[train])
     values = scaler.apply(dataset.values[rows])
     shape = values.shape
@@ -210,6 +213,20 @@ def baseline_errors(
     found["1-nn"] = (values - learnt[twin].reshape(shape)) ** 2
     progress.report(1.0, "baselines")
     return found
+
+
+def _token_baselines(
+    dataset: Dataset, train: np.ndarray, rows: np.ndarray, rng: np.random.Generator
+) -> dict[str, np.ndarray]:
+    learnt = dataset.subset(train).flat.sum(axis=0, dtype=np.float64) + 1.0
+    rarity = -np.log(learnt / learnt.sum())[dataset.values[rows]]
+    within = np.ones(rarity.shape, dtype=bool)
+    if dataset.lengths is not None:
+        within = np.arange(rarity.shape[1]) < dataset.lengths[rows, None]
+    return {
+        "random": np.where(within, rng.random(rarity.shape), np.nan),
+        "rarity": np.where(within, rarity, np.nan),
+    }
 
 
 def _projected(learnt: np.ndarray, given: np.ndarray) -> np.ndarray:

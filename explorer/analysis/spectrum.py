@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from explorer.data.dataset import Dataset
+from explorer.data.dataset import Dataset, check_numbers
 from explorer.data.split import TRAIN
 from explorer.models.recipes.pca import PCA
 from explorer.progress import Progress, Silent, check
@@ -49,6 +49,7 @@ def spectrum(dataset: Dataset, count: int = 16, progress: Progress | None = None
         If there is nothing to learn from.
     """
     progress = progress or Silent()
+    check_numbers(dataset)
     progress.report(float("nan"), "principal components")
     train = dataset.indices("train")
     part = dataset.subset(train) if len(train) else dataset

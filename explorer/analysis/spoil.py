@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from explorer.data.corruption import Corruption, corrupt, parse_corruption
-from explorer.data.dataset import Dataset
+from explorer.data.dataset import Dataset, check_numbers
 from explorer.data.gaps import fill_gaps
 from explorer.data.scaling import typical_value
 from explorer.progress import Progress, Silent, check
@@ -66,6 +66,7 @@ def pairs(
         If the person cancelled.
     """
     check(progress or Silent())
+    check_numbers(data)
     lengths = None if data.lengths is None else data.lengths[rows]
     if corruption is None:
         noisy = np.asarray(data.values[rows])

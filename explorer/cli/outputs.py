@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from explorer.data.dataset import Dataset
+from explorer.data.tokens import text_of
 from explorer.data.writing import npy_bytes, npz_bytes, write_bytes, write_columns
 from explorer.errors import InputError
 from explorer.workspace.messages import Spectrum
@@ -51,6 +52,8 @@ def write_samples(path: str, dataset: Dataset, values: np.ndarray, noisy: np.nda
         return write_bytes(path, npy_bytes(values))
     if ending == ".npz":
         return write_bytes(path, npz_bytes(_archive(dataset, values, noisy)))
+    if dataset.layout == "text":
+        return write_columns(path, text_columns(dataset, values))
     if dataset.layout == "image":
         raise InputError("images do not fit a table", source=path, remedy="Give a name that ends in .npy or .npz")
     return write_columns(path, sample_columns(dataset, values))
@@ -69,6 +72,10 @@ def _archive(dataset: Dataset, values: np.ndarray, noisy: np.ndarray) -> dict[st
         arrays |= {"labels": dataset.labels, "class_names": np.array(dataset.class_names)}
     if dataset.masks is not None:
         arrays |= {"masks": dataset.masks, "mask_names": np.array(dataset.mask_names)}
+    if dataset.vocabulary:
+        arrays["vocabulary"] = np.array(dataset.vocabulary)
+    if dataset.layout == "text":
+        arrays["text"] = text_columns(dataset, values)["text"]
     if dataset.sampling_rate is not None:
         arrays["sampling_rate"] = np.array(dataset.sampling_rate)
     for name, array in (("targets", dataset.targets), ("times", dataset.times), ("lengths", dataset.lengths)):
@@ -92,6 +99,14 @@ def sample_columns(dataset: Dataset, values: np.ndarray) -> dict[str, np.ndarray
     unit = f" ({dataset.unit})" if dataset.unit else ""
     columns |= {f"{name}{unit}": flat[:, i] for i, name in enumerate(dataset.channel_names)}
     return {title: column[kept] for title, column in columns.items()}
+
+
+def text_columns(dataset: Dataset, ids: np.ndarray) -> dict[str, np.ndarray]:
+    """Return tokens ``(N, T)`` of all samples as columns: a row a sentence."""
+    columns = {"sample": np.arange(len(dataset)).astype(str)}
+    if dataset.labels is not None:
+        columns["label"] = np.array([*dataset.class_names, ""])[dataset.labels]
+    return columns | {"text": np.array([text_of(row, dataset.vocabulary) for row in ids])}
 
 
 def sample_facts(dataset: Dataset, found: dict[str, np.ndarray]) -> dict[str, np.ndarray]:

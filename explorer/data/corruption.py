@@ -14,7 +14,7 @@ from zlib import crc32
 
 import numpy as np
 
-from explorer.data.dataset import Dataset, Origin
+from explorer.data.dataset import Dataset, Origin, check_numbers
 from explorer.data.scaling import typical_size
 from explorer.errors import InputError
 from explorer.parameters import Parameter, parameters, values_of
@@ -72,6 +72,7 @@ class Corruption(ABC):
         InputError
             If such data cannot be spoilt by it.
         """
+        check_numbers(dataset)
         return self
 
 
@@ -116,6 +117,7 @@ class Chain(Corruption):
 
     def on(self, dataset: Dataset) -> Chain:
         """Return the chain as it is on these data; see `Corruption.on`."""
+        check_numbers(dataset)
         steps = []
         for number, step in enumerate(self.steps, 1):
             with _naming_step(number, len(self.steps)):

@@ -10,11 +10,14 @@ from typing import Any, Literal
 
 import numpy as np
 
+from explorer.data import tokens
 from explorer.data.split import TEST, TRAIN, VALIDATION, assign_split
 from explorer.data.times import check_times
-from explorer.errors import InputError
+from explorer.errors import InputError, UnsupportedError
 
-Layout = Literal["series", "image", "points", "profile"]
+Layout = Literal["series", "image", "points", "profile", "text", "notes"]
+TOKENS: tuple[Layout, ...] = ("text", "notes")
+"""The layouts of samples that are tokens rather than numbers."""
 Part = Literal["train", "validation", "test"]
 PARTS: dict[Part, int] = {"train": TRAIN, "validation": VALIDATION, "test": TEST}
 """The numbers of the parts in `Dataset.split`, ascending."""
@@ -56,16 +59,18 @@ class Dataset:
 
     Parameters
     ----------
-    values : ndarray, float32
+    values : ndarray, float32, or int32 where there is a `vocabulary`
         ``(N, T, C)`` series, ``(N, D)`` vectors or ``(N, H, W, C)`` images, in the data's own units. Missing entries,
-        and steps past the end of a shorter series, are NaN (and False in `observed`).
-    layout : {"series", "image", "points", "profile"}
-        How one sample is drawn: curves over time, a picture, a point in 2 or 3 dimensions, a curve over features.
-        By default series for three axes, image for four; for two axes points where D <= 3, else profile.
+        and steps past the end of a shorter series, are NaN (and False in `observed`). ``(N, T)`` numbers of tokens.
+    layout : {"series", "image", "points", "profile", "text", "notes"}
+        How one sample is drawn: curves over time, a picture, a point in 2 or 3 dimensions, a curve over features, a
+        sentence, a piano roll. By default series for three axes, image for four; for two axes points where D <= 3,
+        else profile; text for tokens.
     name : str
         What a person calls the set.
-    targets : ndarray or None, float32, shape of `values`
-        What the decoder should produce where that is not the input: the clean series.
+    targets : ndarray or None, of the type and shape of `values`
+        What the decoder should produce where that is not the input: the clean series. With a `target_vocabulary` a
+        translation of each sample, int32 ``(N, T2)``.
     labels : ndarray or None, int64 ``(N,)``
         Class of each sample, an index into `class_names`; -1 where unknown.
     class_names : tuple of str
@@ -89,7 +94,13 @@ class Dataset:
     observed : ndarray or None, bool, shape of `values`
         False where missing. None where everything was observed.
     lengths : ndarray or None, int64 ``(N,)``
-        Steps of each series where they differ.
+        Steps of each series where they differ; tokens of each sentence, its end token included.
+    vocabulary : tuple of str
+        Of tokens, in the order of their numbers; see `explorer.data.tokens`. Empty where the values are numbers.
+    target_vocabulary : tuple of str
+        Of the language into which `targets` translate; empty where they are no translation.
+    target_lengths : ndarray or None, int64 ``(N,)``
+        Tokens of each translation, its end token included.
     split : ndarray, int8 ``(N,)``
         0 train, 1 validation, 2 test. By default 70 / 15 / 15 percent, stratified by label, from seed 0.
     origin : Origin
@@ -116,6 +127,9 @@ class Dataset:
     times: np.ndarray | None = None
     observed: np.ndarray | None = None
     lengths: np.ndarray | None = None
+    vocabulary: tuple[str, ...] = ()
+    target_vocabulary: tuple[str, ...] = ()
+    target_lengths: np.ndarray | None = None
     split: np.ndarray = None  # type: ignore[assignment] - resolved below
     origin: Origin = field(default_factory=Origin)
 
@@ -127,14 +141,17 @@ class Dataset:
                 source=self.name,
                 remedy="Give (N, D) vectors, (N, T, C) series or (N, H, W, C) images, with at least one sample",
             )
-        if values.dtype != np.float32:
+        if self.vocabulary:
+            self._take_tokens()
+        elif values.dtype != np.float32:
             self._set("values", np.ascontiguousarray(values, dtype=np.float32))
         if self.layout is None:
             by_axes: dict[int, Layout] = {2: "points" if values.shape[1] <= 3 else "profile", 3: "series", 4: "image"}
             self._set("layout", by_axes[values.ndim])
         if not self.channel_names:
             word = "feature" if values.ndim == 2 else "channel"
-            self._set("channel_names", tuple(f"{word} {i + 1}" for i in range(values.shape[-1])))
+            named = ("token",) if self.vocabulary else tuple(f"{word} {i + 1}" for i in range(values.shape[-1]))
+            self._set("channel_names", named)
         if self.labels is not None and not self.class_names:
             count = int(self.labels.max(initial=-1)) + 1
             self._set("class_names", tuple(str(i) for i in range(count)))
@@ -148,15 +165,45 @@ class Dataset:
     def _set(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)
 
+    def _take_tokens(self) -> None:
+        """Bring tokens into their type, and check that the vocabulary numbers them all."""
+        if self.values.ndim != 2 or self.values.dtype.kind not in "iu":
+            raise InputError(
+                f"an array of {self.values.dtype} of shape {self.values.shape} does not hold tokens",
+                source=self.name,
+                remedy="Give whole numbers (N, T): a row a sample, each the number of a token in the vocabulary",
+            )
+        if self.layout is None:
+            self._set("layout", "text")
+        if self.layout not in TOKENS:
+            remedy = "Choose the layout text or notes"
+            raise InputError(f"tokens are no '{self.layout}'", source=self.name, remedy=remedy)
+        for name, words in (("values", self.vocabulary), ("targets", self.target_vocabulary or self.vocabulary)):
+            ids = getattr(self, name)
+            if ids is None:
+                continue
+            if ids.dtype != np.int32:
+                self._set(name, np.ascontiguousarray(ids, dtype=np.int32))
+            if int(ids.min(initial=0)) < 0 or int(ids.max(initial=0)) >= len(words):
+                raise InputError(
+                    f"'{name}' has token {int(ids.min() if ids.min() < 0 else ids.max())}, "
+                    f"and the vocabulary numbers 0 to {len(words) - 1}",
+                    source=self.name,
+                )
+
     def _check(self) -> None:
         shape, n = self.values.shape, len(self.values)
+        targets = shape
+        if self.target_vocabulary and self.targets is not None and self.targets.ndim == 2:
+            targets = (n, self.targets.shape[1])
         expected = {
-            "targets": shape,
+            "targets": targets,
             "observed": shape,
             "labels": (n,),
-            "masks": shape[:-1],
+            "masks": shape if self.vocabulary else shape[:-1],
             "names": (n,),
             "lengths": (n,),
+            "target_lengths": (n,),
             "split": (n,),
         }
         for name, wanted in expected.items():
@@ -171,7 +218,9 @@ class Dataset:
                 f"a mask has class {int(self.masks.max())}, and there are {len(self.mask_names)} names",
                 source=self.name,
             )
-        if len(self.channel_names) != shape[-1]:
+        if self.layout in TOKENS and not self.vocabulary:
+            raise InputError(f"data of layout '{self.layout}' need a vocabulary", source=self.name)
+        if len(self.channel_names) != (1 if self.vocabulary else shape[-1]):
             raise InputError(
                 f"there are {len(self.channel_names)} channel names for {shape[-1]} channels", source=self.name
             )
@@ -187,7 +236,7 @@ class Dataset:
 
     @property
     def sample_shape(self) -> tuple[int, ...]:
-        """Shape of one sample: ``(T, C)``, ``(D,)`` or ``(H, W, C)``."""
+        """Shape of one sample: ``(T, C)``, ``(D,)`` or ``(H, W, C)``; ``(T,)`` of tokens."""
         return self.values.shape[1:]
 
     @property
@@ -232,17 +281,49 @@ class Dataset:
 
     @property
     def clean(self) -> np.ndarray:
-        """What a reconstruction is judged by: the targets where there are some, else the values."""
-        return self.values if self.targets is None else self.targets
+        """What a reconstruction is judged by: the targets where there are some that do not translate, or the values."""
+        return self.values if self.targets is None or self.target_vocabulary else self.targets
+
+    def text_of(self, row: int) -> str:
+        """Return sample `row` of tokens as text."""
+        length = None if self.lengths is None else int(self.lengths[row])
+        return tokens.text_of(self.values[row], self.vocabulary, length)
+
+    def translation_of(self, row: int) -> str:
+        """Return the translation of sample `row` as text; empty where there is none."""
+        if self.targets is None or not self.target_vocabulary:
+            return ""
+        length = None if self.target_lengths is None else int(self.target_lengths[row])
+        return tokens.text_of(self.targets[row], self.target_vocabulary, length)
 
     def sample_name(self, index: int) -> str:
-        """Return what sample `index` is called."""
-        return str(index) if self.names is None else str(self.names[index])
+        """Return what sample `index` is called: its name, or the sentence itself, or its number."""
+        if self.names is not None:
+            return str(self.names[index])
+        return self.text_of(index) if self.layout == "text" else str(index)
 
     @property
     def sample_names(self) -> np.ndarray:
         """What all samples are called, str ``(N,)``."""
-        return np.arange(len(self)).astype(str) if self.names is None else self.names.astype(str)
+        if self.names is not None:
+            return self.names.astype(str)
+        return self._sentences if self.layout == "text" else np.arange(len(self)).astype(str)
+
+    @property
+    def flat(self) -> np.ndarray:
+        """The samples as rows of numbers ``(N, D)``; of tokens how often each of the vocabulary comes, float32."""
+        if self.vocabulary:
+            return tokens.counts(self.values, len(self.vocabulary), self.lengths)
+        return self.values.reshape(len(self), -1)
+
+    @cached_property
+    def translations(self) -> np.ndarray:
+        """The translations of all samples as text, str ``(N,)``; empty where there are none."""
+        return np.array([self.translation_of(row) for row in range(len(self))])
+
+    @cached_property
+    def _sentences(self) -> np.ndarray:
+        return np.array([self.text_of(row) for row in range(len(self))])
 
     def indices(self, part: Part) -> np.ndarray:
         """Return the indices of the samples of a part, int64, ascending."""
@@ -268,21 +349,27 @@ class Dataset:
             observed=take(self.observed),
             lengths=take(self.lengths),
             times=take(self.times) if self.irregular else self.times,
+            target_lengths=take(self.target_lengths),
             split=self.split[indices],
             columns={name: column[indices] for name, column in self.columns.items()},
         )
 
     @cached_property
     def sha256(self) -> str:
-        """Hash of the numbers: values, targets, observed, lengths, labels, masks, and times of each sample's own."""
+        """Hash of values, targets, observed, lengths, labels and masks with their shapes, and of what tokens mean."""
         import hashlib
 
         digest = hashlib.sha256()
-        own = self.times if self.irregular else None
-        for array in (self.values, self.targets, self.observed, self.lengths, self.labels, self.masks, own):
+        arrays = (
+            self.values, self.targets, self.observed, self.lengths, self.labels, self.masks, self.target_lengths,
+            self.times if self.irregular else None,
+        )  # fmt: skip
+        for array in arrays:
             if array is not None:
                 digest.update(f"{array.dtype.str}{array.shape}".encode())
                 digest.update(np.ascontiguousarray(array).view(np.uint8).reshape(-1).data)
+        for words in (self.vocabulary, self.target_vocabulary):
+            digest.update("\0".join(words).encode())
         return digest.hexdigest()
 
 
@@ -309,6 +396,22 @@ def as_dataset(data: Dataset | np.ndarray) -> Dataset:
         observed=None if finite.all() else finite,
         split=np.full(len(values), TRAIN, dtype=np.int8),
     )
+
+
+def why_no_numbers(layout: Layout) -> str:
+    """Return why what works on numbers does not work on samples of a layout, as a sentence; empty where it does."""
+    what = {"text": "sentences", "notes": "melodies"}.get(layout)
+    return (
+        ""
+        if what is None
+        else f"These samples are {what}, not numbers: there is nothing to add noise to, or to filter."
+    )
+
+
+def check_numbers(data: Dataset) -> None:
+    """Raise `UnsupportedError` where the samples are tokens, for what works on numbers."""
+    if why := why_no_numbers(data.layout):
+        raise UnsupportedError(why.removesuffix("."), source=data.name)
 
 
 def file_sha256(path: str | Path) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from explorer.data.dataset import Dataset
+from explorer.data.dataset import Dataset, check_numbers
 from explorer.errors import InputError
 
 
@@ -24,6 +24,7 @@ def paired(noisy: Dataset, clean: Dataset) -> Dataset:
         If the two do not fit together; it names both files.
     """
     files = _Files(_file(noisy), _file(clean))
+    check_numbers(noisy)
     if noisy.targets is not None:
         raise files.refuse(f"{files.noisy} has clean targets of its own", "Leave the clean file out")
     if noisy.values.ndim != clean.values.ndim:

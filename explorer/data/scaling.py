@@ -9,7 +9,7 @@ from typing import Literal, Self, get_args
 
 import numpy as np
 
-from explorer.data.dataset import Dataset
+from explorer.data.dataset import Dataset, check_numbers
 
 ScalingKind = Literal["standard", "minmax", "none"]
 _KINDS: tuple[ScalingKind, ...] = get_args(ScalingKind)
@@ -95,6 +95,7 @@ _TYPICAL: weakref.WeakKeyDictionary[Dataset, Scaler] = weakref.WeakKeyDictionary
 
 
 def _of_train(dataset: Dataset) -> Scaler:
+    check_numbers(dataset)
     if dataset not in _TYPICAL:
         train = dataset.indices("train")
         clean = dataset.clean if len(train) in (0, len(dataset)) else dataset.clean[train]

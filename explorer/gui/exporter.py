@@ -79,7 +79,8 @@ class Exporter(QObject):
             return kind, content
         if data is not None and self.has_analysis(kind):
             return kind, self._of_analysis(kind, data)
-        if kind == "decode" and data is not None and decoded is not None and decoded.sample.shape != data.sample_shape:
+        numbers = data is not None and not data.vocabulary
+        if kind == "decode" and numbers and decoded is not None and decoded.sample.shape != data.sample_shape:
             from explorer.workspace.analysis_contents import decoded_masks_content
 
             return "segments", decoded_masks_content(data, decoded)

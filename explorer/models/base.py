@@ -19,6 +19,11 @@ from explorer.registry import Registry
 
 FORMAT = 1
 
+Decodes = Literal["sample", "future", "masks", "translation"]
+"""What a decoder may write; see `LatentModel.decodes`."""
+Need = Literal["labels", "masks", "targets"]
+"""What else of the data a model may learn from."""
+
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class LatentModel(ABC):
@@ -47,12 +52,12 @@ class LatentModel(ABC):
     family: ClassVar[str] = "Autoencoders"
     """Under which heading it stands in the menu of models."""
     can_decode: ClassVar[bool] = True
-    decodes: ClassVar[Literal["sample", "future", "masks"]] = "sample"
-    """What its decoder writes: samples; samples of which only the last steps are known, the others NaN; or the
-    probability of every class of every step or pixel."""
+    decodes: ClassVar[Decodes] = "sample"
+    """What its decoder writes: samples; samples of which only the last steps are known, the others NaN; the
+    probability of every class of every step or pixel; or sentences of another language."""
     generative: ClassVar[bool] = False
     """Whether codes drawn from a prior decode to new samples; see `explorer.models.variational.VariationalModel`."""
-    needs: ClassVar[tuple[Literal["labels", "masks"], ...]] = ()
+    needs: ClassVar[tuple[Need, ...]] = ()
     """What else of the data it learns from, beside the samples."""
 
     @abstractmethod
@@ -86,7 +91,7 @@ class LatentModel(ABC):
         Returns
         -------
         ndarray, float32, ``(N, *output_shape_)``
-            Samples in the data's own units, or probabilities.
+            Samples in the data's own units, or probabilities. Of tokens int32: their numbers.
 
         Raises
         ------
@@ -108,7 +113,7 @@ class LatentModel(ABC):
         """Return minus the mean squared error of `reconstruct`, in the data's units squared.
 
         The greater the better, as scikit-learn's searches want it. A `Dataset` with clean targets is judged by those,
-        and missing values do not count; NaN where nothing is known.
+        and missing values do not count; NaN where nothing is known. Of tokens it is minus the share that is wrong.
         """
         errors = self.errors(X)
         known = np.isfinite(errors)
@@ -118,12 +123,19 @@ class LatentModel(ABC):
         """Return the squared errors of `reconstruct`, float32 ``(N, *sample_shape_)``, in the data's units squared.
 
         The clean targets are the truth where there are some. NaN where nothing is known or written. What is scored as
-        an outlier is scored by these.
+        an outlier is scored by these. Of tokens they are 1 where one is wrong, else 0, and NaN past the end.
         """
-        from explorer.models.samples import checked
+        from explorer.models.samples import checked, token_errors
 
         self._check_fitted()
         dataset = checked(self, X, reset=False, allow_nan=True)
+        if dataset.vocabulary:
+            truth, lengths = dataset.clean, dataset.lengths
+            if self.decodes == "translation":
+                if dataset.targets is None:
+                    raise InputError("the data have no translations to be judged by", source=dataset.name)
+                truth, lengths = dataset.targets, dataset.target_lengths
+            return token_errors(self.reconstruct(dataset), truth, lengths)
         return np.square(self.reconstruct(X) - dataset.clean, dtype=np.float32)
 
     def measure(self, dataset: Dataset) -> dict[str, float]:

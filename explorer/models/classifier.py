@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import numpy as np
 
 from explorer.data.dataset import Dataset
 from explorer.errors import InputError, UnsupportedError
+from explorer.models.base import Need
 from explorer.models.classification import Classifying, class_head
 from explorer.models.neural import NeuralModel
 from explorer.models.spec import SampleSpec
@@ -39,7 +40,7 @@ class EncoderClassifier(Classifying):
 
     title: ClassVar[str] = "Classifier"
     family: ClassVar[str] = "With labels"
-    needs: ClassVar[tuple[Literal["labels", "masks"], ...]] = ("labels",)
+    needs: ClassVar[tuple[Need, ...]] = ("labels",)
     can_decode: ClassVar[bool] = False
 
     base: NeuralModel

@@ -30,8 +30,8 @@ def chosen_loss(loss: str, spec: SampleSpec) -> str:
         If the samples are not of 0 and 1, as the loss wants them.
     """
     if loss == "auto":
-        return {"real": "mse", "binary": "bce", "one-hot": "cross-entropy"}[spec.kind]
-    wants = {"bce": ("binary", "one-hot"), "cross-entropy": ("one-hot",)}.get(loss)
+        return {"real": "mse", "binary": "bce", "one-hot": "cross-entropy", "tokens": "cross-entropy"}[spec.kind]
+    wants = {"bce": ("binary", "one-hot"), "cross-entropy": ("one-hot", "tokens")}.get(loss)
     if wants and spec.kind not in wants:
         what = "values of 0 and 1" if loss == "bce" else "channels of which just one is 1 at each step"
         raise InputError(f"the loss '{loss}' needs {what}", remedy="Choose the loss mse, mae or auto")

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 import numpy as np
 
 from explorer.data.corruption import parse_corruption
-from explorer.data.dataset import Dataset, Layout
+from explorer.data.dataset import TOKENS, Dataset, Layout
 from explorer.data.scaling import Scaler, typical_size
+from explorer.data.tokens import SPECIAL, closed
 from explorer.errors import InputError
 from explorer.models.base import LatentModel
 from explorer.models.losses import PROBABILITIES, chosen_loss
@@ -110,8 +111,9 @@ class NeuralModel(LatentModel):
 
     def warnings(self, data: SampleSpec | Dataset | tuple[int, ...]) -> list[str]:
         """Return what a person should know before they train on such data, as sentences."""
-        entries = math.prod(SampleSpec.of(data).shape)
-        if self.decodes != "sample" or self.latent_dim < entries or self.regularised:
+        spec = SampleSpec.of(data)
+        entries = math.prod(spec.shape)
+        if spec.vocabulary or self.decodes != "sample" or self.latent_dim < entries or self.regularised:
             return []
         return [
             f"The code ({self.latent_dim}) is as wide as the sample ({entries}) or wider, and nothing regularises it: "
@@ -147,7 +149,12 @@ class NeuralModel(LatentModel):
         spec = SampleSpec.of(dataset)
         scaling = "none" if self.chosen_loss(spec) in PROBABILITIES else self.scaling
         self._spec, self.sample_shape_, self.latent_dim_ = spec, dataset.sample_shape, self.code_width
-        self._names = {"labels": dataset.class_names, "masks": dataset.mask_names}
+        self._names = {
+            "labels": dataset.class_names,
+            "masks": dataset.mask_names,
+            "tokens": dataset.vocabulary,
+            "target tokens": dataset.target_vocabulary if dataset.targets is not None else (),
+        }
         self._scaler = Scaler(scaling).fit(*self._sample_for_scaling(dataset, rows[0]))
         notes = self.warnings(spec)
         device = choose_device(self.device)
@@ -169,7 +176,8 @@ class NeuralModel(LatentModel):
         return self
 
     def _check_layout(self, dataset: Dataset) -> None:
-        self._check_axes(dataset.sample_shape, dataset.name)
+        if not dataset.vocabulary:
+            self._check_axes(dataset.sample_shape, dataset.name)
         if dataset.layout not in self.layouts:
             raise InputError(
                 f"{self.title} does not take data of layout '{dataset.layout}'",
@@ -180,6 +188,12 @@ class NeuralModel(LatentModel):
     def _check_axes(self, sample_shape: tuple[int, ...], source: str = "") -> None:
         """Raise `InputError` if samples of this shape are of no layout that the model takes."""
         layouts: dict[int, tuple[Layout, ...]] = {1: ("points", "profile"), 2: ("series",), 3: ("image",)}
+        if set(self.layouts) <= set(TOKENS):
+            raise InputError(
+                f"{self.title} does not take samples that are numbers",
+                source=source,
+                remedy=f"Give a Dataset with a vocabulary, of layout {' or '.join(self.layouts)}",
+            )
         if not set(layouts.get(len(sample_shape), ())) & set(self.layouts):
             kinds = {1: "vectors", 2: "series", 3: "images"}
             only_series = self.layouts == ("series",)
@@ -190,6 +204,12 @@ class NeuralModel(LatentModel):
                 if only_series
                 else f"It takes: {', '.join(self.layouts)}",
             )
+
+    def _check_spec(self, spec: SampleSpec) -> None:
+        if not spec.vocabulary:
+            self._check_axes(spec.shape)
+        elif not set(TOKENS) & set(self.layouts):
+            raise InputError(f"{self.title} does not take tokens", remedy=f"It takes: {', '.join(self.layouts)}")
 
     def _parts(self, dataset: Dataset, *, given: bool) -> tuple[np.ndarray, np.ndarray]:
         """Return the samples that train and those that validate; of an array a tenth validates."""
@@ -205,6 +225,8 @@ class NeuralModel(LatentModel):
 
     def _sample_for_scaling(self, dataset: Dataset, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
         """Return the values of training samples, and which were observed."""
+        if dataset.vocabulary:  # numbers of tokens are never scaled
+            return np.zeros((1, 1), np.float32), None
         chosen = self._rows_for_scaling(dataset, rows)
         return dataset.values[chosen], None if dataset.observed is None else dataset.observed[chosen]
 
@@ -275,7 +297,7 @@ class NeuralModel(LatentModel):
         import torch
 
         spec = SampleSpec.of(data)
-        self._check_axes(spec.shape)
+        self._check_spec(spec)
         with torch.device("meta"):
             return _count(self.compose(spec))
 
@@ -291,18 +313,22 @@ class NeuralModel(LatentModel):
         from explorer.training.step import Batch, Step
 
         spec = SampleSpec.of(data)
-        self._check_axes(spec.shape)
+        self._check_spec(spec)
         device = choose_device(self.device)
         with seeded(self.seed):
             module = self.compose(spec).to(device)
         generator = torch.Generator(device).manual_seed(self.seed)
         rows = min(self.batch_size, n)
-        inputs = torch.randn((rows, *spec.shape), generator=generator, device=device)
+        if spec.vocabulary:
+            inputs = torch.randint(spec.vocabulary, (rows, *spec.shape), generator=generator, device=device)
+        else:
+            inputs = torch.randn((rows, *spec.shape), generator=generator, device=device)
         known = {
             "labels": torch.zeros(rows, dtype=torch.int64, device=device),
             "masks": torch.zeros((rows, *spec.places), dtype=torch.int64, device=device),
+            "targets": torch.zeros((rows, spec.target_steps), dtype=torch.int64, device=device),
         }
-        batch = Batch(inputs, inputs, **{name: known[name] for name in self.needs})
+        batch = Batch(**{"inputs": inputs, "targets": inputs, **{name: known[name] for name in self.needs}})
         step = Step(self.epochs // 2, self.epochs, True, generator)  # teacher forcing has fallen by then
         phases = phases_of(module)
         seconds = 0.0
@@ -363,13 +389,10 @@ class NeuralModel(LatentModel):
         codes = self._checked_codes(Z)
         module = self._inference()
         like = next(module.parameters())
-        rows = max(1, CHUNK_BYTES // (8 * math.prod(self.sample_shape_) * self.breadth))
+        rows = max(1, CHUNK_BYTES // (8 * math.prod(self.sample_shape_) * self._bulk))
         with torch.inference_mode():
             decoded = [
-                module.decode(torch.tensor(codes[start : start + rows], dtype=like.dtype, device=like.device))
-                .float()
-                .cpu()
-                .numpy()
+                _numbers(module.decode(torch.tensor(codes[start : start + rows], dtype=like.dtype, device=like.device)))
                 for start in range(0, len(codes), rows)
             ]
         return self._undone(np.concatenate(decoded) if decoded else np.empty((0, *self.output_shape_), np.float32))
@@ -381,18 +404,26 @@ class NeuralModel(LatentModel):
         module, dataset = self._ready(X)
         with torch.inference_mode():
             decoded = [
-                module.decode(module.encode(batch).mean, batch).float().cpu().numpy()
-                for batch in self._chunks(dataset, module)
+                _numbers(module.decode(module.encode(batch).mean, batch)) for batch in self._chunks(dataset, module)
             ]
         return self._undone(np.concatenate(decoded))
 
     def _undone(self, decoded: np.ndarray) -> np.ndarray:
-        """Return what was decoded in the data's own units; probabilities of masks have none."""
+        """Return what was decoded in the data's own units; probabilities of masks have none.
+
+        Tokens are the likeliest where a decoder wrote the logits of all, and nothing follows the end of a text.
+        """
+        if self._spec.vocabulary:
+            ids = (decoded.argmax(axis=-1) if decoded.ndim == 3 else decoded).astype(np.int32)
+            words = self.target_vocabulary_ if self.decodes == "translation" else self.vocabulary_
+            return closed(ids) if words[: len(SPECIAL)] == SPECIAL else ids
         return decoded if self.decodes == "masks" else self._scaler.undo(decoded)
 
     @property
     def output_shape_(self) -> tuple[int, ...]:
         """Shape of what the decoder writes of one code."""
+        if self.decodes == "translation":
+            return (self._spec.target_steps,)
         return (*self._spec.places, self._spec.mask_classes) if self.decodes == "masks" else self.sample_shape_
 
     @property
@@ -404,6 +435,21 @@ class NeuralModel(LatentModel):
     def mask_names_(self) -> tuple[str, ...]:
         """Names of the classes of steps or pixels that it learnt from."""
         return self._names["masks"]
+
+    @property
+    def vocabulary_(self) -> tuple[str, ...]:
+        """The tokens that it learnt from, in the order of their numbers; empty where it learnt from numbers."""
+        return self._names.get("tokens", ())
+
+    @property
+    def target_vocabulary_(self) -> tuple[str, ...]:
+        """The tokens of the language into which it learnt to translate."""
+        return self._names.get("target tokens", ())
+
+    @property
+    def _bulk(self) -> int:
+        """How many numbers stand for each entry of a sample on its way through the network."""
+        return self.breadth * max(1, self._spec.vocabulary, self._spec.target_vocabulary)
 
     def _ready(self, X: Dataset | np.ndarray) -> tuple[Composition, Dataset]:
         self._check_fitted()
@@ -422,7 +468,7 @@ class NeuralModel(LatentModel):
 
         like = next(module.parameters())
         samples = Samples(dataset, np.arange(len(dataset)), self._scaler, target=target)
-        rows = max(1, CHUNK_BYTES // max(1, samples.sample_bytes * self.breadth))
+        rows = max(1, CHUNK_BYTES // max(1, samples.sample_bytes * self._bulk))
 
         def batch(start: int) -> Batch:
             fields = samples.gather(np.arange(start, min(start + rows, len(dataset))))
@@ -488,7 +534,8 @@ class NeuralModel(LatentModel):
         self._restore_shape(facts, self.code_width)
         # Models saved before 0.2 tell no more than the shape.
         self._spec = SampleSpec.from_json(facts["spec"]) if "spec" in facts else SampleSpec(self.sample_shape_)
-        self._names = {kind: tuple(facts.get("names", {}).get(kind, ())) for kind in ("labels", "masks")}
+        kinds = ("labels", "masks", "tokens", "target tokens")
+        self._names = {kind: tuple(facts.get("names", {}).get(kind, ())) for kind in kinds}
         self.history_ = msgspec.convert(facts["history"], History)
         self._scaler = Scaler.from_arrays(named("scaling."))
         self._settle(
@@ -510,6 +557,11 @@ def _take_over(module: torch.nn.Module, other: torch.nn.Module) -> None:
     own, theirs = module.state_dict(), other.state_dict()
     shared = {name: theirs[name] for name in own if name in theirs and theirs[name].shape == own[name].shape}
     module.load_state_dict({**own, **shared})
+
+
+def _numbers(decoded: torch.Tensor) -> np.ndarray:
+    """Return what a decoder wrote as float32; numbers of tokens as they are."""
+    return (decoded.float() if decoded.is_floating_point() else decoded).cpu().numpy()
 
 
 def _count(module: torch.nn.Module) -> int:

@@ -8,9 +8,10 @@ from typing import Any, Literal
 import numpy as np
 
 from explorer.data.corruption import Corruption
-from explorer.data.dataset import Dataset, as_dataset
+from explorer.data.dataset import TOKENS, Dataset, as_dataset
 from explorer.data.scaling import Scaler
 from explorer.data.times import TimeScale
+from explorer.data.tokens import SPECIAL, lengths_of, renumbered
 from explorer.errors import InputError
 
 
@@ -28,8 +29,11 @@ def checked(model: Any, X: object, y: object = None, *, reset: bool, allow_nan: 
     """
     if isinstance(X, Dataset):
         dataset = X
+        _check_tokens(model, dataset)
         if reset:
             _remember_features(model, dataset)
+    elif not reset and (words := getattr(model, "vocabulary_", ())):
+        dataset = _as_tokens(X, words)
     elif isinstance(X, np.ndarray) and X.ndim > 2:
         dataset = as_dataset(X)
         if reset:
@@ -45,6 +49,8 @@ def checked(model: Any, X: object, y: object = None, *, reset: bool, allow_nan: 
         dataset = as_dataset(np.asarray(table))
     if reset:
         dataset = _annotated(model, dataset, y)
+    if dataset.vocabulary:
+        return dataset if reset else _spoken(model, dataset)
     if reset and np.isnan(dataset.values[0]).all() and np.isnan(dataset.values).all():
         raise InputError("all values are missing", source=dataset.name, remedy="Give samples with values to learn from")
     if not allow_nan and np.isnan(dataset.values).any():
@@ -58,9 +64,61 @@ def checked(model: Any, X: object, y: object = None, *, reset: bool, allow_nan: 
     return dataset
 
 
+def _check_tokens(model: Any, dataset: Dataset) -> None:
+    """Raise `InputError` if these are tokens and the model takes numbers, or the other way round."""
+    tokens = [layout for layout in model.layouts if layout in TOKENS]
+    if dataset.layout not in model.layouts and (tokens or dataset.layout in TOKENS):
+        raise InputError(
+            f"{model.title} does not take data of layout '{dataset.layout}'",
+            source=dataset.name,
+            remedy=f"It takes: {', '.join(model.layouts)}",
+        )
+
+
+def _as_tokens(X: object, words: tuple[str, ...]) -> Dataset:
+    """Return numbers of tokens ``(N, T)`` in a model's own vocabulary as data; text ends at its end token."""
+    ids = np.asarray(X)
+    text = words[: len(SPECIAL)] == SPECIAL
+    if ids.ndim != 2 or ids.dtype.kind not in "iu":
+        raise InputError(
+            f"an array of {ids.dtype} of shape {ids.shape} does not hold tokens",
+            remedy="Give whole numbers (N, T), each that of a token in the model's vocabulary",
+        )
+    return Dataset(
+        values=ids, vocabulary=words, layout="text" if text else "notes", lengths=lengths_of(ids) if text else None
+    )
+
+
+def _spoken(model: Any, dataset: Dataset) -> Dataset:
+    """Return data of tokens with the numbers that these have in the model's own vocabularies."""
+    known = getattr(model, "vocabulary_", dataset.vocabulary)
+    if dataset.vocabulary != known:
+        ids = renumbered(dataset.values, dataset.vocabulary, known)
+        dataset = replace(dataset, values=ids, vocabulary=known, **_clean_ids(dataset, known))
+    target = getattr(model, "target_vocabulary_", ())
+    if target and dataset.targets is not None and dataset.target_vocabulary not in ((), target):
+        ids = renumbered(dataset.targets, dataset.target_vocabulary, target)
+        dataset = replace(dataset, targets=ids, target_vocabulary=target)
+    return dataset
+
+
+def _clean_ids(dataset: Dataset, known: tuple[str, ...]) -> dict[str, Any]:
+    if dataset.targets is None or dataset.target_vocabulary:
+        return {}
+    return {"targets": renumbered(dataset.targets, dataset.vocabulary, known)}
+
+
 def _annotated(model: Any, dataset: Dataset, y: object) -> Dataset:
     """Return the data with the labels and masks that a model learns from."""
     for name in model.needs:
+        if name == "targets":
+            if dataset.targets is None or not dataset.target_vocabulary:
+                raise InputError(
+                    f"{model.title} needs a translation of each sample, and the data have none",
+                    source=dataset.name,
+                    remedy="Choose parallel text: a source and its translation on each line",
+                )
+            continue
         if getattr(dataset, name) is None and y is not None:
             dataset = replace(dataset, **_classes(name, np.asarray(y)))
         if getattr(dataset, name) is None or not (getattr(dataset, name) >= 0).any():
@@ -89,14 +147,15 @@ def _remember_features(model: Any, dataset: Dataset) -> None:
 def check_shape(dataset: Dataset, sample_shape: tuple[int, ...], *, any_length: bool = False) -> None:
     """Raise `InputError` unless the samples have the shape that a model was fitted on."""
     shape = dataset.sample_shape
+    tokens = bool(dataset.vocabulary)
     same = len(shape) == len(sample_shape) and (
-        shape == sample_shape or (any_length and len(shape) == 2 and shape[1] == sample_shape[1])
+        shape == sample_shape or (any_length and (tokens or (len(shape) == 2 and shape[1] == sample_shape[1])))
     )
     if not same:
         raise InputError(
             f"samples of shape {shape} do not fit a model that was fitted on {sample_shape}",
             source=dataset.name,
-            remedy="Give samples with the same steps and channels, or fit a new model",
+            remedy=f"Give samples with the same steps{'' if tokens else ' and channels'}, or fit a new model",
         )
 
 
@@ -116,7 +175,7 @@ class Samples:
     size : ndarray, optional
         Typical size of each channel, for the corruption.
     needs : tuple of str
-        What else of the data a network learns from: "labels", "masks".
+        What else of the data a network learns from: "labels", "masks", "targets" (a translation).
     clock : TimeScale, optional
         Of networks that look at the times of the steps.
     """
@@ -149,6 +208,8 @@ class Samples:
     def gather(self, indices: np.ndarray, draw: tuple[int, ...] = (0,)) -> dict[str, np.ndarray]:
         """Return ``inputs``, ``targets`` and where needed the other fields of a batch, of the samples at `indices`."""
         rows = self.rows[indices]
+        if self.dataset.vocabulary:
+            return self._tokens(rows)
         wanted = np.asarray(self.targets[rows])
         if self.corruption is not None:
             size = np.ones(1, np.float32) if self.size is None else self.size
@@ -189,6 +250,40 @@ class Samples:
             last = np.take_along_axis(times, lengths[:, None] - 1, axis=1)
             times = np.where(np.arange(times.shape[1]) < lengths[:, None], times, last)
         return times
+
+    def _tokens(self, rows: np.ndarray) -> dict[str, np.ndarray]:
+        """Return the fields of samples of tokens: nothing is scaled, and whatever stands behind an end is 0."""
+        data = self.dataset
+        inputs = _within(data.values[rows], data.lengths, rows)
+        fields = {"inputs": inputs, "targets": inputs}
+        if data.lengths is not None:
+            fields["lengths"] = data.lengths[rows].astype(np.int64)
+        if "targets" in self.needs and data.targets is not None:
+            fields["targets"] = _within(data.targets[rows], data.target_lengths, rows)
+            if data.target_lengths is not None:
+                fields["target_lengths"] = data.target_lengths[rows].astype(np.int64)
+        elif self.targets is not data.values:
+            fields["targets"] = _within(self.targets[rows], data.lengths, rows)
+        for name in self.needs:
+            if name != "targets":
+                fields[name] = getattr(data, name)[rows].astype(np.int64)
+        return fields
+
+
+def _within(ids: np.ndarray, lengths: np.ndarray | None, rows: np.ndarray) -> np.ndarray:
+    """Return ids as int64, 0 behind the end of each row."""
+    ids = ids.astype(np.int64)
+    return ids if lengths is None else np.where(np.arange(ids.shape[1]) < lengths[rows, None], ids, 0)
+
+
+def token_errors(written: np.ndarray, truth: np.ndarray, lengths: np.ndarray | None) -> np.ndarray:
+    """Return 1 where a written token is wrong, 0 where it is right, NaN past the end: float32, shape of `truth`."""
+    beyond = truth.shape[1] - written.shape[1]
+    written = np.pad(written, ((0, 0), (0, max(0, beyond))), constant_values=-1)[:, : truth.shape[1]]
+    wrong = (written != truth).astype(np.float32)
+    if lengths is not None:
+        wrong[np.arange(truth.shape[1]) >= lengths[:, None]] = np.nan
+    return wrong
 
 
 def _filled(values: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ import numpy as np
 
 from explorer.data.dataset import Dataset
 
-Kind = Literal["real", "binary", "one-hot"]
+Kind = Literal["real", "binary", "one-hot", "tokens"]
 LOOKED_AT = 4096
 """Samples that are looked at to tell what kind of values they hold."""
 
@@ -21,19 +21,26 @@ class SampleSpec:
     Parameters
     ----------
     shape : tuple of int
-        Of one sample: ``(T, C)``, ``(D,)`` or ``(H, W, C)``.
+        Of one sample: ``(T, C)``, ``(D,)`` or ``(H, W, C)``; ``(T,)`` of tokens.
     classes : int
         How many classes its label may be; 0 where there are no labels.
     mask_classes : int
         How many classes its steps or pixels may be, the background among them; 0 where there are no masks.
-    kind : {"real", "binary", "one-hot"}
+    kind : {"real", "binary", "one-hot", "tokens"}
         "binary": all values are 0 or 1; "one-hot": moreover just one channel of each step or pixel is 1.
+    vocabulary : int
+        How many tokens there are; 0 where the samples are numbers.
+    target_vocabulary, target_steps : int
+        How many tokens translations are made of, and how long they are at most; 0 where there are none.
     """
 
     shape: tuple[int, ...]
     classes: int = 0
     mask_classes: int = 0
     kind: Kind = "real"
+    vocabulary: int = 0
+    target_vocabulary: int = 0
+    target_steps: int = 0
 
     @classmethod
     def of(cls, data: SampleSpec | Dataset | tuple[int, ...]) -> SampleSpec:
@@ -42,18 +49,27 @@ class SampleSpec:
             return data
         if not isinstance(data, Dataset):
             return cls(tuple(int(size) for size in data))
-        rows = data.indices("train")
-        some = data.clean[rows[:: max(1, len(rows) // LOOKED_AT)]]
-        return cls(
-            data.sample_shape,
+        known = (
             0 if data.labels is None else len(data.class_names),
             0 if data.masks is None else len(data.mask_names),
-            kind_of(some),
         )
+        if data.vocabulary:
+            translated = 0 if data.targets is None or not data.target_vocabulary else data.targets.shape[1]
+            return cls(
+                data.sample_shape,
+                *known,
+                "tokens",
+                len(data.vocabulary),
+                len(data.target_vocabulary) if translated else 0,
+                translated,
+            )
+        rows = data.indices("train")
+        some = data.clean[rows[:: max(1, len(rows) // LOOKED_AT)]]
+        return cls(data.sample_shape, *known, kind_of(some))
 
     @property
     def steps(self) -> int:
-        """T of series."""
+        """T of series and tokens."""
         return self.shape[0]
 
     @property
@@ -64,17 +80,23 @@ class SampleSpec:
     @property
     def places(self) -> tuple[int, ...]:
         """The shape without channels: ``(T,)`` or ``(H, W)``."""
-        return self.shape[:-1]
+        return self.shape if self.vocabulary else self.shape[:-1]
 
     def to_json(self) -> dict[str, Any]:
         """Return what `from_json` reads back."""
-        return {"shape": list(self.shape), "classes": self.classes, "masks": self.mask_classes, "kind": self.kind}
+        facts = {"shape": list(self.shape), "classes": self.classes, "masks": self.mask_classes, "kind": self.kind}
+        if self.vocabulary:
+            facts["vocabulary"] = self.vocabulary
+            facts["target"] = [self.target_vocabulary, self.target_steps]
+        return facts
 
     @classmethod
     def from_json(cls, facts: dict[str, Any]) -> Self:
         """Return the spec that `to_json` wrote."""
         shape = tuple(int(size) for size in facts["shape"])
-        return cls(shape, int(facts["classes"]), int(facts["masks"]), facts["kind"])
+        target = (int(size) for size in facts.get("target", (0, 0)))
+        known = (int(facts["classes"]), int(facts["masks"]), facts["kind"], int(facts.get("vocabulary", 0)))
+        return cls(shape, *known, *target)
 
 
 def kind_of(values: np.ndarray) -> Kind:

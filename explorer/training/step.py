@@ -16,10 +16,10 @@ class Batch:
 
     Parameters
     ----------
-    inputs : Tensor, float ``(B, *sample_shape)``
-        What the encoder sees; 0 where missing.
-    targets : Tensor, shape of `inputs`
-        What the decoder should produce; 0 where missing.
+    inputs : Tensor, float ``(B, *sample_shape)``, or int64 ``(B, T)`` of tokens
+        What the encoder sees; 0 where missing, and past the end.
+    targets : Tensor, shape of `inputs`; ``(B, T2)`` of translations
+        What the decoder should produce; 0 where missing, and past the end.
     observed : Tensor or None, bool, shape of `inputs`
         Where `targets` are known; None where everywhere.
     lengths : Tensor or None, int64 ``(B,)``
@@ -33,6 +33,8 @@ class Batch:
         they end. It never falls along a series. Only for models that look at the times.
     seen : Tensor or None, bool, shape of `inputs`
         Where `inputs` are known; None where everywhere. Only for models that look at the times.
+    target_lengths : Tensor or None, int64 ``(B,)``
+        Tokens of each translation, its end token included; only for models that learn from them.
     """
 
     inputs: Tensor
@@ -43,6 +45,7 @@ class Batch:
     masks: Tensor | None = None
     times: Tensor | None = None
     seen: Tensor | None = None
+    target_lengths: Tensor | None = None
 
     def __len__(self) -> int:
         return len(self.inputs)

@@ -130,10 +130,12 @@ def decode_content(dataset: Dataset, decoded: Decoded, nearest: int | None = Non
     """Return the content of the figure of a decoded sample beside real sample `nearest` (by default its own)."""
     index = decoded.nearest if nearest is None else nearest
     real = 0 <= index < len(dataset)
+    text = dataset.layout == "text"
+    near = (dataset.text_of(index) if text else dataset.values[index]) if real else None
     return {
         **facts_of(dataset),
-        "decoded": decoded.sample,
-        "nearest": dataset.values[index] if real else None,
+        "decoded": decoded.text if text else decoded.sample,
+        "nearest": near,
         "nearest_name": dataset.sample_name(index) if real else "",
         "distance": float(decoded.distance) if real and index == decoded.nearest else None,
         "z": decoded.z,
@@ -166,9 +168,11 @@ def code_columns(dataset: Dataset, codes: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def decoded_columns(dataset: Dataset, decoded: Decoded) -> dict[str, np.ndarray]:
-    """Return a decoded sample as columns in the data's own units: a row a time step, feature or pixel."""
+    """Return a decoded sample as columns in the data's own units: a row a time step, feature or pixel; text in one."""
     from explorer.analysis.figures.tables import columns_of
 
+    if dataset.layout == "text":
+        return {"decoded": np.array([decoded.text])}
     facts = facts_of(dataset)
     if decoded.sample.shape[-1] != len(dataset.channel_names):  # the probability of each class of masks
         facts |= {"channel_names": list(dataset.mask_names), "unit": ""}

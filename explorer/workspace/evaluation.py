@@ -9,13 +9,15 @@ import numpy as np
 
 from explorer.analysis.metrics import Errors
 from explorer.data.corruption import corrupt, parse_corruption
-from explorer.data.dataset import PARTS, Dataset
+from explorer.data.dataset import PARTS, Dataset, check_numbers
 from explorer.data.gaps import fill_gaps
 from explorer.data.scaling import typical_value
 from explorer.models.base import LatentModel
 
 CHUNK_VALUES = 1 << 22
 """Numbers that are reconstructed at a time."""
+CHUNK_TOKENS = 4096
+"""Samples of tokens that are reconstructed at a time."""
 SEED = 7_919
 """Added to the seed of the training, so that the noise that judges a model is not the noise it learnt from."""
 
@@ -41,19 +43,33 @@ def evaluate(
         For "train", "validation" and "test", where they have samples: "mse" and "mae" in the data's own units, and
         "snr_gain_db" where the input differs from the clean: a corruption, or noisy data with clean targets. Dropped
         values count as `fill_gaps` fills them. Beside these what the recipe itself is judged by
-        (`LatentModel.measure`). What is no finite number is left out.
+        (`LatentModel.measure`). What is no finite number is left out. Of tokens "token_accuracy" and "exact_match":
+        the shares of tokens, and of whole samples, that are right.
     """
+    if data.vocabulary and corruption is not None:
+        check_numbers(data)
+    judged = _tokens if data.vocabulary else _part
     writes_samples = model.can_decode and model.decodes != "masks"
     given = data if corruption is None else corrupt(data, parse_corruption(corruption), seed + SEED)
-    usual = typical_value(data)
+    usual = np.zeros(1, np.float32) if data.vocabulary else typical_value(data)
     found = {}
     for part in PARTS:
         indices = data.indices(part)
         if len(indices):
-            values = _part(model, given, indices, usual) if writes_samples else {}
+            values = judged(model, given, indices, usual) if writes_samples else {}
             values |= model.measure(given.subset(indices))
             found[part] = {name: value for name, value in values.items() if math.isfinite(value)}
     return found
+
+
+def _tokens(model: LatentModel, given: Dataset, indices: np.ndarray, usual: np.ndarray) -> dict[str, float]:
+    right = whole = count = 0.0
+    for start in range(0, len(indices), CHUNK_TOKENS):
+        errors = model.errors(given.subset(indices[start : start + CHUNK_TOKENS]))
+        right += float((errors == 0).sum())
+        count += float(np.isfinite(errors).sum())
+        whole += float((~(errors > 0).any(axis=1)).sum())
+    return {"token_accuracy": right / max(1.0, count), "exact_match": whole / len(indices)}
 
 
 def _part(model: LatentModel, given: Dataset, indices: np.ndarray, usual: np.ndarray) -> dict[str, float]:

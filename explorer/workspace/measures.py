@@ -14,8 +14,12 @@ _NAMES = {
     "l0": "active entries",
     "mse": "MSE",
     "mae": "MAE",
+    "bleu": "BLEU",
 }
-_JUDGED = ("accuracy", "balanced_accuracy", "iou", "dice", "auroc", "average_precision", "l0")
+_JUDGED = (
+    "exact_match", "token_accuracy", "bleu", "accuracy", "balanced_accuracy", "iou", "dice", "auroc",
+    "average_precision", "l0",
+)  # fmt: skip
 """What a recipe is judged by beside its reconstruction, in the order in which it is told."""
 
 

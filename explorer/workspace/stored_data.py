@@ -20,7 +20,9 @@ PART_BYTES = 64 << 20
 _COLUMN = "column:"
 ADDED = "added:"
 """Before the name of a column that a person added; such are kept whole for data of files, too."""
-_ARRAYS = ("values", "targets", "labels", "masks", "names", "times", "observed", "lengths", "split")
+_ARRAYS = (
+    "values", "targets", "labels", "masks", "names", "times", "observed", "lengths", "target_lengths", "split",
+)  # fmt: skip
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -34,6 +36,8 @@ class Facts(msgspec.Struct, frozen=True):
     unit: str
     sampling_rate: float | None
     mask_names: tuple[str, ...] = ()
+    vocabulary: tuple[str, ...] = ()
+    target_vocabulary: tuple[str, ...] = ()
 
 
 class DataEntry(msgspec.Struct, frozen=True):
@@ -64,7 +68,8 @@ def add(db: Database, dataset: Dataset) -> int:
     embedded = dataset.origin.kind != "file"
     facts = Facts(
         embedded, dataset.values.shape, dataset.layout, tuple(dataset.class_names), tuple(dataset.channel_names),
-        dataset.unit, dataset.sampling_rate, tuple(dataset.mask_names),
+        dataset.unit, dataset.sampling_rate, tuple(dataset.mask_names), tuple(dataset.vocabulary),
+        tuple(dataset.target_vocabulary),
     )  # fmt: skip
     cursor = db.write(
         "INSERT INTO data (name, origin, relative, sha256, facts) VALUES (?, ?, ?, ?, ?)",
@@ -232,7 +237,8 @@ def _embedded(db: Database, data: int, name: str, origin: Origin, facts: Facts) 
         return Dataset(
             name=name, origin=origin, columns=columns, layout=facts.layout, class_names=facts.class_names,
             channel_names=facts.channel_names, unit=facts.unit, sampling_rate=facts.sampling_rate,
-            mask_names=facts.mask_names, **arrays,
+            mask_names=facts.mask_names, vocabulary=facts.vocabulary, target_vocabulary=facts.target_vocabulary,
+            **arrays,
         )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 Content: the facts of `explorer.analysis.figures.samples`, and::
 
-    "decoded": float, sample shape    in the data's own units
+    "decoded": float, sample shape    in the data's own units; str of text
     "nearest": the same, or None      the real sample whose code is nearest
     "nearest_name": str
     "distance": float or None         Euclidean, between the two codes
@@ -29,6 +29,8 @@ def draw(content: Mapping[str, Any], look: FigureStyle) -> Figure:
     versions = []
     if content["nearest"] is not None:
         name = f"nearest real sample: {style.short(content['nearest_name'])}"
+        if content["layout"] == "text":
+            name = "nearest real sentence"
         if content["layout"] == "image":
             name = f"nearest: {style.short(content['nearest_name'], 16)}"
         versions.append(Version(name, np.asarray(content["nearest"]), palette.nearest, 1.1, dashed=True))
@@ -51,6 +53,8 @@ def _caption(content: Mapping[str, Any]) -> str:
 
 def numbers(content: Mapping[str, Any]) -> dict[str, np.ndarray]:
     """Return the decoded and the nearest real sample as columns."""
+    if content["layout"] == "text":
+        return {name: np.array([content[name]]) for name in ("decoded", "nearest") if content[name] is not None}
     versions = {"decoded": np.asarray(content["decoded"])}
     if content["nearest"] is not None:
         versions["nearest"] = np.asarray(content["nearest"])

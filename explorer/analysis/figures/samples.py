@@ -1,13 +1,15 @@
-"""Several versions of one sample, drawn as its layout asks: curves, pictures or points.
+"""Several versions of one sample, drawn as its layout asks: curves, pictures, points or sentences.
 
 What the contents of `decode` and `denoise` have in common ("facts")::
 
-    "layout": "series" | "profile" | "image" | "points"
+    "layout": "series" | "profile" | "image" | "points" | "text"
     "time": float (T,)            of series; the features' numbers from 1 of profiles; else None
     "time_label": str             "time (s)", "time step", "feature"
     "channel_names": list of str  of the C channels, or the D features
     "unit": str                   of the values
     "background": float (M, D)    of points: samples to draw behind them; else None
+
+The versions of a sample of layout "text" are texts.
 """
 
 from __future__ import annotations
@@ -65,6 +67,8 @@ def draw_versions(
         _pictures(figure, facts, versions, look, residual, caption)
     elif layout == "points":
         _points(figure, facts, versions, look, caption)
+    elif layout == "text":
+        _sentences(figure, versions, look, caption)
     else:
         _curves(figure, facts, versions, look, residual, caption)
 
@@ -273,6 +277,20 @@ def _points(
     style.legend(figure, handles, look)
     if dimensions == 3:
         _fit(figure, axes)
+
+
+def _sentences(figure: Figure, versions: Sequence[Version], look: FigureStyle, caption: str) -> None:
+    """Write each version below its name, broken into lines where the figure's width asks for it."""
+    grid: Any = figure.subplots(len(versions), 1, squeeze=False)
+    for (axes,), version in zip(grid, versions, strict=True):
+        axes.set_axis_off()
+        axes.set_title(version.name, fontsize=look.font_size * 0.85, color=version.colour, loc="left")
+        text = style.wrapped(str(version.values), look)
+        axes.text(0.0, 1.0, text, va="top", fontsize=look.font_size * 1.1, color=style.palette_of(look).text)
+    if caption:
+        figure.supxlabel(
+            style.wrapped(caption, look), fontsize=look.font_size * 0.85, color=style.palette_of(look).muted
+        )
 
 
 def _fit(figure: Figure, axes: Any) -> None:

@@ -135,7 +135,9 @@ def _dataset(dataset: Dataset) -> dict[str, Any]:
         "minimum": float(np.nanmin(values)),
         "maximum": float(np.nanmax(values)),
         "mean": float(np.nanmean(values, dtype=np.float64)),
-        "has_clean_targets": dataset.targets is not None,
+        "vocabulary": len(dataset.vocabulary),
+        "target_vocabulary": len(dataset.target_vocabulary),
+        "has_clean_targets": dataset.targets is not None and not dataset.target_vocabulary,
         "lengths": None if dataset.lengths is None else [int(dataset.lengths.min()), int(dataset.lengths.max())],
         "classes": {},
         "masks": {},
@@ -160,11 +162,17 @@ def _dataset(dataset: Dataset) -> dict[str, Any]:
 
 def _dataset_text(facts: dict[str, Any]) -> str:
     shape = " × ".join(map(str, facts["sample_shape"]))
+    numbers = (
+        f"values: {facts['minimum']:.6g} to {facts['maximum']:.6g}, mean {facts['mean']:.6g}, "
+        f"{100 * facts['missing']:.3g} % missing" + (", clean targets known" if facts["has_clean_targets"] else "")
+    )
+    tokens = f"tokens: {facts['vocabulary']} different"
+    if facts["target_vocabulary"]:
+        tokens += f", translated into {facts['target_vocabulary']} others"
     lines = [
         f"{facts['name']}: {facts['n_samples']} samples of {shape}, {facts['layout']}",
         f"channels: {_some(facts['channels'])}" + (f" in {facts['unit']}" if facts["unit"] else ""),
-        f"values: {facts['minimum']:.6g} to {facts['maximum']:.6g}, mean {facts['mean']:.6g}, "
-        f"{100 * facts['missing']:.3g} % missing" + (", clean targets known" if facts["has_clean_targets"] else ""),
+        tokens if facts["vocabulary"] else numbers,
         f"split: {facts['n_train']} train, {facts['n_validation']} validation, {facts['n_test']} test",
     ]
     if facts["sampling_rate"]:

@@ -10,7 +10,7 @@ import typer
 from explorer.cli import inputs, options, outputs
 from explorer.cli.commands import recordings
 from explorer.cli.console import Bar, emit, say, warn
-from explorer.data.dataset import Dataset
+from explorer.data.dataset import Dataset, check_numbers
 from explorer.progress import Progress
 
 TABLES = (".csv", ".tsv", ".npz")
@@ -154,6 +154,7 @@ def denoise(
             recordings.run(trained, str(data), way, bar)
             return
         dataset = inputs.given(trained, data, bar, reader=reader, options=data_options, clean=clean)
+        check_numbers(dataset)
         given = dataset if corruption is None else corrupted(dataset, corruption, seed)
         denoised = np.array(trained.model().reconstruct(given), np.float32)
         if dataset.lengths is not None and denoised.ndim == 3:

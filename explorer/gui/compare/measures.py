@@ -29,6 +29,7 @@ MEASURES: dict[str, Measure] = {
     "reconstruction_mse": Measure(
         "Reconstruction error", "Mean squared error of the reconstructions, in the data's units squared"
     ),
+    "token_error": Measure("Wrong tokens", "Share of the tokens that the reconstructions get wrong", share=True),
     "trustworthiness": Measure(
         "Trustworthiness", "Whether neighbours among the codes are neighbours among the samples: 1 if all are"
     ),

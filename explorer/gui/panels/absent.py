@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from explorer.data.dataset import Dataset, why_no_numbers
 from explorer.errors import InputError
 from explorer.models.base import RECIPES, LatentModel
 from explorer.workspace.run import Run
@@ -36,8 +37,10 @@ def why_no_decoding(run: Run | None) -> str:
     return "It has no decoder that starts from one code, by design: its map can be seen, but not decoded from."
 
 
-def why_no_denoising(run: Run | None) -> str:
-    """Return why a run's model cannot denoise, as a sentence; empty where it can."""
+def why_no_denoising(run: Run | None, data: Dataset | None = None) -> str:
+    """Return why a run's model cannot denoise such data, as a sentence; empty where it can."""
+    if data is not None and (why := why_no_numbers(data.layout)):
+        return why
     recipe = recipe_of(run)
     if recipe is None:
         return ""

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.data.dataset import Dataset
+from explorer.data.dataset import TOKENS, Dataset
 from explorer.data.generated import SETS
 from explorer.gui.controller import Controller
 from explorer.gui.dialogs.open_data import BuiltinDialog, choose_data_file
@@ -317,6 +317,9 @@ def describe(data: Dataset) -> str:
     if data.layout == "series":
         rate = f", {data.sampling_rate:g} Hz" if data.sampling_rate else ""
         what = f"{count} series × {shape[0]:,} steps{channels}{rate}"
+    elif data.layout in TOKENS:
+        what = f"{count} {'sentences' if data.layout == 'text' else 'melodies'} × {shape[0]:,} tokens at most"
+        what += f" · {len(data.vocabulary):,} different"
     elif data.layout == "image":
         what = f"{count} images × {shape[0]} × {shape[1]} pixels{channels}"
     else:

@@ -203,7 +203,7 @@ class DecodePanel(QWidget):
         data = self._workspace.data
         recipe = recipe_of(self._workspace.run)
         self._decodes = "sample" if recipe is None else recipe.decodes
-        if data is None or not _fits(decoded.sample.shape, data.sample_shape, self._decodes):
+        if data is None or not _fits(decoded, data, self._decodes):
             return
         self._decoded = decoded
         self._draw(decoded, data)
@@ -213,6 +213,9 @@ class DecodePanel(QWidget):
     def _draw(self, decoded: Decoded, data: Dataset) -> None:
         """Show the decoded sample beside the nearest real one; classes over the nearest, a future behind its start."""
         near = data.values[decoded.nearest] if 0 <= decoded.nearest < len(data) else None
+        if data.layout == "text":
+            self._draw_text(decoded, data)
+            return
         of_masks = self._decodes == "masks"
         self.view.setHidden(of_masks)
         self.masks.setVisible(of_masks)
@@ -221,6 +224,18 @@ class DecodePanel(QWidget):
             return
         self.view.mark_future(first_written(decoded.sample) if self._decodes == "future" else None)
         self.view.show_samples({"nearest": near, "decoded": decoded.sample})
+
+    def _draw_text(self, decoded: Decoded, data: Dataset) -> None:
+        """Show what was written in the model's own words, and beneath it the nearest real sentence."""
+        self.view.show()
+        self.masks.hide()
+        near = data.text_of(decoded.nearest) if 0 <= decoded.nearest < len(data) else None
+        if not decoded.translated:
+            texts = {"decoded": decoded.text, "nearest": near}
+        else:
+            known = data.translation_of(decoded.nearest) if near is not None else None
+            texts = {"translated": decoded.text, "source": near, "translation": known}
+        self.view.show_texts({role: text for role, text in texts.items() if text is not None})
 
     def _draw_masks(self, decoded: Decoded, data: Dataset, near: np.ndarray | None) -> None:
         if self._masked is not data:
@@ -315,8 +330,11 @@ class DecodePanel(QWidget):
         dialog.open()
 
 
-def _fits(shape: tuple[int, ...], sample_shape: tuple[int, ...], decodes: str) -> bool:
+def _fits(decoded: Decoded, data: Dataset, decodes: str) -> bool:
     """Whether what was decoded is of these data: a sample, or for each of its places the classes' probabilities."""
+    shape, sample_shape = decoded.sample.shape, data.sample_shape
+    if decoded.translated:
+        return bool(data.vocabulary)
     return shape[:-1] == sample_shape[:-1] if decodes == "masks" else shape == sample_shape
 
 

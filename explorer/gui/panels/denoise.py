@@ -129,7 +129,7 @@ class DenoisePanel(QWidget):
         self.view.set_dataset(data)
         self.residual.set_dataset(data)
         self.residual.follow(self.view)
-        if data is not None:
+        if data is not None and not data.vocabulary:
             self._quiet = True
             self.choice.set_dataset(data)
             self._quiet = False
@@ -165,7 +165,7 @@ class DenoisePanel(QWidget):
             self.stages.go("data", why_no_data(self._workspace))
         elif run is None:
             self.stages.go("model")
-        elif why := why_no_denoising(run):
+        elif why := why_no_denoising(run, data):
             self.stages.go("encoder", why)
         elif self._workspace.codes is None:
             if run.active:

@@ -10,10 +10,21 @@ from explorer.data.dataset import Dataset
 from explorer.gui.theme import theme
 from explorer.models.base import RECIPES, LatentModel
 
-FAMILIES = ("Linear", "Autoencoders", "Recurrent", "Convolutional and attention", "With labels", "Ensembles")
+FAMILIES = ("Linear", "Autoencoders", "Recurrent", "Convolutional and attention", "Text", "With labels", "Ensembles")
 """In this order; those of other recipes come behind."""
-_LAYOUT_WORDS = {"series": "series", "image": "images", "points": "points", "profile": "profiles (vectors)"}
-_NEED_WORDS = {"labels": "the label of each sample", "masks": "masks, the class of each step or pixel"}
+_LAYOUT_WORDS = {
+    "series": "series",
+    "image": "images",
+    "points": "points",
+    "profile": "profiles (vectors)",
+    "text": "sentences",
+    "notes": "melodies",
+}
+_NEED_WORDS = {
+    "labels": "the label of each sample",
+    "masks": "masks, the class of each step or pixel",
+    "targets": "a translation of each sample",
+}
 
 
 def unsuitable(cls: type[LatentModel], data: Dataset) -> str:
@@ -22,7 +33,7 @@ def unsuitable(cls: type[LatentModel], data: Dataset) -> str:
         takes = " and ".join(_LAYOUT_WORDS[layout] for layout in cls.layouts)
         return f"{cls.title} takes {takes}; these data are {_LAYOUT_WORDS[data.layout]}."
     for need in cls.needs:
-        if getattr(data, need) is None:
+        if getattr(data, need) is None or (need == "targets" and not data.target_vocabulary):
             return f"{cls.title} learns from {_NEED_WORDS[need]}; these data have none."
     return ""
 

@@ -49,7 +49,9 @@ class SamplesModel(QAbstractTableModel):
         self._titles, self._columns, self._tinted = [], [], None
         self._sorted, self._filter = (-1, Qt.SortOrder.AscendingOrder), ""
         if dataset is not None:
-            self._add("name", dataset.names)
+            self._add("name", dataset.sample_names if dataset.layout == "text" else dataset.names)
+            if dataset.target_vocabulary and dataset.targets is not None:
+                self._add("translation", dataset.translations)
             if dataset.labels is not None:
                 classes = np.array([*dataset.class_names, "–"])
                 self._add("label", classes[dataset.labels])

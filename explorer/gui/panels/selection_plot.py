@@ -54,6 +54,10 @@ class SelectionPlot(QWidget):
             index = int(shown[0])
             self._draw_many(np.arange(0))
             self.view.legend.show()
+            if data.layout == "text":
+                texts = {"sample": data.text_of(index), "translation": data.translation_of(index)}
+                self.view.show_texts({role: text for role, text in texts.items() if text or role == "sample"})
+                return
             target = None if data.targets is None else data.targets[index]
             role = "sample" if target is None else "noisy"
             self.view.show_samples({role: data.values[index], "clean": target})

@@ -14,8 +14,10 @@ def channel_ranges(dataset: Dataset) -> np.ndarray:
 
     Values and targets of at most a thousand samples, spread over the set, are looked at. An image has one range for
     all its channels, a vector that is drawn as a curve one for all its features. A constant or wholly missing
-    channel gets a range of length one around it.
+    channel gets a range of length one around it; so do tokens.
     """
+    if dataset.vocabulary:  # numbers of tokens are names, and have no range
+        return np.array([[0.0, 1.0]])
     step = max(1, -(-len(dataset) // _LOOK_AT))
     parts = [dataset.values[::step]] if dataset.targets is None else [dataset.values[::step], dataset.targets[::step]]
     together = dataset.layout in ("image", "profile")

@@ -51,8 +51,9 @@ class ResidualView(QWidget):
         """Prepare axes for the data set; its differences are drawn from minus to plus a half of its range."""
         self._samples = {}
         self._layout = None if dataset is None else dataset.layout
-        self.setVisible(dataset is not None and dataset.layout != "points")
-        if dataset is None or dataset.layout == "points":
+        differs = dataset is not None and dataset.layout != "points" and not dataset.vocabulary
+        self.setVisible(differs)
+        if dataset is None or not differs:
             return
         half = np.ptp(channel_ranges(dataset), axis=1) / 2
         ranges = np.stack([-half, half], axis=1)

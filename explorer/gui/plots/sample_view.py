@@ -9,12 +9,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.data.dataset import Dataset
+from explorer.data.tokens import of_characters, text_of
 from explorer.gui.plots.curves import CurvePlot
 from explorer.gui.plots.image import ImageRow
 from explorer.gui.plots.legend import Legend
 from explorer.gui.plots.points import PointsView
 from explorer.gui.plots.ranges import channel_ranges
 from explorer.gui.plots.style import style_of
+from explorer.gui.plots.text_view import TextView
 
 _STACK = "stack"
 
@@ -22,8 +24,8 @@ _STACK = "stack"
 class SampleView(QWidget):
     """Draws samples of one data set by role: "clean", "noisy", "denoised", "decoded", "nearest".
 
-    A series or a profile is drawn as curves, an image as pictures side by side, a point as a mark on the cloud. The
-    ranges are those of the data set, so that two samples can be compared by eye.
+    A series or a profile is drawn as curves, an image as pictures side by side, a point as a mark on the cloud, a
+    sentence in type. The ranges are those of the data set, so that two samples can be compared by eye.
     """
 
     painted = Signal()
@@ -39,6 +41,7 @@ class SampleView(QWidget):
         self._curves: CurvePlot | None = None
         self._images: ImageRow | None = None
         self._points: PointsView | None = None
+        self._text: TextView | None = None
         self._samples: dict[str, np.ndarray] = {}
         self.legend = Legend(self)
         self.legend.toggled.connect(self._toggle)
@@ -69,7 +72,10 @@ class SampleView(QWidget):
         if dataset is None:
             return
         self._ranges = channel_ranges(dataset)
-        if dataset.layout == "image":
+        self.legend.setVisible(dataset.layout != "text")  # sentences have their names above them
+        if dataset.layout == "text":
+            self._layers.setCurrentWidget(self._text_view())
+        elif dataset.layout == "image":
             images = self._image_row()
             images.set_range(*self._ranges[0])
             self._layers.setCurrentWidget(images)
@@ -105,7 +111,20 @@ class SampleView(QWidget):
                 images.set_images(given)
             case PointsView() as points:
                 points.set_marks(given)
+            case TextView() as text if self.dataset is not None:
+                words = self.dataset.vocabulary
+                text.set_texts(
+                    {role: text_of(sample, words) for role, sample in given.items()},
+                    ("nearest", "decoded"),
+                    characters=of_characters(words),
+                )
         self._samples = given
+
+    def show_texts(self, texts: Mapping[str, str]) -> None:
+        """Show exactly these texts by role, where the data are text: those of other languages, too."""
+        if self._text is not None and self.dataset is not None:
+            self._text.set_texts(texts, ("nearest", "decoded"), characters=of_characters(self.dataset.vocabulary))
+            self._samples = {}
 
     def mark_future(self, step: int | None) -> None:
         """Mark where the future begins: at that step of a series; None takes the mark away."""
@@ -123,7 +142,7 @@ class SampleView(QWidget):
         if role == _STACK and isinstance(view, CurvePlot):
             view.set_arrangement("stacked" if on else "overlaid")
             self.arranged.emit(view.arrangement)
-        elif isinstance(view, CurvePlot | ImageRow | PointsView):
+        elif isinstance(view, CurvePlot | ImageRow | PointsView | TextView):
             view.set_visible(role, on)
 
     def _curve_plot(self, dataset: Dataset) -> CurvePlot:
@@ -142,6 +161,17 @@ class SampleView(QWidget):
             self.legend.set_entry(_STACK, None, title="stack channels", on=self._curves.arrangement == "stacked")
             self.legend.chip(_STACK).setToolTip("Draw each channel on a line of its own, scaled to its own range")
         return self._curves
+
+    def _text_view(self) -> TextView:
+        if self._text is None:
+            self._text = TextView(self._canvas)
+            self._text.setObjectName(f"{self.objectName()}-text")
+            self._text.setAccessibleName("The sample as text")
+            self._text.setToolTip("Sentences by what they are; words that only one of two has are underlined")
+            self._text.painted.connect(self.painted)
+            self._layers.addWidget(self._text)
+        self._text.set_texts({})
+        return self._text
 
     def _image_row(self) -> ImageRow:
         if self._images is None:

@@ -67,6 +67,9 @@ ROLES: dict[str, CurveStyle] = {
     "predicted": CurveStyle("predicted", "text"),
     "true": CurveStyle("true", "text"),
     "sample": CurveStyle("sample", "text", width=1.2, front=2),
+    "translated": CurveStyle("translated", "decoded"),
+    "source": CurveStyle("nearest sample", "nearest"),
+    "translation": CurveStyle("its translation", "clean"),
 }
 
 

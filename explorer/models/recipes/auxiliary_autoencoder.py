@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
 from explorer.data.dataset import Dataset
 from explorer.errors import UnsupportedError
+from explorer.models.base import Need
 from explorer.models.classification import Classifying, class_head
 from explorer.models.losses import Loss
 from explorer.models.networks import Activation, Hidden, Network
@@ -29,7 +30,7 @@ class AuxiliaryAutoencoder(Classifying):
 
     title: ClassVar[str] = "Autoencoder with labels"
     family: ClassVar[str] = "With labels"
-    needs: ClassVar[tuple[Literal["labels", "masks"], ...]] = ("labels",)
+    needs: ClassVar[tuple[Need, ...]] = ("labels",)
     exact: ClassVar[bool] = True
 
     latent_dim: Annotated[int, Param("Width of the code.", ge=1, le=4096)] = 8

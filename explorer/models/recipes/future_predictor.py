@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
+from explorer.models.base import Decodes
 from explorer.models.forecaster import Forecaster
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ class FuturePredictor(Forecaster):
     """
 
     title: ClassVar[str] = "Future predictor"
-    decodes: ClassVar[Literal["sample", "future", "masks"]] = "future"
+    decodes: ClassVar[Decodes] = "future"
 
     def compose(self, spec: SampleSpec) -> Composition:
         """Return recurrent encoder of the past → linear code → recurrent decoder of the future."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from explorer.data.dataset import Dataset, Layout
 from explorer.errors import InputError
+from explorer.models.base import Decodes, Need
 from explorer.models.classes import renumbered
 from explorer.models.networks import Hidden, Network
 from explorer.models.neural import NeuralModel
@@ -34,8 +35,8 @@ class SegmentationAutoencoder(NeuralModel):
     title: ClassVar[str] = "Segmentation autoencoder"
     family: ClassVar[str] = "With labels"
     layouts: ClassVar[tuple[Layout, ...]] = ("series", "image")
-    needs: ClassVar[tuple[Literal["labels", "masks"], ...]] = ("masks",)
-    decodes: ClassVar[Literal["sample", "future", "masks"]] = "masks"
+    needs: ClassVar[tuple[Need, ...]] = ("masks",)
+    decodes: ClassVar[Decodes] = "masks"
 
     latent_dim: Annotated[int, Param("Width of the code.", ge=1, le=4096)] = 32
     hidden: Hidden = None

@@ -17,10 +17,11 @@ class Decode(msgspec.Struct, frozen=True):
 
 
 class Decoded(msgspec.Struct, frozen=True):
-    """A decoded sample in the data's own units, of `sample_shape`.
+    """A decoded sample in the data's own units, of `sample_shape`; of tokens their numbers, int32.
 
     `nearest` is the sample's index and `distance` the Euclidean distance of its code to `z`; -1 and NaN where the
-    project has no codes of the run. `forward_ms` is what the bare decoder took.
+    project has no codes of the run. `forward_ms` is what the bare decoder took. `text` is what tokens say, in the
+    model's own words; `translated` tells that it is a translation, in another language than the data's.
     """
 
     model: ModelRef
@@ -29,6 +30,8 @@ class Decoded(msgspec.Struct, frozen=True):
     nearest: int
     distance: float
     forward_ms: float
+    text: str = ""
+    translated: bool = False
 
 
 class Denoise(msgspec.Struct, frozen=True):

@@ -29,7 +29,7 @@ def probe_codes(request: ProbeCodes, progress: Progress) -> Probed:
     target = _target(data, request.target)
     model, used = fitted(request.model)
     codes = codes_of(model, data, Part(progress, 0, 0.2))
-    found = probe(codes, data.values, target, request.folds, request.seed, Part(progress, 0.2, 0.8))
+    found = probe(codes, data.flat, target, request.folds, request.seed, Part(progress, 0.2, 0.8))
     return Probed(
         model=used,
         target=request.target,

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QSpinBox, QVBoxLayout, QWidget
 
+from explorer.data.dataset import why_no_numbers
 from explorer.gui.panels.analysis.page import AnalysisPage
 from explorer.gui.plots.sample_view import SampleView
 from explorer.gui.plots.spectrum import SpectrumPlot
@@ -53,6 +54,11 @@ class ComponentsPage(AnalysisPage):
         """Ask for the spectrum of the data."""
         assert self.workspace.data is not None
         return "find_spectrum", FindSpectrum(self.workspace.data, settings["count"])
+
+    def obstacle(self) -> str:
+        """Say that tokens have no directions."""
+        data = self.workspace.data
+        return "" if data is None else why_no_numbers(data.layout)
 
     def make_body(self) -> QWidget:
         """Make the spectrum at the left; the strip, the samples and the slider at the right."""
