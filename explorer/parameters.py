@@ -46,6 +46,8 @@ class Param:
         What the form calls it; the name in words where empty.
     file : bool
         The text is the path of a file to read: the form has a button that chooses one.
+    late : bool
+        Comes after the others of its kind: what many plug-ins have in common.
     """
 
     help: str
@@ -58,6 +60,7 @@ class Param:
     log: bool = False
     label: str = ""
     file: bool = False
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -179,7 +182,7 @@ def parameters(cls: type) -> tuple[Parameter, ...]:
         if param is None:
             continue
         found.append(Parameter(field.name, inner, field.default, param))
-    return tuple(sorted(found, key=lambda parameter: parameter.param.advanced))
+    return tuple(sorted(found, key=lambda parameter: (parameter.param.advanced, parameter.param.late)))
 
 
 def validate(cls: type, values: Mapping[str, Any], *, owner: str = "") -> dict[str, Any]:

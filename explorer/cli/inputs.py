@@ -42,6 +42,12 @@ def settings(pairs: Iterable[str], *, option: str) -> dict[str, str]:
     return found
 
 
+def cut(options: Iterable[str] | None, window: int | None, stride: int | None) -> list[str]:
+    """Return the options of a reader with those that cut a recording into windows."""
+    given = {"window": window, "stride": stride}
+    return [*(options or ()), *(f"{name}={value}" for name, value in given.items() if value is not None)]
+
+
 def whole_number(text: str, name: str) -> int:
     """Return the text of a whole number."""
     try:

@@ -9,7 +9,7 @@ from typing import Annotated, cast
 
 import typer
 
-from explorer.cli.commands import analyse, animate, bench, inspect, judge, plot, reproduce, train, use
+from explorer.cli.commands import analyse, animate, bench, inspect, judge, plot, reproduce, sets, train, use
 from explorer.cli.console import say
 from explorer.errors import Cancelled, InputError, MissingDataError
 
@@ -46,6 +46,7 @@ cli.command()(judge.label_curve)
 cli.command()(plot.plot)
 cli.command()(animate.animate)
 cli.command()(reproduce.reproduce)
+cli.add_typer(sets.sets, name="sets")
 
 
 def _version(wanted: bool) -> None:

@@ -29,6 +29,16 @@ DataOptions = Annotated[
     list[str] | None,
     typer.Option("--data-option", metavar="K=V", help="An option of the reader or of the built-in set (seed, …)."),
 ]
+Window = Annotated[
+    int | None,
+    typer.Option("--window", min=2, metavar="STEPS", help="Cut one long recording into windows of so many steps."),
+]
+Stride = Annotated[
+    int | None,
+    typer.Option(
+        "--stride", min=1, metavar="STEPS", help="Steps from one window to the next; by default a window's length."
+    ),
+]
 Clean = Annotated[
     str | None,
     typer.Option(

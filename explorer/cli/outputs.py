@@ -6,12 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from explorer.data.dataset import Dataset
+from explorer.data.dataset import PART_NAMES, Dataset
 from explorer.data.tokens import text_of
 from explorer.data.writing import npy_bytes, npz_bytes, write_bytes, write_columns
 from explorer.errors import InputError
 from explorer.workspace.messages import Spectrum
-from explorer.workspace.view_state import PART_NAMES
 
 
 def check_target(path: str, endings: tuple[str, ...]) -> str:

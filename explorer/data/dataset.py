@@ -13,6 +13,7 @@ import numpy as np
 from explorer.data import tokens
 from explorer.data.split import TEST, TRAIN, VALIDATION, assign_split
 from explorer.data.times import check_times
+from explorer.data.windows import Windows
 from explorer.errors import InputError, UnsupportedError
 
 Layout = Literal["series", "image", "points", "profile", "text", "notes"]
@@ -21,6 +22,8 @@ TOKENS: tuple[Layout, ...] = ("text", "notes")
 Part = Literal["train", "validation", "test"]
 PARTS: dict[Part, int] = {"train": TRAIN, "validation": VALIDATION, "test": TEST}
 """The numbers of the parts in `Dataset.split`, ascending."""
+PART_NAMES: tuple[str, ...] = (*PARTS, "gap")
+"""What the numbers in `Dataset.split` are called: the parts, and what lies between two parts of a recording."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,10 @@ class Dataset:
     target_lengths : ndarray or None, int64 ``(N,)``
         Tokens of each translation, its end token included.
     split : ndarray, int8 ``(N,)``
-        0 train, 1 validation, 2 test. By default 70 / 15 / 15 percent, stratified by label, from seed 0.
+        0 train, 1 validation, 2 test; 3 (`explorer.data.split.GAP`): none of them. By default 70 / 15 / 15 percent,
+        stratified by label, from seed 0.
+    windows : Windows or None
+        The long recording that the samples are windows of: `values` are then views of it, which overlap.
     origin : Origin
 
     Raises
@@ -131,6 +137,7 @@ class Dataset:
     target_vocabulary: tuple[str, ...] = ()
     target_lengths: np.ndarray | None = None
     split: np.ndarray = None  # type: ignore[assignment] - resolved below
+    windows: Windows | None = None
     origin: Origin = field(default_factory=Origin)
 
     def __post_init__(self) -> None:
@@ -226,6 +233,8 @@ class Dataset:
             )
         if self.times is not None:
             check_times(self.times, self.values, self.lengths, source=self.name, name=self.sample_name)
+        if self.windows is not None and (len(self.windows), self.windows.length) != shape[:2]:
+            raise InputError(f"{len(self.windows)} windows are not {n} samples", source=self.name)
 
     def __len__(self) -> int:
         return len(self.values)
@@ -278,6 +287,28 @@ class Dataset:
         if self.irregular and self.times is not None:
             return self.times
         return np.broadcast_to(self.time_axis, self.values.shape[:2])
+
+    @cached_property
+    def missing_share(self) -> float:
+        """Share of the values that are missing; of a recording, of its steps."""
+        if self.observed is None:
+            return 0.0
+        steps, windows = self.observed, self.windows
+        if windows is not None and steps.strides[0] == windows.stride * steps.strides[1]:  # a view: each step once
+            covered = (len(windows) - 1) * windows.stride + windows.length
+            shape, strides = (covered, *steps.shape[2:]), steps.strides[1:]
+            steps = np.lib.stride_tricks.as_strided(steps, shape, strides, writeable=False)
+        return 1.0 - float(np.count_nonzero(steps)) / steps.size
+
+    @property
+    def cut(self) -> bool:
+        """Whether the values are still views of the recording: spoilt ones, say, are not."""
+        windows = self.windows
+        if windows is None or not len(self):
+            return False
+        steps, shown = windows.recording, self.values
+        own = (steps.strides[0] * windows.stride, *steps.strides)
+        return shown.strides == own and _address(shown) == _address(steps)
 
     @property
     def clean(self) -> np.ndarray:
@@ -334,7 +365,11 @@ class Dataset:
         return self.subset(self.indices(part))
 
     def subset(self, indices: np.ndarray) -> Dataset:
-        """Return the samples at `indices`, in that order."""
+        """Return the samples at `indices`, in that order; windows that follow each other are views still."""
+        windows, chosen = None, np.asarray(indices)
+        if self.windows is not None and chosen.dtype.kind in "iu" and len(chosen) and (np.diff(chosen) == 1).all():
+            first, behind = int(chosen[0]), int(chosen[-1]) + 1
+            windows, indices = self.windows.part(first, behind), slice(first, behind)  # type: ignore[assignment]
 
         def take(array: np.ndarray | None) -> np.ndarray | None:
             return None if array is None else array[indices]
@@ -352,14 +387,22 @@ class Dataset:
             target_lengths=take(self.target_lengths),
             split=self.split[indices],
             columns={name: column[indices] for name, column in self.columns.items()},
+            windows=windows,
         )
 
     @cached_property
     def sha256(self) -> str:
-        """Hash of values, targets, observed, lengths, labels and masks with their shapes, and of what tokens mean."""
+        """Hash of values, targets, observed, lengths, labels and masks with their shapes, and of what tokens mean.
+
+        Of windows of a file's recording it is that of the file, and how they are cut: the recording may be very long.
+        """
         import hashlib
 
         digest = hashlib.sha256()
+        if self.windows is not None and self.cut and self.origin.file_sha256 is not None:
+            cut = f"{self.values.shape}{self.windows.stride}{self.windows.first}"
+            digest.update(f"{self.origin.file_sha256}{self.origin.clean_sha256}{cut}".encode())
+            return digest.hexdigest()
         arrays = (
             self.values, self.targets, self.observed, self.lengths, self.labels, self.masks, self.target_lengths,
             self.times if self.irregular else None,
@@ -412,6 +455,10 @@ def check_numbers(data: Dataset) -> None:
     """Raise `UnsupportedError` where the samples are tokens, for what works on numbers."""
     if why := why_no_numbers(data.layout):
         raise UnsupportedError(why.removesuffix("."), source=data.name)
+
+
+def _address(array: np.ndarray) -> int:
+    return array.__array_interface__["data"][0]
 
 
 def file_sha256(path: str | Path) -> str:

@@ -7,12 +7,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
 
 from explorer.data.dataset import Dataset, Origin, file_sha256
 from explorer.data.recording import Recording
+from explorer.data.windows import Windows, windowed
 from explorer.errors import InputError, UnsupportedError
-from explorer.parameters import validate
+from explorer.parameters import Param, validate
 from explorer.progress import Progress, Silent
 from explorer.registry import Registry
 
@@ -90,6 +93,58 @@ class Reader(ABC):
         )
 
 
+@dataclass(kw_only=True, eq=False, repr=False)
+class StreamingReader(Reader):
+    """A format whose recordings are gone through block by block, or cut into windows that are the samples."""
+
+    streams: ClassVar[bool] = True
+
+    window: Annotated[
+        int | None,
+        Param("Steps of a window: one long recording is cut into such; empty: it is not cut.", ge=2, le=10_000_000,
+              unit="steps", late=True),
+    ] = None  # fmt: skip
+    stride: Annotated[
+        int | None,
+        Param("Steps from the start of a window to the next; empty: a window's length, so that none overlap.", ge=1,
+              le=10_000_000, unit="steps", late=True),
+    ] = None  # fmt: skip
+
+    def series(self, path: Path, progress: Progress) -> Dataset:
+        """Return the one series of a file ``(1, S, C)``, for windows; what it lacks is NaN, and not in `observed`.
+
+        Raises
+        ------
+        InputError
+            If there is more than one, or none.
+        """
+        recording = self.recording(path)
+        found: list[list[np.ndarray]] = []
+        for blocks in recording.series(progress):
+            if found:
+                raise InputError(
+                    "there is more than one series, and windows are cut from one long recording",
+                    source=path,
+                    remedy="Leave the window out, or give a file with one recording",
+                )
+            found.append(list(blocks))
+        if not found or not found[0]:
+            raise InputError("there is no step in the recording", source=path, remedy="Give one with values")
+        values = np.concatenate(found.pop())
+        known = np.isfinite(values)
+        return Dataset(
+            values=values[None],
+            name=path.stem,
+            channel_names=recording.channel_names,
+            sampling_rate=recording.sampling_rate,
+            observed=None if known.all() else known[None],
+        )
+
+    def steps(self, path: Path) -> int | None:
+        """Return how many steps the recording has; None where only reading it would tell."""
+        return None
+
+
 READERS: Registry[Reader] = Registry("reader", "explorer.data.readers", Reader, "latentscape.readers")
 
 
@@ -155,7 +210,9 @@ def load(
 
         alike = Path(clean).suffix.lower() == Path(path).suffix.lower()
         noisy = load(path, reader=reader, progress=progress, **options)
-        truth = load(clean, reader=reader, progress=progress, **options) if alike else load(clean, progress=progress)
+        cut = {name: options[name] for name in ("window", "stride") if name in options}
+        how = {"reader": reader, **options} if alike else cut
+        truth = load(clean, progress=progress, **how)
         origin = replace(noisy.origin, clean=truth.origin.path, clean_sha256=truth.origin.file_sha256)
         return replace(paired(noisy, truth), origin=origin)
     path = Path(path).expanduser().absolute()
@@ -163,7 +220,7 @@ def load(
     cls = READERS.load(name)
     chosen = validate(cls, options, owner=f"the reader '{name}'")
     with naming(path):
-        dataset = cls(**chosen).read(path, progress or Silent())
+        dataset = _read(cls(**chosen), path, progress or Silent())
         digest = file_sha256(path)
     origin = Origin(kind="file", name=name, path=str(path), file_sha256=digest, options=dict(chosen))
     return replace(dataset, name=path.stem if dataset.name == "data" else dataset.name, origin=origin)
@@ -176,7 +233,36 @@ def preview(path: str | Path, *, reader: str | None = None, options: Mapping[str
     cls = READERS.load(name)
     chosen = validate(cls, options or {}, owner=f"the reader '{name}'")
     with naming(path):
-        return cls(**chosen).preview(path)
+        made = cls(**chosen)
+        seen = made.preview(path)
+        if isinstance(made, StreamingReader) and made.window is not None:
+            return replace(seen, summary=_windows_of(made, path, made.window))
+        return seen
+
+
+def _read(reader: Reader, path: Path, progress: Progress) -> Dataset:
+    """Return the file's samples, or windows of its one recording."""
+    if not isinstance(reader, StreamingReader):
+        return reader.read(path, progress)
+    if reader.window is None:
+        if reader.stride is not None:
+            raise InputError("there is a stride without a window", source=path, remedy="Give 'window', too")
+        return reader.read(path, progress)
+    return windowed(reader.series(path, progress), reader.window, reader.stride)
+
+
+def _windows_of(reader: StreamingReader, path: Path, length: int) -> str:
+    """Return what a preview says of a recording that will be cut into windows."""
+    stride, steps = reader.stride or length, reader.steps(path)
+    cut = f"windows of {length:,} steps, one every {stride:,}"
+    if steps is None:
+        return f"One recording, in {cut}"
+    count = len(Windows(np.empty((steps, 0), np.float32), length, stride))
+    if not count:
+        raise InputError(
+            f"the recording has {steps:,} steps, and a window {length:,}", remedy="Make the window shorter"
+        )
+    return f"One recording of {steps:,} steps, in {count:,} {cut}"
 
 
 def open_recording(path: str | Path, *, reader: str | None = None, **options: Any) -> Recording:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 TRAIN, VALIDATION, TEST = 0, 1, 2
+GAP = 3
+"""Of a window between two parts of a recording: it shares steps with both, so it is in neither."""
 
 
 def assign_split(

@@ -17,7 +17,8 @@ from explorer.gui.desk import Desk
 from explorer.gui.hand import Hand
 from explorer.gui.outlook import Outlook
 from explorer.gui.past import Past
-from explorer.workspace.messages import AnimateTraining, ExportArrays, ExportFigure
+from explorer.workspace.messages import AnimateTraining, ExportArrays, ExportFigure, ExportSet
+from explorer.workspace.named_sets import NamedSet
 
 ANALYSES: dict[FigureKind, str] = {
     "spectrum": "components",
@@ -114,6 +115,7 @@ class Exporter(QObject):
                 codes,
                 workspace.colouring,
                 plane=self._outlook.plane,
+                sets=workspace.sets,
                 selection=workspace.selection,
                 place=self._hand.place,
                 **(self.map_view() if self.map_view else {}),
@@ -151,6 +153,13 @@ class Exporter(QObject):
             self._desk.failed.emit(InputError("there are no codes to export yet", remedy="Train a model first"))
             return
         self._send("export_arrays", ExportArrays(path, contents.code_columns(data, codes)), path)
+
+    def named_set(self, chosen: NamedSet, path: str, samples: bool) -> None:
+        """Write the samples of a set to a file, with their codes; or the values of the samples."""
+        data = self._workspace.data
+        if data is not None:
+            codes = None if samples else self._workspace.codes
+            self._send("export_set", ExportSet(path, data, chosen.name, chosen.bits, codes, samples), path)
 
     def decoded(self, path: str) -> None:
         """Write the decoded sample under the handle to a CSV, TSV or NPZ file."""

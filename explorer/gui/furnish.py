@@ -13,6 +13,7 @@ from explorer.gui.panels.decode import DecodePanel
 from explorer.gui.panels.denoise import DenoisePanel
 from explorer.gui.panels.model import ModelPanel
 from explorer.gui.panels.runs import RunsPanel
+from explorer.gui.panels.sets import SetsPanel
 from explorer.gui.panels.training import TrainingPanel
 
 PANELS: dict[str, Callable[[Controller], QWidget]] = {
@@ -22,6 +23,7 @@ PANELS: dict[str, Callable[[Controller], QWidget]] = {
     "training": TrainingPanel,
     "runs": RunsPanel,
     "data": DataPanel,
+    "sets": SetsPanel,
     "analysis": AnalysisPanel,
 }
 """In the order in which they are filled: what the hand on the map needs comes first."""

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from explorer.gui.controller import Controller
     from explorer.gui.map.panel import MapPanel
 
-STATE = 2
+STATE = 3
 """Version of the stored layout: raised when docks are added or renamed."""
 ANALYSIS_HEIGHT = 328
 """Pixels that a page of the Analysis dock is given when it is asked for: two plots beside each other want them."""
@@ -74,6 +74,7 @@ class MainWindow(QMainWindow):
             name: self._add_dock(name, title)
             for name, title in (
                 ("data", "Data"),
+                ("sets", "Sets"),
                 ("model", "Model"),
                 ("runs", "Runs"),
                 ("decode", "Decoded"),
@@ -137,6 +138,8 @@ class MainWindow(QMainWindow):
         self.addDockWidget(left, docks["runs"])
         self.tabifyDockWidget(docks["model"], docks["runs"])
         docks["model"].raise_()
+        self.tabifyDockWidget(docks["data"], docks["sets"])
+        docks["data"].raise_()
         self.addDockWidget(right, docks["decode"])
         self.addDockWidget(right, docks["denoise"])
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, docks["training"])
@@ -231,7 +234,7 @@ class MainWindow(QMainWindow):
             asked.connect(self.show_bench)
 
     def panel(self, name: str) -> QWidget:
-        """Return what is in a dock: "data", "model", "runs", "decode", "denoise", "training" or "analysis"."""
+        """Return what is in a dock: "data", "sets", "model", "runs", "decode" and so on."""
         return self.docks[name].widget()
 
     def show_analysis(self, page: str) -> None:

@@ -12,6 +12,7 @@ from explorer.events import Signal
 from explorer.workspace import view_state
 from explorer.workspace.commands import Command, UndoStack
 from explorer.workspace.messages import ModelRef
+from explorer.workspace.named_sets import NamedSet
 from explorer.workspace.project import ProjectFile
 from explorer.workspace.run import Run
 from explorer.workspace.stored_data import DataEntry
@@ -34,6 +35,8 @@ class ActiveState:
     codes_changed = Signal()
     """The codes of the active run are others, be it another run or a later epoch."""
     selection_changed = Signal()
+    sets_changed = Signal()
+    """Named sets of samples came, went, or have other names."""
     colouring_changed = Signal()
     undo_changed = Signal()
     project_changed = Signal()
@@ -60,6 +63,7 @@ class ActiveState:
         self._run_id: int | None = None
         self._codes: np.ndarray | None = None
         self._selection = np.empty(0, dtype=np.int64)
+        self._sets: tuple[NamedSet, ...] = ()
         self._colouring = ""
         self.missing: InputError | None = None
         """Why the active data set could not be read; a `MissingDataError` where its file must be found."""
@@ -122,18 +126,23 @@ class ActiveState:
         return self._selection
 
     @property
+    def sets(self) -> tuple[NamedSet, ...]:
+        """The named sets of the active data set, in the order in which they were made."""
+        return self._sets
+
+    @property
     def colouring(self) -> str:
-        """By what the samples are coloured: "label", a column's name, "split" or ""."""
+        """By what the samples are coloured: "label", a column's name, "sets", "split" or ""."""
         return self._colouring
 
     @property
     def colourings(self) -> list[str]:
         """What `set_colouring` takes now."""
-        return view_state.colourings(self.data)
+        return view_state.colourings(self.data, self._sets)
 
     def colour_values(self) -> tuple[view_state.ColourKind, np.ndarray, tuple[str, ...]]:
         """Return by what each sample is coloured; see `explorer.workspace.view_state.colour_values`."""
-        return view_state.colour_values(self.data, self._colouring)
+        return view_state.colour_values(self.data, self._colouring, self._sets)
 
     # Going over to other data or another run
 
@@ -153,6 +162,7 @@ class ActiveState:
             self.codes_changed.emit()
         if data != data_before:
             self.selection_changed.emit()
+            self.sets_changed.emit()
             self.colouring_changed.emit()
         return data != data_before
 
@@ -172,8 +182,9 @@ class ActiveState:
         count = 0 if dataset is None else len(dataset)
         stored = self.project.get_state(f"selection:{data}")
         self._selection = view_state.selection_from_json(stored, count)
+        self._sets = () if data is None else self.project.sets(data, count)
         colouring = self.project.get_state(f"colouring:{data}")
-        known = colouring in view_state.colourings(dataset)
+        known = colouring in view_state.colourings(dataset, self._sets)
         self._colouring = colouring if known else view_state.default_colouring(dataset)
 
     def _use_run(self, run: int | None) -> None:

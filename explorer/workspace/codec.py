@@ -4,7 +4,8 @@ A frame is a JSON document followed by the raw bytes of the arrays in it::
 
     uint32 length of the JSON | uint32 number of arrays | JSON | arrays in NPY format, each behind a uint64 length
 
-A `Dataset` is sent once over a channel and then named: both ends keep the last few, by the same rule.
+A `Dataset` is sent once over a channel and then named: both ends keep the last few, by the same rule. A large map of a
+file is named rather than sent, and memory that views show more than once (windows of a recording) is sent once.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import numpy as np
 
 from explorer.data.dataset import Dataset
 from explorer.workspace.packing import pack_array, unpack_array
+from explorer.workspace.shared_arrays import map_reference, mapped, root_of, view_reference, viewed
 
 HELD = 4
 _HEAD = struct.Struct("<II")
@@ -42,8 +44,19 @@ class Encoder:
         # Taken over only at the end: of a message that cannot be sent, the other end hears nothing.
         held = OrderedDict(self._held)
 
+        roots: dict[int, int] = {}
+
         def hook(value: Any) -> Any:
             if isinstance(value, np.ndarray):
+                if (reference := map_reference(value)) is not None:
+                    return {"$map": reference}
+                root = root_of(value)
+                known = id(root) in roots
+                if known or (root.nbytes < value.nbytes and root.flags.c_contiguous):
+                    if not known:
+                        roots[id(root)] = len(arrays)
+                        arrays.append(root)
+                    return {"$view": roots[id(root)], "how": view_reference(value, root)}
                 arrays.append(value)
                 return {"$array": len(arrays) - 1}
             if isinstance(value, np.generic):
@@ -125,6 +138,10 @@ class Decoder:
         if isinstance(value, dict):
             if "$array" in value:
                 return arrays[value["$array"]]
+            if "$map" in value:
+                return mapped(value["$map"])
+            if "$view" in value:
+                return viewed(arrays[value["$view"]], value["how"])
             if "$held" in value:
                 key = value["$held"]
                 if "fields" in value:

@@ -6,17 +6,19 @@ The functions ``*_content`` return the content of a kind of figure, as `explorer
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from explorer.analysis.camera import Camera
 from explorer.analysis.planes import AxisPlane, Plane, axis_name
-from explorer.data.dataset import Dataset
+from explorer.data.dataset import PART_NAMES, Dataset
 from explorer.errors import InputError
 from explorer.workspace.messages import Decoded, Denoised
+from explorer.workspace.named_sets import NamedSet
 from explorer.workspace.run import Run
-from explorer.workspace.view_state import PART_NAMES, colour_values, colourings
+from explorer.workspace.view_state import colour_values, colourings
 
 MAX_BACKGROUND = 5000
 """Samples drawn behind decoded points."""
@@ -29,6 +31,7 @@ def map_content(
     *,
     axes: tuple[int, ...] = (0, 1),
     plane: Plane | None = None,
+    sets: Sequence[NamedSet] = (),
     selection: np.ndarray | None = None,
     handle: np.ndarray | None = None,
     place: np.ndarray | None = None,
@@ -44,11 +47,13 @@ def map_content(
     codes : ndarray ``(N, L)``
         Of all samples. A code of one coordinate is drawn against the samples' numbers.
     colouring : str
-        "label", "split", a column's name, or "" for none; "label" of data without labels is none.
+        "label", "split", "sets", a column's name, or "" for none; "label" of data without labels is none.
     axes : tuple of int
         The two or three coordinates shown, from 0.
     plane : Plane, optional
         What is shown instead of coordinates of the code.
+    sets : sequence of NamedSet
+        The named sets, for the colouring by them.
     selection : ndarray of int, optional
     handle : ndarray ``(L,)``, optional
         The handle's code.
@@ -77,7 +82,7 @@ def map_content(
         place = plane.project(np.asarray(handle, dtype=float)[None])[0]
     point = None if plane.flat or place is None or not np.isfinite(place).all() else np.asarray(place)
     space = plane.dims == 3
-    kind, colours, class_names = _colours(dataset, colouring)
+    kind, colours, class_names = _colours(dataset, colouring, sets)
     return {
         "codes": np.ascontiguousarray(plane.project(codes)),
         "axis_names": names,
@@ -94,9 +99,9 @@ def map_content(
     }
 
 
-def _colours(dataset: Dataset, colouring: str) -> tuple[str, np.ndarray | None, list[str]]:
+def _colours(dataset: Dataset, colouring: str, sets: Sequence[NamedSet]) -> tuple[str, np.ndarray | None, list[str]]:
     """Return kind ("class", "value" or "" for none), colours and names of the classes."""
-    known = colourings(dataset)
+    known = colourings(dataset, sets)
     if not colouring or (colouring == "label" and "label" not in known):
         return "", None, []
     if colouring not in known:
@@ -105,7 +110,7 @@ def _colours(dataset: Dataset, colouring: str) -> tuple[str, np.ndarray | None, 
             source=dataset.name,
             remedy=f"Choose one of: {', '.join(filter(None, known))}",
         )
-    kind, colours, names = colour_values(dataset, colouring)
+    kind, colours, names = colour_values(dataset, colouring, sets)
     return kind, colours, list(names)
 
 

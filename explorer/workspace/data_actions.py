@@ -88,7 +88,7 @@ class DataActions(ActiveState):
             raise
         if data == self._data_id:
             self._use_data(data)
-            for signal in (self.data_changed, self.selection_changed, self.colouring_changed):
+            for signal in (self.data_changed, self.selection_changed, self.sets_changed, self.colouring_changed):
                 signal.emit()
 
     def relocate_data(self, data: int, path: str | Path) -> None:

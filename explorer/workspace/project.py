@@ -20,9 +20,10 @@ from explorer.workspace.stored_data import DataEntry, Parcel
 from explorer.workspace.stored_layouts import StoredLayouts
 from explorer.workspace.stored_past import StoredPast
 from explorer.workspace.stored_runs import StoredRuns
+from explorer.workspace.stored_sets import StoredSets
 
 
-class ProjectFile(StoredRuns, StoredPast, StoredLayouts, StoredColumns):
+class ProjectFile(StoredRuns, StoredPast, StoredLayouts, StoredColumns, StoredSets):
     """A project file that is open. Every change is a transaction and at once in the file.
 
     Several processes may have it open: the window, and a worker that trains. `create` and `open` make one.
@@ -253,7 +254,7 @@ class ProjectFile(StoredRuns, StoredPast, StoredLayouts, StoredColumns):
         """Take a data set and the runs on it out of the project; `restore` undoes it."""
         runs = [row[0] for row in self._db.rows("SELECT id FROM runs WHERE data = ?", (data,))]
         wanted = (
-            ("data", "id", [data]), ("arrays", "data", [data]),
+            ("data", "id", [data]), ("arrays", "data", [data]), ("sets", "data", [data]),
             ("runs", "id", runs), ("weights", "run", runs), ("layouts", "run", runs), ("past_codes", "run", runs),
         )  # fmt: skip
         with self._db.transaction():

@@ -73,6 +73,16 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (run, epoch)
         )""",
     ),
+    (
+        """CREATE TABLE sets (
+            data INTEGER NOT NULL REFERENCES data ON DELETE CASCADE,
+            name TEXT NOT NULL,
+            place INTEGER NOT NULL,
+            samples INTEGER NOT NULL,
+            bits BLOB NOT NULL,
+            PRIMARY KEY (data, name)
+        )""",
+    ),
 )
 
 TABLES = frozenset({"data", "arrays", "runs", "weights", "state"})

@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 
 from explorer.data.dataset import Dataset, Layout, Origin
+from explorer.data.windows import Windows
 from explorer.errors import InputError, MissingDataError
 from explorer.workspace.database import Database, input_error, unpacking
 from explorer.workspace.messages import LoadData
@@ -38,6 +39,8 @@ class Facts(msgspec.Struct, frozen=True):
     mask_names: tuple[str, ...] = ()
     vocabulary: tuple[str, ...] = ()
     target_vocabulary: tuple[str, ...] = ()
+    windows: tuple[int, int] | None = None
+    """Length and stride, where the samples are windows of a recording; embedded, only that is kept."""
 
 
 class DataEntry(msgspec.Struct, frozen=True):
@@ -70,6 +73,7 @@ def add(db: Database, dataset: Dataset) -> int:
         embedded, dataset.values.shape, dataset.layout, tuple(dataset.class_names), tuple(dataset.channel_names),
         dataset.unit, dataset.sampling_rate, tuple(dataset.mask_names), tuple(dataset.vocabulary),
         tuple(dataset.target_vocabulary),
+        (dataset.windows.length, dataset.windows.stride) if dataset.windows is not None and dataset.cut else None,
     )  # fmt: skip
     cursor = db.write(
         "INSERT INTO data (name, origin, relative, sha256, facts) VALUES (?, ?, ?, ?, ?)",
@@ -84,6 +88,8 @@ def add(db: Database, dataset: Dataset) -> int:
     data = cursor.lastrowid
     assert data is not None
     arrays = {name: getattr(dataset, name) for name in (_ARRAYS if embedded else ("split",))}
+    if embedded and dataset.windows is not None and dataset.cut:
+        arrays["values"] = dataset.windows.recording
     if embedded:
         arrays |= {_COLUMN + name: column for name, column in dataset.columns.items()}
     for field, array in arrays.items():
@@ -234,11 +240,14 @@ def _embedded(db: Database, data: int, name: str, origin: Origin, facts: Facts) 
     arrays = _arrays(db, data)
     columns = {**_taken(arrays, _COLUMN), **_taken(arrays, ADDED)}
     with unpacking(db.path):
+        windows = None if facts.windows is None else Windows(arrays["values"], *facts.windows)
+        if windows is not None:
+            arrays["values"] = windows.view(windows.recording)
         return Dataset(
             name=name, origin=origin, columns=columns, layout=facts.layout, class_names=facts.class_names,
             channel_names=facts.channel_names, unit=facts.unit, sampling_rate=facts.sampling_rate,
             mask_names=facts.mask_names, vocabulary=facts.vocabulary, target_vocabulary=facts.target_vocabulary,
-            **arrays,
+            windows=windows, **arrays,
         )  # fmt: skip
 
 

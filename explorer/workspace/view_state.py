@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import base64
 import zlib
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import numpy as np
 
-from explorer.data.dataset import PARTS, Dataset
+from explorer.data.dataset import PART_NAMES, Dataset
+from explorer.data.split import GAP
 from explorer.errors import InputError
+from explorer.workspace.named_sets import NamedSet, classes_of
 
+SETS = "sets"
+"""The colouring by named sets."""
 ColourKind = Literal["class", "value"]
-PART_NAMES: tuple[str, ...] = tuple(PARTS)
-"""Of the parts, by their number in `Dataset.split`."""
 
 
 def as_selection(indices: Any, count: int) -> np.ndarray:
@@ -55,11 +58,12 @@ def selection_from_json(text: Any, count: int) -> np.ndarray:
     return np.flatnonzero(np.unpackbits(np.frombuffer(packed, np.uint8), count=count)).astype(np.int64)
 
 
-def colourings(data: Dataset | None) -> list[str]:
+def colourings(data: Dataset | None, sets: Sequence[NamedSet] = ()) -> list[str]:
     """Return the names by which the samples can be coloured; the first is the default, "" is none."""
     if data is None:
         return [""]
-    return [*(["label"] if data.labels is not None else []), *data.columns, "split", ""]
+    named = [SETS] if sets and SETS not in data.columns else []
+    return [*(["label"] if data.labels is not None else []), *data.columns, *named, "split", ""]
 
 
 def default_colouring(data: Dataset | None) -> str:
@@ -68,7 +72,9 @@ def default_colouring(data: Dataset | None) -> str:
     return "" if first == "split" else first
 
 
-def colour_values(data: Dataset | None, name: str) -> tuple[ColourKind, np.ndarray, tuple[str, ...]]:
+def colour_values(
+    data: Dataset | None, name: str, sets: Sequence[NamedSet] = ()
+) -> tuple[ColourKind, np.ndarray, tuple[str, ...]]:
     """Return by what each sample is coloured.
 
     Returns
@@ -89,6 +95,9 @@ def colour_values(data: Dataset | None, name: str) -> tuple[ColourKind, np.ndarr
             return "value", column.astype(np.float64), ()
         names, classes = np.unique(column.astype(str), return_inverse=True)
         return "class", classes.astype(np.int64), tuple(str(each) for each in names)
+    if name == SETS:
+        return "class", *classes_of(sets, len(data))
     if name == "split":
-        return "class", data.split.astype(np.int64), PART_NAMES
+        names = PART_NAMES if (data.split == GAP).any() else PART_NAMES[:GAP]
+        return "class", data.split.astype(np.int64), names
     return "class", np.full(len(data), -1, dtype=np.int64), ()

@@ -11,10 +11,11 @@ from explorer.workspace.data_actions import DataActions
 from explorer.workspace.places import is_untitled
 from explorer.workspace.project import ProjectFile
 from explorer.workspace.run_actions import RunActions
+from explorer.workspace.set_actions import SetActions
 from explorer.workspace.view_actions import ViewActions
 
 
-class Workspace(DataActions, ColumnActions, RunActions, ViewActions):
+class Workspace(DataActions, ColumnActions, SetActions, RunActions, ViewActions):
     """The open project: its data, its runs, and what the person looks at. All of it is in the project file at once.
 
     Signals are emitted after a change, and only where something changed; the workspace is consistent then.
@@ -68,7 +69,7 @@ class Workspace(DataActions, ColumnActions, RunActions, ViewActions):
         before.close()
         for signal in (
             self.project_changed, self.data_changed, self.runs_changed, self.active_run_changed, self.codes_changed,
-            self.selection_changed, self.colouring_changed, self.undo_changed,
+            self.selection_changed, self.sets_changed, self.colouring_changed, self.undo_changed,
         ):  # fmt: skip
             signal.emit()
 

@@ -69,3 +69,11 @@ def test_info_of_a_project(call, project: Path):
     assert len(facts["data"]) == 2
     text = call("info", project).out
     assert "PCA 1: pca on data 2, done" in text
+
+
+def test_windows_of_a_recording(call, tmp_path: Path) -> None:
+    np.save(tmp_path / "long.npy", np.arange(1000, dtype=np.float32))
+    facts = call("info", tmp_path / "long.npy", "--window", "100", "--stride", "20", "--json").json
+    assert facts["n_samples"] == 46
+    assert facts["windows"] == {"length": 100, "stride": 20, "steps": 1000, "between_parts": 8}
+    assert facts["n_train"] + facts["n_validation"] + facts["n_test"] == 38

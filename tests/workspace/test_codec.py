@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from explorer.data.dataset import Dataset, Origin
+from explorer.data.reader import load
+from explorer.data.windows import windowed
 from explorer.training.history import Epoch, History
 from explorer.workspace.codec import HELD, Decoder, Encoder, build
 from explorer.workspace.messages import (
@@ -256,3 +259,26 @@ def test_questions_and_answers_of_the_analysis(sent: Any) -> None:
         else:
             assert type(value) is type(other)
             assert repr(value) == repr(other), name
+
+
+def test_a_map_of_a_file_is_named_and_not_sent(tmp_path: Path) -> None:
+    values = np.arange(600_000, dtype=np.float32).reshape(-1, 2)
+    np.save(tmp_path / "long.npy", values)
+    sent = load(tmp_path / "long.npy", window=100, stride=10)
+    frame = Encoder().encode({"data": sent})
+    assert len(frame) < 400_000  # the column of starts and the split
+    (message,) = Decoder().feed(frame)
+    found = message["data"]
+    assert found.cut and not found.values.flags.writeable
+    np.testing.assert_array_equal(found.values[77], values[770:870])
+    assert len(Encoder().encode({"data": found})) == len(frame)
+
+
+def test_overlapping_windows_are_sent_once() -> None:
+    steps = np.random.default_rng(0).normal(size=(1, 2000, 1)).astype(np.float32)
+    sent = windowed(Dataset(values=steps), 200, 10)
+    frame = Encoder().encode({"data": sent})
+    assert len(frame) < 2 * steps.nbytes
+    (message,) = Decoder().feed(frame)
+    assert message["data"].cut
+    np.testing.assert_array_equal(message["data"].values, sent.values)

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from explorer.data.dataset import Dataset, file_sha256
 from explorer.data.reader import load
+from explorer.data.windows import windowed
 from explorer.errors import Cancelled, InputError, MissingDataError
 from explorer.training.history import Epoch, History
 from explorer.workspace import database, schema, stored_data
@@ -714,3 +715,16 @@ def test_a_damaged_copy_leaves_nothing(tmp_path: Path) -> None:
         ProjectFile.open_copy(tmp_path / "a.latentscape")
     assert caught.value.source == str(tmp_path / "a.latentscape")
     assert list(untitled_folder().iterdir()) == []
+
+
+def test_windows_come_back_as_views(project: ProjectFile, tmp_path: Path) -> None:
+    steps = np.random.default_rng(0).normal(size=(400, 2)).astype(np.float32)
+    np.save(tmp_path / "long.npy", steps)
+    of_file = load(tmp_path / "long.npy", window=50, stride=10)
+    in_memory = windowed(Dataset(values=steps[None]), 50, 10)
+    for data in (of_file, in_memory):
+        found = project.read_data(project.add_data(data))
+        assert found.cut and found.windows is not None
+        assert (found.windows.length, found.windows.stride) == (50, 10)
+        np.testing.assert_array_equal(found.values, data.values)
+        np.testing.assert_array_equal(found.split, data.split)

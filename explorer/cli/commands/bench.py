@@ -60,6 +60,8 @@ def bench(
     ] = None,
     reader: options.Reader = None,
     data_options: options.DataOptions = None,
+    window: options.Window = None,
+    stride: options.Stride = None,
     clean: options.Clean = None,
     as_json: options.AsJson = False,
 ) -> None:
@@ -79,7 +81,8 @@ def bench(
     with ExitStack() as stack:
         runs = [_run(stack, text) for text in run or ()]
         bar = stack.enter_context(Bar("Denoising").shown())
-        dataset = inputs.read_data(data, bar, reader=reader, options=data_options or (), clean=clean)
+        chosen = inputs.cut(data_options, window, stride)
+        dataset = inputs.read_data(data, bar, reader=reader, options=chosen, clean=clean)
         found: Bench = run_task("run_bench", RunBench(dataset, runs, texts, corrupt, seed, strengths), bar)
         if report is not None:
             wanted = WriteReport(report, dataset, found, runs, texts, strengths, data)

@@ -12,6 +12,7 @@ import typer
 from explorer.cli import inputs, options
 from explorer.cli.console import Bar, emit, warn
 from explorer.data.dataset import PARTS, Dataset
+from explorer.data.split import GAP
 from explorer.parameters import Parameter, parameters
 from explorer.registry import Registry
 
@@ -106,6 +107,8 @@ def info(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A data file, a built-in set, or a project.")],
     reader: options.Reader = None,
     data_options: options.DataOptions = None,
+    window: options.Window = None,
+    stride: options.Stride = None,
     clean: options.Clean = None,
     as_json: options.AsJson = False,
 ) -> None:
@@ -115,13 +118,15 @@ def info(
         emit(facts, as_json=as_json, text=lambda: _project_text(facts))
         return
     with Bar(f"Reading {Path(file).name}").shown() as bar:
-        dataset = inputs.read_data(file, bar, reader=reader, options=data_options or (), clean=clean)
+        chosen = inputs.cut(data_options, window, stride)
+        dataset = inputs.read_data(file, bar, reader=reader, options=chosen, clean=clean)
     facts = _dataset(dataset)
     emit(facts, as_json=as_json, text=lambda: _dataset_text(facts))
 
 
 def _dataset(dataset: Dataset) -> dict[str, Any]:
-    values = dataset.values
+    windows = dataset.windows
+    values = dataset.values if windows is None else windows.recording  # each step once
     facts: dict[str, Any] = {
         "name": dataset.name,
         "kind": "data",
@@ -139,6 +144,14 @@ def _dataset(dataset: Dataset) -> dict[str, Any]:
         "target_vocabulary": len(dataset.target_vocabulary),
         "has_clean_targets": dataset.targets is not None and not dataset.target_vocabulary,
         "lengths": None if dataset.lengths is None else [int(dataset.lengths.min()), int(dataset.lengths.max())],
+        "windows": None
+        if windows is None
+        else {
+            "length": windows.length,
+            "stride": windows.stride,
+            "steps": len(windows.recording),
+            "between_parts": int(np.sum(dataset.split == GAP)),
+        },
         "classes": {},
         "masks": {},
         "columns": list(dataset.columns),
@@ -175,6 +188,12 @@ def _dataset_text(facts: dict[str, Any]) -> str:
         tokens if facts["vocabulary"] else numbers,
         f"split: {facts['n_train']} train, {facts['n_validation']} validation, {facts['n_test']} test",
     ]
+    if facts["windows"]:
+        cut = facts["windows"]
+        lines.append(
+            f"windows: {cut['length']} steps, one every {cut['stride']}, of a recording of {cut['steps']:,} steps; "
+            f"{cut['between_parts']} between two parts are in none"
+        )
     if facts["sampling_rate"]:
         lines.append(f"sampling rate: {facts['sampling_rate']:g} Hz")
     if facts["lengths"]:

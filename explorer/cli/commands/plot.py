@@ -90,7 +90,8 @@ def _map(trained: inputs.TrainedRun, axes: str, colour: str | None, z: str | Non
     first, second = inputs.two_axes(axes, codes.shape[1])
     handle = None if z is None else inputs.code(z, codes.shape[1])
     colouring = default_colouring(dataset) if colour is None else "" if colour == "none" else colour
-    return map_content(dataset, codes, colouring, axes=(first, second), handle=handle)
+    sets = trained.project.sets(trained.run.data, len(dataset))
+    return map_content(dataset, codes, colouring, sets=sets, axes=(first, second), handle=handle)
 
 
 def _loss(trained: inputs.TrainedRun) -> dict[str, Any]:

@@ -50,6 +50,8 @@ def train(
     ] = None,
     reader: options.Reader = None,
     data_options: options.DataOptions = None,
+    window: options.Window = None,
+    stride: options.Stride = None,
     clean: options.Clean = None,
     as_json: options.AsJson = False,
 ) -> None:
@@ -64,7 +66,8 @@ def train(
         parse_corruption(corrupt)  # a mistake should show before the data are read
     bar = Bar(f"Reading {data}")
     with bar.shown():
-        dataset = inputs.read_data(data, bar, reader=reader, options=data_options or (), clean=clean)
+        chosen = inputs.cut(data_options, window, stride)
+        dataset = inputs.read_data(data, bar, reader=reader, options=chosen, clean=clean)
         with _project(out) as path:
             trained = _trained(path, dataset, Job(model, params, corrupt), bar)
     facts = _facts(trained.run, trained.outcome, dataset, seed) | {"out": None if out is None else str(path)}

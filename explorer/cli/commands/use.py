@@ -25,6 +25,8 @@ def embed(
     run: options.RunChoice = None,
     reader: options.Reader = None,
     data_options: options.DataOptions = None,
+    window: options.Window = None,
+    stride: options.Stride = None,
     clean: options.Clean = None,
     as_json: options.AsJson = False,
 ) -> None:
@@ -37,7 +39,8 @@ def embed(
         if data is None:
             dataset, codes = trained.data(), trained.codes()
         else:
-            dataset = inputs.read_data(data, bar, reader=reader, options=data_options or (), clean=clean)
+            chosen = inputs.cut(data_options, window, stride)
+            dataset = inputs.read_data(data, bar, reader=reader, options=chosen, clean=clean)
             codes = trained.model().transform(dataset)
         codes = np.asarray(codes, np.float32)
         if ending == ".npz":

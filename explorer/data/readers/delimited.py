@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
 from explorer.data.dataset import Dataset
-from explorer.data.reader import Preview, Reader
+from explorer.data.reader import Preview, StreamingReader
 from explorer.data.readers import _roles, _stack
 from explorer.data.readers._describe import describe
 from explorer.data.readers._dialect import Dialect, sniff
@@ -22,7 +22,7 @@ _PREVIEW_ROWS = 20
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class Delimited(Reader):
+class Delimited(StreamingReader):
     """A table in a text file: a row a sample (wide), or a row a time step (long). It finds out by itself which.
 
     A column is given by its name, or its number from 1. Empty cells, NaN, NA and ? are missing values. The UCR
@@ -31,7 +31,6 @@ class Delimited(Reader):
 
     title: ClassVar[str] = "Table in a text file (CSV, TSV)"
     extensions: ClassVar[tuple[str, ...]] = (".csv", ".tsv", ".txt")
-    streams: ClassVar[bool] = True
 
     layout: Annotated[
         Literal["wide", "long"] | None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, ClassVar
@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar
 import numpy as np
 
 from explorer.data.dataset import Dataset, Layout
-from explorer.data.reader import Preview, Reader
+from explorer.data.reader import Preview, StreamingReader
 from explorer.data.readers._checks import refuse_empty
 from explorer.data.readers._describe import cells, describe
 from explorer.data.readers._facts import KNOWN, SHARED, VALUES, Facts
@@ -36,7 +36,7 @@ _PREVIEW = 20
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class NumpyArrays(Reader):
+class NumpyArrays(StreamingReader):
     """An array of samples: (N, T, C) series, (N, D) vectors, or (N, H, W, C) images; NaN where missing.
 
     An NPZ file may hold, beside the samples ("values", "X", "data" or "x"): "labels" or "y", "targets" or "clean",
@@ -47,7 +47,6 @@ class NumpyArrays(Reader):
 
     title: ClassVar[str] = "NumPy arrays (NPY, NPZ)"
     extensions: ClassVar[tuple[str, ...]] = (".npy", ".npz")
-    streams: ClassVar[bool] = True
 
     key: Annotated[str | None, Param("In an NPZ file, the name of the array of samples.", label="Array")] = None
     layout: Annotated[
@@ -104,6 +103,27 @@ class NumpyArrays(Reader):
             members = _members(archive)
             key = self._find_key(path, archive, members)
         return ArchiveRecording(path, members, key, rows=rows, sampling_rate=self.sampling_rate)
+
+    def series(self, path: Path, progress: Progress) -> Dataset:
+        """Return one long series; of an NPY file of float32 it stays on the disk. See `StreamingReader.series`."""
+        if zipfile.is_zipfile(path) or path.suffix.lower() == ".npz":
+            return super().series(path, progress)
+        mapped = _mapped(path)
+        steps = _one_recording(path, mapped)
+        values = _numbers(steps, path, progress)
+        return Dataset(
+            values=values[None],
+            layout="series",
+            name=path.stem,
+            sampling_rate=self.sampling_rate,
+            observed=_known(values, progress),
+        )
+
+    def steps(self, path: Path) -> int | None:
+        """Return how many steps the recording has; of an archive only reading it tells."""
+        if zipfile.is_zipfile(path) or path.suffix.lower() == ".npz":
+            return None
+        return len(_one_recording(path, _mapped(path)))
 
     def _from_archive(self, path: Path, progress: Progress, *, rows: int | None) -> tuple[Dataset, str, int]:
         """Return the samples, or the first `rows`; the name of their array; and how many there are."""
@@ -247,21 +267,58 @@ def _mapped(path: Path) -> np.memmap:
     return np.memmap(path, dtype=dtype, mode="r", offset=start, shape=shape, order="F" if fortran else "C")
 
 
+def _one_recording(path: Path, mapped: np.ndarray) -> np.ndarray:
+    """Return the steps ``(S, C)`` of an array ``(S,)``, ``(S, C)`` or ``(1, S, C)``."""
+    if mapped.ndim == 1:
+        return mapped[:, None]
+    if mapped.ndim == 2:
+        return mapped
+    if mapped.ndim == 3 and len(mapped) == 1:
+        return mapped[0]
+    raise InputError(
+        f"an array of shape {mapped.shape} is not one recording",
+        source=path,
+        remedy="Leave the window out, or save one recording (S, C): S steps of C channels",
+    )
+
+
 def _read_npy(path: Path, progress: Progress) -> np.ndarray:
     """Return the numbers of an NPY file as float32; mapped where that needs no conversion and they are many."""
     mapped = _mapped(path)
     if mapped.nbytes < _LARGE or mapped.ndim < 2:
         progress.report(1.0, "Reading")
         return as_numbers(mapped, path, None)
+    return _numbers(mapped, path, progress)
+
+
+def _numbers(mapped: np.ndarray, path: Path, progress: Progress) -> np.ndarray:
+    """Return the numbers of a mapped array as float32; the map itself where they are, and lie in order."""
     keep = mapped.dtype == np.float32 and mapped.flags.c_contiguous
     values = mapped if keep else np.empty(mapped.shape, dtype=np.float32)
-    step = max(1, _CHUNK // max(1, mapped[0].nbytes))
-    for first in range(0, len(mapped), step):
+    for part in _chunks(mapped):
         check(progress)
-        part = slice(first, first + step)
         if not keep:
             with np.errstate(over="ignore"):  # found next
                 values[part] = mapped[part]
-        refuse_infinite(values[part], path, None, first=first)
-        progress.report(min(1.0, (first + step) / len(mapped)), "Reading")
+        refuse_infinite(values[part], path, None, first=part.start)
+        progress.report(min(1.0, part.stop / len(mapped)), "Reading")
     return values
+
+
+def _known(values: np.ndarray, progress: Progress) -> np.ndarray | None:
+    """Return which values of a recording ``(S, C)`` are known, ``(1, S, C)``; None where all are."""
+    known: np.ndarray | None = None
+    for part in _chunks(values):
+        check(progress)
+        missing = np.isnan(values[part])
+        if missing.any():
+            known = np.ones((1, *values.shape), dtype=bool) if known is None else known
+            known[0, part] = ~missing
+    return known
+
+
+def _chunks(array: np.ndarray) -> Iterator[slice]:
+    """Yield parts of an array, each of about `_CHUNK` bytes."""
+    step = max(1, _CHUNK // max(1, array[0].nbytes))
+    for first in range(0, len(array), step):
+        yield slice(first, first + step)

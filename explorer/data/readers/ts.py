@@ -13,7 +13,7 @@ from typing import Annotated, BinaryIO, ClassVar
 import numpy as np
 
 from explorer.data.dataset import Dataset
-from explorer.data.reader import Preview, Reader
+from explorer.data.reader import Preview, StreamingReader
 from explorer.data.readers._checks import as_labels, refuse_empty
 from explorer.data.readers._describe import cells, describe
 from explorer.data.readers._text import decode, read_head, sniff_encoding, watch
@@ -53,12 +53,11 @@ class _Cases:
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class Ts(Reader):
+class Ts(StreamingReader):
     """Series with class labels, as the UCR and UEA archives publish them; ? is a missing value."""
 
     title: ClassVar[str] = "UCR / UEA archive (.ts)"
     extensions: ClassVar[tuple[str, ...]] = (".ts",)
-    streams: ClassVar[bool] = True
 
     sampling_rate: Annotated[
         float | None, Param("Time steps per second; the format does not tell.", gt=0, unit="Hz")

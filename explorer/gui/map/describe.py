@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from explorer.data.dataset import PART_NAMES
 from explorer.gui.map.colours import Colouring
+from explorer.workspace.view_state import SETS
 from explorer.workspace.workspace import Workspace
 
 
@@ -20,8 +22,10 @@ def description(workspace: Workspace, index: int) -> list[str]:
     if name in data.columns:
         value = data.columns[name][index]
         lines.append(f"{name}: {value:.4g}" if isinstance(value, np.floating) else f"{name}: {value}")
+    elif name == SETS:
+        lines.append(f"sets: {', '.join(each.name for each in workspace.sets if each.holds(index)) or 'none'}")
     elif name == "split":
-        lines.append(f"part: {('train', 'validation', 'test')[int(data.split[index])]}")
+        lines.append(f"part: {PART_NAMES[int(data.split[index])]}")
     return lines
 
 

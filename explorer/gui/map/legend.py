@@ -191,7 +191,8 @@ class Legend(QFrame):
         self._add(scroll)
 
     def _row(self, index: int, count: int) -> QPushButton:
-        name = self._colouring.names[index] if index >= 0 else "no label"
+        nothing = "in no set" if self._colouring.title == "sets" else "no label"
+        name = self._colouring.names[index] if index >= 0 else nothing
         row = QPushButton()
         row.setObjectName(f"map_legend_class_{index}")
         row.setAccessibleName(f"Select class {name}")

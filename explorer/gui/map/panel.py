@@ -25,6 +25,7 @@ from explorer.gui.widgets.calm import Calm
 from explorer.gui.widgets.empty import EmptyState
 from explorer.gui.widgets.wording import counted, span
 from explorer.workspace.messages import Decoded
+from explorer.workspace.view_state import SETS
 
 if TYPE_CHECKING:
     from explorer.analysis.camera import Camera
@@ -98,6 +99,7 @@ class MapPanel(QWidget):
         controller.hand.decoded.connect(self._show_nearest)
         workspace.data_changed.connect(self._data_changed)
         workspace.columns_changed.connect(self._fill_colours)
+        workspace.sets_changed.connect(self._sets_changed)
         workspace.active_run_changed.connect(self._show_codes)
         workspace.runs_changed.connect(self._show_state)
         workspace.run_changed.connect(self._run_changed)
@@ -334,6 +336,12 @@ class MapPanel(QWidget):
         for name in self.workspace.colourings:
             self.colour_box.addItem({"": "none", "split": "part"}.get(name, name), name)
         self._show_colouring()
+
+    def _sets_changed(self) -> None:
+        """Offer the colouring by sets while there are some, and follow them where it is chosen."""
+        boxed = [self.colour_box.itemData(i) for i in range(self.colour_box.count())]
+        if boxed != self.workspace.colourings or self.workspace.colouring == SETS:
+            self._fill_colours()
 
     def _show_colouring(self) -> None:
         self.colour_box.setCurrentIndex(max(self.colour_box.findData(self.workspace.colouring), 0))

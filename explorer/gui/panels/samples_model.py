@@ -15,10 +15,9 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPixmap
 
-from explorer.data.dataset import Dataset
+from explorer.data.dataset import PART_NAMES, Dataset
 from explorer.gui.theme import theme
 
-PART_NAMES = np.array(["train", "validation", "test"])
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _DOT = 10
@@ -55,7 +54,7 @@ class SamplesModel(QAbstractTableModel):
             if dataset.labels is not None:
                 classes = np.array([*dataset.class_names, "–"])
                 self._add("label", classes[dataset.labels])
-            self._add("part", PART_NAMES[dataset.split])
+            self._add("part", np.array(PART_NAMES)[dataset.split])
             for title, column in dataset.columns.items():
                 self._add(title, np.asarray(column))
         self._arrange()

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QToolButton, QWidget
 
-from explorer.data.dataset import PARTS
+from explorer.data.dataset import PART_NAMES
 from explorer.gui.theme import GRID
 from explorer.gui.widgets.labels import Elided
 from explorer.workspace.workspace import Workspace
@@ -110,9 +110,9 @@ class SampleChooser(QWidget):
         data = self._workspace.data
         if data is None or self.index >= len(data):
             return
-        part = next(name for name, code in PARTS.items() if code == data.split[self.index])
+        part = PART_NAMES[int(data.split[self.index])]
         name = "" if data.names is None else f"{data.sample_name(self.index)} · "
-        self.name.setText(f"{name}{part} part")
+        self.name.setText(f"{name}between two parts" if part == "gap" else f"{name}{part} part")
         several = len(self._workspace.selection) > 1
         self.previous.setEnabled(self.index > 0 or several)
         self.next.setEnabled(self.index < len(data) - 1 or several)

@@ -39,6 +39,7 @@ from explorer.workspace.messages.samples import (
     Segmented,
     SegmentSample,
 )
+from explorer.workspace.messages.sets import ExportSet
 from explorer.workspace.messages.training import EpochUpdate, Estimate, EstimateRun, TrainOutcome, TrainRun
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "Estimated",
     "ExportArrays",
     "ExportFigure",
+    "ExportSet",
     "Features",
     "FindClusters",
     "FindSpectrum",

@@ -21,6 +21,7 @@ from explorer.workspace.tasks.draw_lattice import draw_lattice
 from explorer.workspace.tasks.estimate import estimate
 from explorer.workspace.tasks.export_arrays import export_arrays
 from explorer.workspace.tasks.export_figure import export_figure
+from explorer.workspace.tasks.export_set import export_set
 from explorer.workspace.tasks.find_clusters import find_clusters
 from explorer.workspace.tasks.find_spectrum import find_spectrum
 from explorer.workspace.tasks.forecast_sample import forecast_sample
@@ -59,6 +60,7 @@ _WRITING: tuple[Callable[[Any, Progress], Any], ...] = (
     relocate_data,
     export_figure,
     export_arrays,
+    export_set,
     denoise_recording,
     write_report,
     animate_training,
