@@ -16,6 +16,7 @@ from explorer.parameters import Param
 
 if TYPE_CHECKING:
     from explorer.models.parts.codes import PlainCode
+    from explorer.models.parts.conditioned import ConditionedDecoder
     from explorer.models.parts.recurrent import RecurrentDecoder, RecurrentEncoder
     from explorer.models.spec import SampleSpec
 
@@ -27,8 +28,8 @@ Feedback = Annotated[
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class RecurrentModel(NeuralModel):
-    """A recipe that reads series step by step into a code, and writes step by step from it."""
+class RecurrentLayers(NeuralModel):
+    """A recipe that reads series step by step, whatever its code is and however it writes."""
 
     layouts: ClassVar[tuple[Layout, ...]] = ("series",)
     family: ClassVar[str] = "Recurrent"
@@ -58,6 +59,53 @@ class RecurrentModel(NeuralModel):
         Literal["steps", "state", "both"],
         Param("Where the code enters the decoder: at every step, as its first state, or both.", advanced=True),
     ] = "steps"
+
+    def _encoder(self, spec: SampleSpec) -> RecurrentEncoder:
+        from explorer.models.parts.recurrent import RecurrentEncoder
+
+        return RecurrentEncoder(
+            spec.channels,
+            self.hidden,
+            self.cell,
+            layers=self.layers,
+            bidirectional=self.bidirectional,
+            frame=self._frame(spec),
+        )
+
+    def _decoder(
+        self,
+        spec: SampleSpec,
+        steps: int,
+        order: Literal["forward", "reversed"] = "forward",
+        conditioned: type[ConditionedDecoder] | None = None,
+        **more: Any,
+    ) -> RecurrentDecoder:
+        """Return the decoder of series; `more` goes to a `conditioned` one alone."""
+        from explorer.models.parts.conditioned import WRITTEN, ConditionedDecoder
+        from explorer.models.parts.recurrent import RecurrentDecoder
+
+        sizes = (self.latent_dim, self.hidden, steps, spec.channels, self.cell)
+        options: dict[str, Any] = {
+            "layers": self.layers,
+            "frame": min(self._frame(spec), steps),
+            "order": order,
+            "code_to": self.code_to,
+        }
+        if self.decoder == "unconditioned":
+            return RecurrentDecoder(*sizes, **options)
+        written = WRITTEN[self.chosen_loss(spec)]
+        return (conditioned or ConditionedDecoder)(*sizes, **options, written=written, **more)
+
+    def _frame(self, spec: SampleSpec) -> int:
+        from explorer.models.parts.frames import usual_frame
+
+        return usual_frame(spec) if self.frame is None else min(self.frame, spec.steps)
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class RecurrentModel(RecurrentLayers):
+    """A recipe that reads series step by step into a code, and writes step by step from it."""
+
     teacher_forcing: Teaching = "linear"
     loss: Loss = "auto"
 
@@ -89,18 +137,6 @@ class RecurrentModel(NeuralModel):
             series = torch.cat([each if module.link is None else module.link(each) for each in written])
         return self._undone(series.float().numpy())
 
-    def _encoder(self, spec: SampleSpec) -> RecurrentEncoder:
-        from explorer.models.parts.recurrent import RecurrentEncoder
-
-        return RecurrentEncoder(
-            spec.channels,
-            self.hidden,
-            self.cell,
-            layers=self.layers,
-            bidirectional=self.bidirectional,
-            frame=self._frame(spec),
-        )
-
     def _code(self, width: int) -> PlainCode:
         """Return the code of features: they themselves where one state is as wide as the code."""
         from explorer.models.parts.codes import PlainCode
@@ -109,24 +145,13 @@ class RecurrentModel(NeuralModel):
         return PlainCode(width, self.latent_dim, direct=one_state and width == self.latent_dim)
 
     def _decoder(
-        self, spec: SampleSpec, steps: int, order: Literal["forward", "reversed"] = "forward"
+        self,
+        spec: SampleSpec,
+        steps: int,
+        order: Literal["forward", "reversed"] = "forward",
+        conditioned: type[ConditionedDecoder] | None = None,
+        **more: Any,
     ) -> RecurrentDecoder:
-        from explorer.models.parts.conditioned import WRITTEN, ConditionedDecoder
-        from explorer.models.parts.recurrent import RecurrentDecoder
-
-        sizes = (self.latent_dim, self.hidden, steps, spec.channels, self.cell)
-        options: dict[str, Any] = {
-            "layers": self.layers,
-            "frame": min(self._frame(spec), steps),
-            "order": order,
-            "code_to": self.code_to,
-        }
-        if self.decoder == "unconditioned":
-            return RecurrentDecoder(*sizes, **options)
-        written = WRITTEN[self.chosen_loss(spec)]
-        return ConditionedDecoder(*sizes, **options, teaching=self.teacher_forcing, written=written)
-
-    def _frame(self, spec: SampleSpec) -> int:
-        from explorer.models.parts.frames import usual_frame
-
-        return usual_frame(spec) if self.frame is None else min(self.frame, spec.steps)
+        if self.decoder == "conditioned":
+            more = {"teaching": self.teacher_forcing, **more}
+        return super()._decoder(spec, steps, order, conditioned, **more)

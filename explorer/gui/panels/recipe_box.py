@@ -10,7 +10,16 @@ from explorer.data.dataset import Dataset
 from explorer.gui.theme import theme
 from explorer.models.base import RECIPES, LatentModel
 
-FAMILIES = ("Linear", "Autoencoders", "Recurrent", "Convolutional and attention", "Text", "With labels", "Ensembles")
+FAMILIES = (
+    "Linear",
+    "Autoencoders",
+    "Recurrent",
+    "Convolutional and attention",
+    "Generative",
+    "Text",
+    "With labels",
+    "Ensembles",
+)
 """In this order; those of other recipes come behind."""
 _LAYOUT_WORDS = {
     "series": "series",

@@ -82,8 +82,13 @@ class ConditionedDecoder(RecurrentDecoder):
         return self._series(self._taught_frames(z, number_of_frames(steps, self.frame), given), steps, given.lengths)
 
     def _taught_frames(self, z: Tensor, count: int, given: Batch) -> Tensor:
+        return self._from_shown(z, self._true_frames(given, count))
+
+    def _from_shown(self, z: Tensor, shown: Tensor) -> Tensor:
+        """Return what is written where frames ``(B, count, frame · C)`` are shown, one before each."""
         state, code = self._start(z)
-        x = torch.cat([self._true_frames(given, count), code.unsqueeze(1).expand(-1, count, -1)], 2)
+        count = shown.shape[1]
+        x = torch.cat([shown, code.unsqueeze(1).expand(-1, count, -1)], 2)
         return self.last(scan(self.network, x, count, state))
 
     def _start(self, z: Tensor) -> tuple[State | None, Tensor]:

@@ -31,12 +31,16 @@ class Loop:
         What comes in again of it: itself, its sigmoid, or the most probable class of each step, one-hot.
     channels : int
         Of a step; a frame of several steps has as many classes to choose.
+    draw : callable, optional
+        Turns what is written of each step, ``(B, steps, channels)``, into a draw of it: that is kept, and comes in
+        again as it is.
     """
 
     network: nn.RNNBase
     last: nn.Linear
     written: str
     channels: int
+    draw: Callable[[Tensor], Tensor] | None = None
 
 
 def run(
@@ -61,7 +65,7 @@ def run(
         What comes in instead of what was written at the step before, where `coins` fell.
     coins : Tensor, optional, bool ``(B, count, 1)``
     """
-    if not torch.is_grad_enabled() and truth is None and constant.device.type == "cpu":
+    if not torch.is_grad_enabled() and truth is None and loop.draw is None and constant.device.type == "cpu":
         return _run_arrays(loop, constant, count, state)
     return _run_cells(loop, constant, count, state, truth, coins)
 
@@ -93,8 +97,11 @@ def _run_cells(
             states[k] = cell(x, states[k], *layer)
             x = states[k][0] if lstm else states[k]
         output = loop.last(x)
+        if loop.draw is not None:
+            output = back = loop.draw(output.unflatten(1, (-1, loop.channels))).flatten(1)
+        else:
+            back = _back(output, loop)
         written.append(output)
-        back = _back(output, loop)
     return torch.stack(written, 1)
 
 

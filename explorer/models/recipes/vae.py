@@ -25,6 +25,7 @@ class VAE(VariationalModel):
     """
 
     title: ClassVar[str] = "Variational autoencoder (VAE)"
+    family: ClassVar[str] = "Generative"
     exact: ClassVar[bool] = True
 
     hidden: Hidden = None
