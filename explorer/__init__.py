@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from explorer.models.recipes.pca import PCA
     from explorer.models.recipes.recurrent_autoencoder import RecurrentAutoencoder
     from explorer.models.recipes.recurrent_ensemble import RecurrentEnsemble
+    from explorer.models.recipes.recurrent_vae import RecurrentVAE
     from explorer.models.recipes.segmentation_autoencoder import SegmentationAutoencoder
     from explorer.models.recipes.sparse_autoencoder import SparseAutoencoder
     from explorer.models.recipes.transformer_autoencoder import TransformerAutoencoder
@@ -57,6 +58,7 @@ _HOMES = {
     "ContractiveAutoencoder": "explorer.models.recipes.contractive_autoencoder",
     "ConvolutionalAutoencoder": "explorer.models.recipes.convolutional_autoencoder",
     "RecurrentEnsemble": "explorer.models.recipes.recurrent_ensemble",
+    "RecurrentVAE": "explorer.models.recipes.recurrent_vae",
     "SegmentationAutoencoder": "explorer.models.recipes.segmentation_autoencoder",
     "SparseAutoencoder": "explorer.models.recipes.sparse_autoencoder",
     "TransformerAutoencoder": "explorer.models.recipes.transformer_autoencoder",
@@ -80,6 +82,7 @@ __all__ = [
     "LatentModel",
     "RecurrentAutoencoder",
     "RecurrentEnsemble",
+    "RecurrentVAE",
     "SegmentationAutoencoder",
     "SparseAutoencoder",
     "TransformerAutoencoder",

@@ -10,6 +10,8 @@ _NAMES = {
     "dice": "Dice",
     "auroc": "ROC AUC",
     "kl": "KL",
+    "elbo": "ELBO",
+    "nll": "−log p(x|z)",
     "l1": "L1",
     "l0": "active entries",
     "mse": "MSE",
@@ -18,7 +20,7 @@ _NAMES = {
 }
 _JUDGED = (
     "exact_match", "token_accuracy", "bleu", "accuracy", "balanced_accuracy", "iou", "dice", "auroc",
-    "average_precision", "l0",
+    "average_precision", "l0", "elbo", "kl", "active_units", "mutual_information",
 )  # fmt: skip
 """What a recipe is judged by beside its reconstruction, in the order in which it is told."""
 

@@ -47,6 +47,7 @@ STEPS = (50, 200, 1000)
 OPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "recurrent-autoencoder, conditioned": ("recurrent-autoencoder", {"decoder": "conditioned"}),
     "recurrent-autoencoder, unconditioned": ("recurrent-autoencoder", {"decoder": "unconditioned"}),
+    "recurrent-vae, conditioned": ("recurrent-vae", {"decoder": "conditioned"}),
     "wavenet-autoencoder, residual": ("wavenet-autoencoder", {"block": "residual"}),
 }
 """Recipes with decoders that are not those of their defaults."""
