@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from explorer.analysis.readings import READINGS
 from explorer.data.dataset import Dataset
-from explorer.errors import InputError
+from explorer.errors import InputError, UnsupportedError
 from explorer.models.recipes.pca import PCA
 from explorer.training.history import History
 from explorer.workspace.map_planes import plane_words
-from explorer.workspace.messages import DrawLattice, ModelRef, ThumbnailLook
+from explorer.workspace.messages import DrawLattice, GaugeCode, MapManifold, ModelRef, ThumbnailLook
 from explorer.workspace.project import ProjectFile
 from explorer.workspace.run import Run
 from explorer.workspace.stored_layouts import MapLayout
@@ -77,3 +78,48 @@ def test_a_plane_that_does_not_fit_is_refused(ref: ModelRef) -> None:
         run_task(
             "draw_lattice", DrawLattice(ref, {"kind": "axes", "axes": [0, 5]}, np.zeros((1, 2)), np.zeros(3), LOOK)
         )
+
+
+def test_a_sample_is_on_the_manifold_and_a_far_code_is_not(project: ProjectFile, ref: ModelRef, data: Dataset) -> None:
+    codes = project.codes(ref.run)
+    on = run_task("gauge_code", GaugeCode(ref, data, codes[np.argmin(np.sum(codes**2, axis=1))]))
+    assert [reading.name for reading in on.readings] == list(READINGS)
+    assert [reading.level for reading in on.readings] == [0, 0, 0]
+    off = run_task("gauge_code", GaugeCode(ref, data, np.array([90.0, 0.0, 0.0])))
+    assert [reading.level for reading in off.readings][:2] == [2, 2]
+    assert off.readings[0].value == pytest.approx(np.sort(np.linalg.norm(codes - [90, 0, 0], axis=1))[:5].mean(), 1e-4)
+    assert (off.readings[0].share, off.posterior) == (0.0, False)
+    assert off.readings[0].place > 0.85 > on.readings[0].place
+
+
+def test_where_there_are_too_few_samples_nothing_is_told(project: ProjectFile, ref: ModelRef, data: Dataset) -> None:
+    few = data.subset(np.arange(4))
+    assert run_task("gauge_code", GaugeCode(ref, few, np.zeros(3))).readings == []
+    with pytest.raises(UnsupportedError, match="too few samples"):
+        run_task("map_manifold", _map(ref, few, "density"))
+
+
+def _map(ref: ModelRef, data: Dataset, reading: str) -> MapManifold:
+    x, y = np.linspace(-60, 60, 7), np.linspace(-40, 40, 5)
+    return MapManifold(ref, data, {"kind": "axes", "axes": [0, 1]}, np.array([0.0, 0.0, 0.4]), x, y, reading)
+
+
+@pytest.mark.parametrize("reading", READINGS)
+def test_a_map_of_a_reading_has_at_each_place_what_the_gauge_says(ref: ModelRef, data: Dataset, reading: str) -> None:
+    request = _map(ref, data, reading)
+    found = run_task("map_manifold", request)
+    assert found.values.shape == (5, 7)
+    for row, column in ((0, 0), (2, 3), (4, 6)):
+        z = np.array([request.x[column], request.y[row], 0.4])
+        gauged = run_task("gauge_code", GaugeCode(ref, data, z)).readings[READINGS.index(reading)]
+        assert found.values[row, column] == pytest.approx(gauged.value, rel=1e-4, abs=1e-5)
+        assert found.places[row, column] == pytest.approx(gauged.place, abs=1e-3)
+    assert found.marks == sorted(found.marks)
+    for line in found.edge:
+        assert (np.abs(line) <= [60, 40]).all()
+
+
+def test_the_lines_go_round_what_is_dense(ref: ModelRef, data: Dataset) -> None:
+    found = run_task("map_manifold", _map(ref, data, "density"))
+    assert len(found.edge) >= 1
+    assert found.places[2, 3] < 0.6 < found.places[0, 0]

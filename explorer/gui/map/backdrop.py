@@ -24,6 +24,8 @@ _REST_MS = 60
 """How long the view rests before a new picture is asked for."""
 _LONGEST_MOVE = 0.4
 """Seconds after which it is asked for even while the view moves."""
+_TRAINING = 1.5
+"""Seconds between pictures while a run trains: its epochs may be many a second."""
 
 
 class Backdrop(QObject):
@@ -44,7 +46,7 @@ class Backdrop(QObject):
         self._picture: Picture | None = None
         self._shown: object = None
         self._asked: object = None
-        self._moved_since = 0.0
+        self._moved_since = self._asked_at = 0.0
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._ask_if_new)
         workspace, hand = controller.workspace, controller.hand
@@ -126,9 +128,13 @@ class Backdrop(QObject):
             return
         if not self.on or self.obstacle() or self.controller.hand.z is None or not self.canvas.has_points:
             return
+        run, now = self.controller.workspace.run, time.monotonic()
+        if run is not None and run.active and self._picture is not None and now - self._asked_at < _TRAINING:
+            self._rest.start()
+            return
         key, needed = self.wanted()
         if key != self._asked:
-            self._asked = key
+            self._asked, self._asked_at = key, now
             self.request(needed)
             self.changed.emit()
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings
 
+from explorer.gui.map.tools import BACKDROPS
 from explorer.gui.panels.absent import why_no_decoding
 
 if TYPE_CHECKING:
@@ -25,12 +26,13 @@ class Backdrops(QObject):
         self.made: dict[str, Backdrop] = {}
         canvas.tools.backdrop_asked.connect(self._show)
         self.refresh()
-        if QSettings().value(_KEY.format("lattice"), "false") == "true":
-            canvas.tools.show_backdrop("lattice", True)
+        for name in BACKDROPS:
+            if QSettings().value(_KEY.format(name), "false") == "true":
+                canvas.tools.show_backdrop(name, True)
 
     def refresh(self) -> None:
         """Offer what can be shown of the run and the view."""
-        self._canvas.tools.show_backdrops({"lattice": self._obstacle()})
+        self._canvas.tools.show_backdrops({name: self._obstacle() for name in BACKDROPS})
 
     def _obstacle(self) -> str:
         plane = self._controller.outlook.plane
@@ -41,9 +43,23 @@ class Backdrops(QObject):
     def _show(self, name: str, on: bool) -> None:
         QSettings().setValue(_KEY.format(name), "true" if on else "false")
         if name not in self.made and on:
-            from explorer.gui.map.lattice import Lattice  # the start need not load it
-
-            self.made[name] = Lattice(self._canvas, self._controller)
-            self._canvas.backdrops.append(self.made[name])
+            self.made[name] = self._make(name)
         if name in self.made:
             self.made[name].set_on(on)
+
+    def _make(self, name: str) -> Backdrop:
+        """Make a backdrop; the start need not load them."""
+        canvas = self._canvas
+        if name == "lattice":
+            from explorer.gui.map.lattice import Lattice
+
+            made = Lattice(canvas, self._controller)
+            canvas.backdrops.append(made)
+            return made
+        from explorer.gui.map.fog import Fog
+        from explorer.gui.map.fog_box import FogBox
+
+        fog = Fog(canvas, self._controller)
+        canvas.backdrops.insert(0, fog)
+        FogBox(fog, canvas)
+        return fog

@@ -281,6 +281,8 @@ class Gestures:
             canvas.fit()
         elif key == Qt.Key.Key_G:
             canvas.tools.press("lattice")
+        elif key == Qt.Key.Key_M:
+            canvas.tools.press("fog")
         elif key == Qt.Key.Key_E:
             canvas.set_equal(not canvas.equal)
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):

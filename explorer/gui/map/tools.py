@@ -28,7 +28,7 @@ TOOLS: dict[Tool, tuple[str, str]] = {
 }
 IN_SPACE = ("turn", "orbit", "front")
 """The buttons that only a map of three coordinates needs."""
-BACKDROPS = ("lattice",)
+BACKDROPS = ("lattice", "fog")
 """The buttons for what can be drawn behind the points."""
 
 
@@ -102,9 +102,14 @@ def _lattice(painter: QPainter) -> None:
             painter.drawRoundedRect(QRectF(x, y, 5.5, 5.5), 1, 1)
 
 
+def _fog(painter: QPainter) -> None:
+    for y, left, right in ((4.5, 6, 17), (8.2, 3, 9), (8.2, 13, 17), (11.9, 3, 7), (11.9, 11, 17), (15.6, 3, 14)):
+        painter.drawLine(QLineF(left, y, right, y))
+
+
 _DRAWN: dict[str, Draw] = {
     "decode": _decode, "box": _box, "lasso": _lasso, "turn": _turn, "fit": _fit, "equal": _equal, "style": _style,
-    "lattice": _lattice, "orbit": _orbit, "front": _front,
+    "lattice": _lattice, "fog": _fog, "orbit": _orbit, "front": _front,
 }  # fmt: skip
 
 
@@ -157,6 +162,7 @@ class ToolStrip(QFrame):
         style.toggled.connect(self.style_asked)
         for name, title, help_ in (
             ("lattice", "Decoded samples (G)", "What the model makes of each place, small, behind the samples"),
+            ("fog", "Fog off the manifold (M)", "Shades the places whose codes are unlike those of any sample"),
         ):
             button = self._button(name, title, help_)
             button.setCheckable(True)

@@ -15,12 +15,13 @@ from explorer.analysis.spacing import Spacing, typical_spacing
 from explorer.data.dataset import Dataset
 from explorer.gui.controller import Controller
 from explorer.gui.panels.absent import recipe_of, why_no_data, why_no_decoding
+from explorer.gui.panels.gauge import CodeGauge
 from explorer.gui.plots.mask_view import MaskView
 from explorer.gui.plots.sample_view import SampleView
 from explorer.gui.theme import GRID
 from explorer.gui.widgets.calm import Calm
 from explorer.gui.widgets.empty import EmptyState
-from explorer.gui.widgets.flow import FlowLayout
+from explorer.gui.widgets.flow import FlowLayout, Row
 from explorer.gui.widgets.labels import Words
 from explorer.gui.widgets.numbers import code_text, number
 from explorer.gui.widgets.stages import Stages
@@ -91,11 +92,12 @@ class DecodePanel(QWidget):
         self.distance = Words("", "small", "muted")
         self.distance.setObjectName("distance")
         self.distance.setToolTip(_NEAR)
+        self.gauge = CodeGauge(self.controller, self)
         self.code = Words("", "number", "text")
         self.code.setObjectName("code")
         self.code.setAccessibleName("Code under the handle")
         self.code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.latency = Words("", "small", "muted")
+        self.latency = Words("", "small", "muted", wrap=False)
         self.latency.setObjectName("latency")
         self.latency.setToolTip(
             "What the bare decoder took, and the time from the move of the hand to the painted curve"
@@ -125,8 +127,9 @@ class DecodePanel(QWidget):
         layout.addLayout(buttons)
         layout.addSpacing(GRID // 4)
         layout.addWidget(self.distance)
-        layout.addWidget(self.code)
-        layout.addWidget(self.latency)
+        layout.addWidget(self.gauge)
+        layout.addSpacing(GRID // 4)
+        layout.addWidget(Row(self.code, self.latency))
         self.stages = Stages(body, self)
         make = QPushButton("Open noisy sine waves")
         make.setObjectName("decode-open")
@@ -287,7 +290,7 @@ class DecodePanel(QWidget):
     def _tell_nearest(self, decoded: Decoded, name: str) -> None:
         known = bool(name) and math.isfinite(decoded.distance)
         self.nearest.setVisible(known)
-        self.distance.setVisible(known)
+        self.distance.setVisible(known and self.gauge.isHidden())  # else the gauge tells it, and more
         if not known:
             return
         text = f"Nearest: {name}"

@@ -23,7 +23,16 @@ from explorer.workspace.messages.analysis import (
 )
 from explorer.workspace.messages.bench import RunBench
 from explorer.workspace.messages.data import LoadData, PreviewData, RelocateData
-from explorer.workspace.messages.explore import DrawLattice, Lattice, ThumbnailLook
+from explorer.workspace.messages.explore import (
+    DrawLattice,
+    GaugeCode,
+    Gauged,
+    Lattice,
+    ManifoldMap,
+    MapManifold,
+    Reading,
+    ThumbnailLook,
+)
 from explorer.workspace.messages.exports import AnimateTraining, ExportArrays, ExportFigure
 from explorer.workspace.messages.model import ModelRef
 from explorer.workspace.messages.recordings import DenoisedRecording, DenoiseRecording
@@ -67,9 +76,13 @@ __all__ = [
     "FindSpectrum",
     "Forecast",
     "ForecastSample",
+    "GaugeCode",
+    "Gauged",
     "LabelCurve",
     "Lattice",
     "LoadData",
+    "ManifoldMap",
+    "MapManifold",
     "ModelRef",
     "Outliers",
     "PretrainCurve",
@@ -82,6 +95,7 @@ __all__ = [
     "Projected",
     "ProjectionMethod",
     "RankOutliers",
+    "Reading",
     "RelocateData",
     "RunBench",
     "SegmentSample",

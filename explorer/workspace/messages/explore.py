@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from explorer.analysis.readings import ReadingName
+from explorer.data.dataset import Dataset
 from explorer.workspace.messages.model import ModelRef
 
 
@@ -46,3 +48,73 @@ class Lattice(msgspec.Struct, frozen=True):
     model: ModelRef
     images: np.ndarray
     texts: list[str] = []
+
+
+class GaugeCode(msgspec.Struct, frozen=True):
+    """Judge whether a code `z` ``(L,)`` is like those of real samples. Result: `Gauged`."""
+
+    model: ModelRef
+    data: Dataset
+    z: np.ndarray
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """One of the readings of `explorer.analysis.manifold`, of a code.
+
+    `value` as it is there, `usual` that of half of the real samples; `level` 0 where it is usual, 1 where it is rare, 2
+    where no real sample has such; `place` between 0 and 1 is where it stands on an even way, and `share` is that of
+    the real samples with as great a one.
+    """
+
+    name: ReadingName
+    value: float
+    usual: float
+    level: int
+    place: float
+    share: float
+
+
+class Gauged(msgspec.Struct, frozen=True):
+    """Whether a code is like those of real samples; see `GaugeCode`.
+
+    `readings` are those that can be had: re-encoding is not of a model that decodes no samples. `posterior` tells
+    whether the density is the aggregate posterior's, else it is a kernel density's. All is empty where there are too
+    few samples to tell.
+    """
+
+    model: ModelRef
+    z: np.ndarray
+    readings: list[Reading]
+    posterior: bool
+
+
+class MapManifold(msgspec.Struct, frozen=True):
+    """Take one of the readings all over a map. Result: `ManifoldMap`.
+
+    `plane` and `z` as in `DrawLattice`; `x` ``(nx,)`` and `y` ``(ny,)`` are coordinates on the map, rising.
+    """
+
+    model: ModelRef
+    data: Dataset
+    plane: dict[str, Any]
+    z: np.ndarray
+    x: np.ndarray
+    y: np.ndarray
+    reading: ReadingName
+
+
+class ManifoldMap(msgspec.Struct, frozen=True):
+    """A reading all over a map: `values` and `places` float32 ``(ny, nx)``, the lowest row first; see `Reading`.
+
+    `marks` are the least reading of real samples, their median, and where it becomes rare, and unlike any. `edge` and
+    `far` are lines ``(K, 2)`` around what is less than the last two, on the map.
+    """
+
+    model: ModelRef
+    reading: ReadingName
+    values: np.ndarray
+    places: np.ndarray
+    marks: list[float]
+    edge: list[np.ndarray]
+    far: list[np.ndarray]
+    posterior: bool

@@ -25,7 +25,9 @@ from explorer.workspace.tasks.export_set import export_set
 from explorer.workspace.tasks.find_clusters import find_clusters
 from explorer.workspace.tasks.find_spectrum import find_spectrum
 from explorer.workspace.tasks.forecast_sample import forecast_sample
+from explorer.workspace.tasks.gauge_code import gauge_code
 from explorer.workspace.tasks.load_data import load_data
+from explorer.workspace.tasks.map_manifold import map_manifold
 from explorer.workspace.tasks.pretrain_curve import pretrain_curve
 from explorer.workspace.tasks.preview_data import preview_data
 from explorer.workspace.tasks.probe_codes import probe_codes
@@ -54,6 +56,8 @@ _READING: tuple[Callable[[Any, Progress], Any], ...] = (
     segment_sample,
     run_bench,
     draw_lattice,
+    gauge_code,
+    map_manifold,
 )
 _WRITING: tuple[Callable[[Any, Progress], Any], ...] = (
     train,
