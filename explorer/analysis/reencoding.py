@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from explorer.data.dataset import Dataset
+from explorer.data.tokens import lengths_of
 from explorer.models.base import LatentModel
 from explorer.progress import Progress, Silent, check
 
@@ -18,7 +20,7 @@ def why_not(model: LatentModel | type[LatentModel]) -> str:
     """Return why what a model decodes cannot be encoded again, as a sentence; empty where it can."""
     if not model.can_decode:
         return "It has no decoder."
-    if model.decodes in ("future", "masks"):
+    if model.decodes in ("future", "masks", "translation"):
         return "What it decodes is not a sample, and cannot be encoded again."
     return ""
 
@@ -61,9 +63,12 @@ def reencoding_error(
 def decoded_data(model: LatentModel, samples: np.ndarray, like: Dataset) -> Dataset:
     """Return decoded samples as data that a model can encode, as long as the real samples of `like`, one for each."""
     same = samples.shape[1:] == like.sample_shape
-    facts = {"lengths": like.lengths if same else None}
+    facts: dict[str, Any] = {"lengths": like.lengths if same else None}
+    if like.layout == "text":
+        facts = {"lengths": lengths_of(samples)}
     if (times := getattr(model, "output_times_", None)) is not None:
         facts = {"lengths": None, "times": times}
     return replace(
-        like, values=samples, targets=None, masks=None, mask_names=(), observed=None, columns={}, names=None, **facts
-    )
+        like, values=samples, targets=None, target_vocabulary=(), target_lengths=None, masks=None, mask_names=(),
+        observed=None, columns={}, names=None, **facts,
+    )  # fmt: skip

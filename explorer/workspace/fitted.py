@@ -6,6 +6,7 @@ import msgspec
 import numpy as np
 
 from explorer.data.dataset import Dataset
+from explorer.data.tokens import text_of
 from explorer.models.base import LatentModel
 from explorer.progress import Progress, check
 from explorer.workspace.messages import ModelRef
@@ -61,6 +62,12 @@ def decoded_of(model: LatentModel, codes: np.ndarray, progress: Progress, chunk:
         progress.report(start / max(len(codes), 1), "decoding")
         pieces.append(model.inverse_transform(codes[start : start + chunk]))
     return np.concatenate(pieces)
+
+
+def texts_of(model: LatentModel, samples: np.ndarray) -> list[str]:
+    """Return what decoded tokens ``(M, T)`` say; nothing where the samples are numbers."""
+    words = getattr(model, "target_vocabulary_" if model.decodes == "translation" else "vocabulary_", ())
+    return [text_of(sample, words) for sample in samples] if words else []
 
 
 def errors_of(model: LatentModel, data: Dataset, progress: Progress) -> np.ndarray:

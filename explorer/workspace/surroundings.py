@@ -11,6 +11,7 @@ from explorer.analysis.manifold import MOST, Cloud, Scale
 from explorer.analysis.readings import FEWEST, ReadingName
 from explorer.data.dataset import Dataset
 from explorer.models.base import LatentModel
+from explorer.models.variational import VariationalModel
 from explorer.progress import Progress
 from explorer.workspace.fitted import codes_of, fitted
 from explorer.workspace.messages import ModelRef
@@ -93,8 +94,7 @@ def _make(ref: ModelRef, data: Dataset, progress: Progress) -> Surroundings:
     cloud, scales = None, {}
     if np.count_nonzero(known) >= FEWEST:
         chosen, few, codes = chosen[known], few.subset(np.flatnonzero(known)), codes[known]
-        posterior = getattr(model, "posterior", None)
-        cloud = Cloud(codes, None if posterior is None else np.asarray(posterior(few)[1]))
+        cloud = Cloud(codes, model.posterior(few)[1] if isinstance(model, VariationalModel) else None)
         scales = cloud.scales()
         if not why_not(model):
             own = cloud.judged()

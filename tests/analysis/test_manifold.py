@@ -99,3 +99,12 @@ def test_what_is_decoded_is_as_long_as_the_sample_it_is_likened_to() -> None:
 def test_what_is_left_by_rounding_is_usual() -> None:
     scale = Scale.of(np.linspace(0, 1e-7, 50), least=1e-3)
     assert [scale.level(value) for value in (9e-4, 1.5e-3, 2.5e-3)] == [0, 1, 2]
+
+
+def test_decoded_sentences_end_where_their_end_token_stands() -> None:
+    words = ("<pad>", "<start>", "<end>", "<unknown>", "a", "b")
+    data = Dataset(values=np.array([[4, 5, 2]], np.int32), vocabulary=words, lengths=np.array([3]))
+    made = decoded_data(PCA(), np.array([[5, 2, 0]], np.int32), data)
+    assert made.lengths is not None
+    assert made.lengths.tolist() == [2]
+    assert made.text_of(0) == "b"

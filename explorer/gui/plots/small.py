@@ -32,7 +32,7 @@ def look_of(dataset: Dataset, size: tuple[int, int]) -> ThumbnailLook:
         ranges = _RANGES[dataset] = channel_ranges(dataset)
     several = dataset.layout == "series" and dataset.values.shape[-1] > 1
     colours = list(palette.classes) if several else [palette.decoded]
-    return ThumbnailLook(dataset.layout, size, ranges, colours, list(getattr(dataset, "vocabulary", ())))
+    return ThumbnailLook(dataset.layout, size, ranges, colours, list(dataset.vocabulary))
 
 
 def pixmap_of(image: np.ndarray, ratio: float) -> QPixmap:
