@@ -442,3 +442,16 @@ def test_spirals_turn_as_they_are_labelled() -> None:
     assert (np.sign(angle[:, -1] - angle[:, 0]) == np.where(test.labels == 0, -1, 1)).all()
     noise = (test.values - test.targets)[test.observed]
     assert noise.std() == pytest.approx(0.3, rel=0.05)
+
+
+def test_timegan_s_sines_are_those_of_the_program_and_of_the_article() -> None:
+    slow = make("timegan-sines", n=3000)
+    assert slow.values.shape == (3000, 24, 5)
+    assert slow.values.min() >= 0.5 and slow.values.max() <= 1  # they begin near the middle and rise
+    assert np.abs(slow.values[:, 0] - 0.5).max() < 0.051
+    waves = make("timegan-sines", n=3000, as_in="article", channels=2)
+    assert waves.values.min() < 0.001 and waves.values.max() > 0.999
+    assert np.abs(waves.values - 0.5).mean() == pytest.approx(1 / np.pi, abs=0.005)
+    frequency, phase = (waves.columns[f"{what} 2"][:, None] for what in ("frequency", "phase"))
+    expected = (np.sin(frequency * np.arange(24) + phase) + 1) / 2
+    np.testing.assert_allclose(waves.values[..., 1], expected, atol=1e-5)

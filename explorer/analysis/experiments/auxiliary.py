@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from explorer.analysis.experiment import Experiment, Measured, Target
+from explorer.analysis.generation.features import summaries as summaries_of
 from explorer.data.dataset import Dataset
 from explorer.data.outside import find_data
 from explorer.data.readers.physionet2012 import Physionet2012
@@ -149,22 +150,11 @@ def carried_forward(stays: Dataset) -> Dataset:
 
 
 def summaries(stays: Dataset) -> np.ndarray:
-    """Return of each variable the mean, deviation, least, greatest, first and last value and how often it was measured.
+    """Return the summaries of each variable, with age and sex: float64 ``(N, 7 C + 2)``, NaN where never measured.
 
-    With age and sex: float64 ``(N, 7 C + 2)``, NaN where a variable was never measured.
+    See `explorer.analysis.generation.features.summaries`.
     """
-    values, seen = _cut(stays).astype(np.float64), np.isfinite(stays.values)
-    counts = seen.sum(axis=1)
-    ever = counts > 0
-    mean = np.divide(np.where(seen, values, 0.0).sum(axis=1), counts, out=np.full(counts.shape, np.nan), where=ever)
-    squares = np.where(seen, (values - mean[:, None]) ** 2, 0.0).sum(axis=1)
-    deviation = np.sqrt(np.divide(squares, counts, out=np.full(counts.shape, np.nan), where=ever))
-    least = np.where(ever, np.where(seen, values, np.inf).min(axis=1), np.nan)
-    greatest = np.where(ever, np.where(seen, values, -np.inf).max(axis=1), np.nan)
-    first = np.take_along_axis(values, seen.argmax(axis=1)[:, None], axis=1)[:, 0]
-    at = values.shape[1] - 1 - seen[:, ::-1].argmax(axis=1)
-    last = np.take_along_axis(values, at[:, None], axis=1)[:, 0]
-    return np.concatenate([mean, deviation, least, greatest, first, last, np.log1p(counts), _person(stays)], axis=1)
+    return np.concatenate([summaries_of(_cut(stays)), _person(stays)], axis=1)
 
 
 def _cut(stays: Dataset) -> np.ndarray:
