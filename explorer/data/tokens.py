@@ -121,8 +121,8 @@ def counts(ids: np.ndarray, size: int, lengths: np.ndarray | None = None) -> np.
 
 def tokens_of(ids: np.ndarray, vocabulary: Sequence[str], length: int | None = None) -> list[str]:
     """Return the tokens of one sample ``(T,)``; of text those before its end, an unknown one as "�"."""
-    if vocabulary[: len(SPECIAL)] != SPECIAL:
-        return [vocabulary[i] for i in ids[:length].tolist()]
+    if tuple(vocabulary[: len(SPECIAL)]) != SPECIAL:
+        return [str(vocabulary[int(i)]) for i in ids[:length]]
     found = []
     for i in ids[:length].tolist():
         if i == END:

@@ -80,8 +80,9 @@ class Exporter(QObject):
             return kind, content
         if data is not None and self.has_analysis(kind):
             return kind, self._of_analysis(kind, data)
-        numbers = data is not None and not data.vocabulary
-        if kind == "decode" and numbers and decoded is not None and decoded.sample.shape != data.sample_shape:
+        if data is None or data.vocabulary:
+            return kind, self._shown(kind)
+        if kind == "decode" and decoded is not None and decoded.sample.shape != data.sample_shape:
             from explorer.workspace.analysis_contents import decoded_masks_content
 
             return "segments", decoded_masks_content(data, decoded)
