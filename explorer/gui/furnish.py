@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from explorer.gui.controller import Controller
 from explorer.gui.panels.analysis.panel import AnalysisPanel
+from explorer.gui.panels.code import CodePanel
 from explorer.gui.panels.data import DataPanel
 from explorer.gui.panels.decode import DecodePanel
 from explorer.gui.panels.denoise import DenoisePanel
@@ -25,5 +26,6 @@ PANELS: dict[str, Callable[[Controller], QWidget]] = {
     "data": DataPanel,
     "sets": SetsPanel,
     "analysis": AnalysisPanel,
+    "code": CodePanel,
 }
 """In the order in which they are filled: what the hand on the map needs comes first."""

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from explorer.gui.controller import Controller
     from explorer.gui.map.panel import MapPanel
 
-STATE = 3
+STATE = 4
 """Version of the stored layout: raised when docks are added or renamed."""
 ANALYSIS_HEIGHT = 328
 """Pixels that a page of the Analysis dock is given when it is asked for: two plots beside each other want them."""
@@ -81,6 +81,7 @@ class MainWindow(QMainWindow):
                 ("denoise", "Denoise"),
                 ("training", "Training"),
                 ("analysis", "Analysis"),
+                ("code", "Code"),
             )
         }
         self._tab_bars = TabBars(self)
@@ -144,6 +145,7 @@ class MainWindow(QMainWindow):
         self.addDockWidget(right, docks["denoise"])
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, docks["training"])
         self.tabifyDockWidget(docks["training"], docks["analysis"])
+        self.tabifyDockWidget(docks["analysis"], docks["code"])
         docks["training"].raise_()
         self.resize(1280, 800)
         horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical

@@ -22,6 +22,7 @@ from explorer.workspace.messages.analysis import (
     Spectrum,
 )
 from explorer.workspace.messages.bench import RunBench
+from explorer.workspace.messages.code import DrawEnds, Ends, RankAxes, RankedAxes
 from explorer.workspace.messages.data import LoadData, PreviewData, RelocateData
 from explorer.workspace.messages.explore import (
     DrawLattice,
@@ -63,7 +64,9 @@ __all__ = [
     "DenoiseRecording",
     "Denoised",
     "DenoisedRecording",
+    "DrawEnds",
     "DrawLattice",
+    "Ends",
     "EpochUpdate",
     "Estimate",
     "EstimateRun",
@@ -94,7 +97,9 @@ __all__ = [
     "ProjectCodes",
     "Projected",
     "ProjectionMethod",
+    "RankAxes",
     "RankOutliers",
+    "RankedAxes",
     "Reading",
     "RelocateData",
     "RunBench",

@@ -17,6 +17,7 @@ from explorer.workspace.tasks.compare_runs import compare_runs
 from explorer.workspace.tasks.decode import decode
 from explorer.workspace.tasks.denoise import denoise
 from explorer.workspace.tasks.denoise_recording import denoise_recording
+from explorer.workspace.tasks.draw_ends import draw_ends
 from explorer.workspace.tasks.draw_lattice import draw_lattice
 from explorer.workspace.tasks.estimate import estimate
 from explorer.workspace.tasks.export_arrays import export_arrays
@@ -32,6 +33,7 @@ from explorer.workspace.tasks.pretrain_curve import pretrain_curve
 from explorer.workspace.tasks.preview_data import preview_data
 from explorer.workspace.tasks.probe_codes import probe_codes
 from explorer.workspace.tasks.project_codes import project_codes
+from explorer.workspace.tasks.rank_axes import rank_axes
 from explorer.workspace.tasks.rank_outliers import rank_outliers
 from explorer.workspace.tasks.relocate_data import relocate_data
 from explorer.workspace.tasks.run_bench import run_bench
@@ -58,6 +60,8 @@ _READING: tuple[Callable[[Any, Progress], Any], ...] = (
     draw_lattice,
     gauge_code,
     map_manifold,
+    rank_axes,
+    draw_ends,
 )
 _WRITING: tuple[Callable[[Any, Progress], Any], ...] = (
     train,
