@@ -66,6 +66,9 @@ class AxisRow(QWidget):
         label = QLabel(self)
         label.setObjectName(f"end-{end}")
         label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setWordWrap(True)
+        label.setFont(theme().font("small"))
         label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         return label
 
@@ -280,9 +283,12 @@ class CodePanel(QWidget):
         def drawn(ends: Ends) -> None:
             if not self.controller.is_current(ends.model) or len(ends.images) != len(self.rows):
                 return
-            for row, pictures in zip(self.rows, ends.images, strict=True):
-                for label, picture in zip(row.ends, pictures, strict=True):
-                    label.setPixmap(pixmap_of(picture, ratio))
+            for i, row in enumerate(self.rows):
+                for j, label in enumerate(row.ends):
+                    if ends.texts:
+                        label.setText(ends.texts[2 * i + j])
+                    else:
+                        label.setPixmap(pixmap_of(ends.images[i, j], ratio))
 
         self.controller.jobs.latest(
             "code-ends", "draw_ends", asked, lane="work", on_result=drawn, on_error=self._failed

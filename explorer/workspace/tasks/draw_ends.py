@@ -6,9 +6,9 @@ import numpy as np
 
 from explorer.errors import UnsupportedError
 from explorer.progress import Progress
+from explorer.workspace.drawn_small import drawn_small
 from explorer.workspace.fitted import decoded_of, fitted
 from explorer.workspace.messages import DrawEnds, Ends
-from explorer.workspace.tasks.draw_lattice import drawn_small
 
 
 def draw_ends(request: DrawEnds, progress: Progress) -> Ends:
@@ -31,5 +31,5 @@ def draw_ends(request: DrawEnds, progress: Progress) -> Ends:
     rows = np.arange(count)
     codes[2 * rows, request.axes] = request.low
     codes[2 * rows + 1, request.axes] = request.high
-    images, texts = drawn_small(decoded_of(model, codes, progress), request.look, decodes=model.decodes)
-    return Ends(used, images.reshape(count, 2, *images.shape[1:]) if len(images) else images, texts)
+    images, texts = drawn_small(model, decoded_of(model, codes, progress), request.look)
+    return Ends(used, images.reshape(count, 2, *images.shape[1:]), texts)
