@@ -39,8 +39,8 @@ def chosen_likelihood(name: str, spec: SampleSpec) -> str:
         If the samples are not of 0 and 1, as the likelihood wants them.
     """
     if name == "auto":
-        return {"real": "gaussian", "binary": "bernoulli", "one-hot": "categorical"}[spec.kind]
-    wants = {"bernoulli": ("binary", "one-hot"), "categorical": ("one-hot",)}.get(name)
+        return {"real": "gaussian", "binary": "bernoulli"}.get(spec.kind, "categorical")
+    wants = {"bernoulli": ("binary", "one-hot"), "categorical": ("one-hot", "tokens")}.get(name)
     if wants and spec.kind not in wants:
         what = "values of 0 and 1" if name == "bernoulli" else "channels of which just one is 1 at each step"
         raise InputError(f"the likelihood '{name}' needs {what}", remedy="Choose the likelihood gaussian or auto")

@@ -64,11 +64,18 @@ class VariationalModel(NeuralModel):
 
     def likelihood_term(self, spec: SampleSpec) -> Likelihood:
         """Return the likelihood of samples, by the parameters `likelihood`, `sigma`, `sigma_per` where declared."""
-        from explorer.models.parts.likelihoods import BernoulliLikelihood, CategoricalLikelihood, GaussianLikelihood
+        from explorer.models.parts.likelihoods import (
+            BernoulliLikelihood,
+            CategoricalLikelihood,
+            GaussianLikelihood,
+            TokenLikelihood,
+        )  # fmt: skip
 
         name = chosen_likelihood(getattr(self, "likelihood", "auto"), spec)
         if name == "bernoulli":
             return BernoulliLikelihood()
+        if spec.vocabulary:
+            return TokenLikelihood()
         if name == "categorical":
             return CategoricalLikelihood()
         sigma, per_channel = getattr(self, "sigma", None), getattr(self, "sigma_per", "data") == "channel"
@@ -289,7 +296,7 @@ class VariationalModel(NeuralModel):
 
     @property
     def _rows_at_once(self) -> int:
-        return max(1, CHUNK_BYTES // (8 * math.prod(self.sample_shape_) * self.breadth))
+        return max(1, CHUNK_BYTES // (8 * math.prod(self.sample_shape_) * self._bulk))
 
 
 def _normal(shape: tuple[int, ...], like: torch.Tensor, generator: torch.Generator) -> torch.Tensor:

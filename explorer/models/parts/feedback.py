@@ -70,7 +70,7 @@ def run(
     return _run_cells(loop, constant, count, state, truth, coins)
 
 
-_CELLS: dict[type[nn.RNNBase], Callable[..., Any]] = {
+CELLS: dict[type[nn.RNNBase], Callable[..., Any]] = {
     nn.RNN: torch.rnn_tanh_cell,
     nn.GRU: torch.gru_cell,
     nn.LSTM: torch.lstm_cell,
@@ -81,7 +81,7 @@ def _run_cells(
     loop: Loop, constant: Tensor, count: int, state: State | None, truth: Tensor | None, coins: Tensor | None
 ) -> Tensor:
     network, n = loop.network, len(constant)
-    cell, lstm = _CELLS[type(network)], isinstance(network, nn.LSTM)
+    cell, lstm = CELLS[type(network)], isinstance(network, nn.LSTM)
     weights = network.all_weights
     zeros = constant.new_zeros(network.num_layers, n, network.hidden_size)
     if state is None:

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from explorer.models.parts.composition import Pass, Term
+from explorer.models.parts.frames import within
 from explorer.training.step import Batch, Step
 
 
@@ -109,6 +110,31 @@ class BernoulliLikelihood(Likelihood):
     def draw(self, output: Tensor, generator: torch.Generator) -> Tensor:
         """Return 0 or 1."""
         return torch.bernoulli(output.sigmoid(), generator=generator)
+
+
+class TokenLikelihood(Likelihood):
+    """Each token is one of the vocabulary, with probabilities whose logits ``(B, T, V)`` the decoder writes.
+
+    Summed over the tokens of a sentence, its end token included; what stands behind that counts for nothing.
+    """
+
+    def entries(self, output: Tensor, targets: Tensor) -> Tensor:
+        """Return −log p of each token ``(B, T)``."""
+        flat = nn.functional.cross_entropy(output.flatten(0, 1), targets.flatten(), reduction="none")
+        return flat.view_as(targets)
+
+    def of_samples(self, output: Tensor, batch: Batch) -> Tensor:
+        """Return −log p(x|z) of each sentence ``(B,)``; of a translation where there is one."""
+        nats = self.entries(output, batch.targets)
+        lengths = batch.target_lengths if batch.target_lengths is not None else batch.lengths
+        if lengths is not None:
+            nats = torch.where(within(lengths, nats.shape[1]).squeeze(-1), nats, 0.0)
+        return nats.sum(1)
+
+    def draw(self, output: Tensor, generator: torch.Generator) -> Tensor:
+        """Return numbers of tokens, int64 ``(B, T)``."""
+        flat = output.softmax(-1).flatten(0, -2)
+        return torch.multinomial(flat, 1, generator=generator).view(output.shape[:-1])
 
 
 class CategoricalLikelihood(Likelihood):
