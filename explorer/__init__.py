@@ -34,8 +34,10 @@ if TYPE_CHECKING:
     from explorer.models.recipes.recurrent_ensemble import RecurrentEnsemble
     from explorer.models.recipes.recurrent_vae import RecurrentVAE
     from explorer.models.recipes.segmentation_autoencoder import SegmentationAutoencoder
+    from explorer.models.recipes.sentence_vae import SentenceVAE
     from explorer.models.recipes.sparse_autoencoder import SparseAutoencoder
     from explorer.models.recipes.transformer_autoencoder import TransformerAutoencoder
+    from explorer.models.recipes.translator import Translator
     from explorer.models.recipes.vae import VAE
     from explorer.models.recipes.wavenet_autoencoder import WavenetAutoencoder
 
@@ -60,6 +62,8 @@ _HOMES = {
     "RecurrentEnsemble": "explorer.models.recipes.recurrent_ensemble",
     "RecurrentVAE": "explorer.models.recipes.recurrent_vae",
     "SegmentationAutoencoder": "explorer.models.recipes.segmentation_autoencoder",
+    "SentenceVAE": "explorer.models.recipes.sentence_vae",
+    "Translator": "explorer.models.recipes.translator",
     "SparseAutoencoder": "explorer.models.recipes.sparse_autoencoder",
     "TransformerAutoencoder": "explorer.models.recipes.transformer_autoencoder",
     "WavenetAutoencoder": "explorer.models.recipes.wavenet_autoencoder",
@@ -84,8 +88,10 @@ __all__ = [
     "RecurrentEnsemble",
     "RecurrentVAE",
     "SegmentationAutoencoder",
+    "SentenceVAE",
     "SparseAutoencoder",
     "TransformerAutoencoder",
+    "Translator",
     "WavenetAutoencoder",
     "datasets",
     "load",

@@ -112,6 +112,8 @@ def _annotated(model: Any, dataset: Dataset, y: object) -> Dataset:
     """Return the data with the labels and masks that a model learns from."""
     for name in model.needs:
         if name == "targets":
+            if not dataset.vocabulary:
+                continue  # it does not take numbers at all, and says so
             if dataset.targets is None or not dataset.target_vocabulary:
                 raise InputError(
                     f"{model.title} needs a translation of each sample, and the data have none",

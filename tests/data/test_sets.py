@@ -1,3 +1,6 @@
+import re
+from datetime import date
+
 import numpy as np
 import pytest
 
@@ -5,7 +8,9 @@ from explorer.data.beats import known_r_peaks
 from explorer.data.generated import SETS, GeneratedSet, make, open_data
 from explorer.data.sets import _packages
 from explorer.data.sets.addition import CHARACTERS
+from explorer.data.sets.dates import ordinal
 from explorer.data.sets.dictionary import planted_atoms
+from explorer.data.sets.number_words import in_words
 from explorer.errors import InputError
 from explorer.parameters import parameters
 
@@ -49,7 +54,7 @@ def test_numbers_are_finite_and_the_split_covers_them(name: str) -> None:
     assert np.isfinite(dataset.values).mean() == GLIMPSED.get(name, 1.0)
     assert np.isfinite(dataset.clean[dataset.indices("test")]).all()
     assert np.isfinite(dataset.clean).all() or name in GLIMPSED
-    assert dataset.values.dtype == np.float32
+    assert dataset.values.dtype == (np.int32 if dataset.vocabulary else np.float32)
     counts = np.bincount(dataset.split, minlength=3)
     assert counts.sum() == len(dataset)
     np.testing.assert_allclose(counts / len(dataset), SHARES.get(name, (0.7, 0.15, 0.15)), atol=0.01)
@@ -57,6 +62,55 @@ def test_numbers_are_finite_and_the_split_covers_them(name: str) -> None:
     assert not dataset.channel_names[0].startswith(("channel", "feature"))
     assert dataset.origin.kind == "generated"
     assert dataset.origin.name == name
+
+
+def test_sentences_are_grammatical_and_known() -> None:
+    dataset = make("sentences", n=2000)
+    assert len(set(dataset.sample_names)) == 2000
+    assert not (dataset.values == 3).any()
+    tense, number = dataset.columns["tense"], dataset.columns["number"]
+    for row in range(300):
+        words = dataset.text_of(row).split()
+        assert 4 <= len(words) <= 14 and len(words) == dataset.columns["words"][row] == dataset.lengths[row] - 1
+        assert ("will" in words) == (tense[row] == "future")
+        assert ("not" in words) == (dataset.columns["negation"][row] == "denied")
+        assert "one" not in words or number[row] == "one"
+        assert not {"yesterday", "last"} & set(words) or tense[row] == "past"
+
+
+def test_dates_are_translated_as_the_calendar_has_them() -> None:
+    dataset = make("dates", n=300)
+    assert len(set(dataset.translations)) == 300
+    by_format = {name: [] for name in dataset.class_names}
+    for row in range(300):
+        day = date.fromisoformat(dataset.translation_of(row))
+        text = dataset.text_of(row)
+        by_format[dataset.class_names[dataset.labels[row]]].append(text)
+        assert day.year == dataset.columns["year"][row]
+        assert str(day.day) in text and (str(day.year) in text or text.endswith(f"{day.year % 100:02}"))
+        assert (names := re.findall("monday|tuesday|wednesday|thursday|friday|saturday|sunday", text)) in (
+            [],
+            [day.strftime("%A").lower()],
+        ), names
+    assert all(by_format.values())
+    assert [ordinal(day) for day in (1, 2, 3, 4, 11, 12, 13, 21, 22, 23, 30)] == [
+        "1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd", "23rd", "30th",
+    ]  # fmt: skip
+
+
+def test_numbers_are_said_in_british_english() -> None:
+    known = {
+        0: "zero", 13: "thirteen", 40: "forty", 99: "ninety nine", 402: "four hundred and two", 700: "seven hundred",
+        1_007: "one thousand and seven", 21_310: "twenty one thousand three hundred and ten",
+        100_000: "one hundred thousand",
+    }  # fmt: skip
+    assert {number: in_words(number) for number in known} == known
+    assert len({in_words(number) for number in range(20_000)}) == 20_000
+    dataset = make("number-words", n=200)
+    for row in range(200):
+        assert dataset.text_of(row) == in_words(int(dataset.translation_of(row)))
+    back = make("number-words", n=200, to="words", largest=999)
+    assert back.translation_of(5) == in_words(int(back.text_of(5)))
 
 
 def test_the_seed_decides(name: str) -> None:

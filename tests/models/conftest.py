@@ -16,8 +16,9 @@ from explorer.models.base import RECIPES, LatentModel
 from explorer.models.neural import NeuralModel
 from explorer.models.spec import SampleSpec
 from explorer.parameters import parameters
+from tests.models.tokens import OF_TOKENS
 
-NEURAL = [name for name in RECIPES.names() if issubclass(RECIPES.load(name), NeuralModel)]
+NEURAL = [name for name in RECIPES.names() if name not in OF_TOKENS and issubclass(RECIPES.load(name), NeuralModel)]
 QUICK = {"epochs": 3, "batch_size": 16, "members": 3}
 """What makes a fit quick, for recipes that declare it."""
 

@@ -13,6 +13,7 @@ from explorer.models.recipes.autoencoder import Autoencoder
 from explorer.models.recipes.lstm_autoencoder import LSTMAutoencoder
 from explorer.models.recipes.pca import PCA
 from tests.models.conftest import fit, made, samples
+from tests.models.tokens import OF_TOKENS, token_data
 
 TABULAR = [name for name in RECIPES.names() if "profile" in RECIPES.load(name).layouts and not RECIPES.load(name).needs]
 
@@ -34,7 +35,8 @@ def test_check_estimator(name: str) -> None:
 def test_clones_have_the_same_parameters_and_know_nothing(name: str) -> None:
     from sklearn.base import clone
 
-    model = fit(made(name, latent_dim=3), samples(name))
+    unfitted = made(name, latent_dim=3)
+    model = unfitted.fit(token_data(name)) if name in OF_TOKENS else fit(unfitted, samples(name))
     copy = clone(model)
     assert type(copy) is type(model) and copy.get_params() == model.get_params()
     assert not copy.__sklearn_is_fitted__()

@@ -24,7 +24,7 @@ from explorer.workspace.run import Run
 
 _PAUSE_MS = 300
 # What a person most likely wants first: the first of these that takes the data's layout.
-_FIRST = ("recurrent-autoencoder", "vae")
+_FIRST = ("recurrent-autoencoder", "vae", "translator", "sentence-vae")
 _ELSEWHERE = ("corruption",)
 _REMEDY = "gaussian:0.2"
 """The noise that keeps a wide code from copying its input."""

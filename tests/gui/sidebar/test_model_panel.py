@@ -20,6 +20,7 @@ from explorer.gui.panels.corruption_box import CorruptionBox
 from explorer.gui.panels.model import ModelPanel
 from explorer.models.base import RECIPES
 from tests.gui.sync_jobs import SyncJobs, errors_of
+from tests.models.tokens import OF_TOKENS, token_data
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def test_the_first_recipe_fits_the_data(panel: ModelPanel, controller: Controlle
 @pytest.mark.parametrize("name", RECIPES.names())
 def test_every_recipe_trains_from_its_form(qtbot: QtBot, panel: ModelPanel, controller: Controller, name: str) -> None:
     errors = errors_of(controller)
-    controller.workspace.add_data(annotated())
+    controller.workspace.add_data(token_data(name) if name in OF_TOKENS else annotated())
     choose(panel, name)
     assert panel.description.text()
     assert panel.form is not None
