@@ -218,7 +218,7 @@ class CodePanel(QWidget):
         while len(self.rows) < count:
             self.rows.append(AxisRow(len(self.rows), self))
         if found is None or data is None:
-            self.order.setText("")
+            self.order.setText("The dimensions are being ordered…")
             return
         high, wide = cell_of(data)
         for place, row in enumerate(self.rows):

@@ -15,6 +15,7 @@ from explorer.analysis.spacing import Spacing, typical_spacing
 from explorer.data.dataset import Dataset
 from explorer.gui.controller import Controller
 from explorer.gui.panels.absent import recipe_of, why_no_data, why_no_decoding
+from explorer.gui.panels.band import SampleBand
 from explorer.gui.panels.gauge import CodeGauge
 from explorer.gui.plots.mask_view import MaskView
 from explorer.gui.plots.sample_view import SampleView
@@ -80,6 +81,7 @@ class DecodePanel(QWidget):
         self.view = SampleView("decode-view", self)
         self.view.setAccessibleName("The decoded sample and the nearest real one")
         self.view.painted.connect(self._on_painted)
+        self.band = SampleBand(self.controller, self.view)
         self.masks = MaskView("decode-masks", self)
         self.masks.setAccessibleName("The nearest real sample, with the decoded classes and its own")
         self.masks.painted.connect(self._on_painted)
@@ -211,6 +213,7 @@ class DecodePanel(QWidget):
         self._decoded = decoded
         self._draw(decoded, data)
         self._note_arrival(decoded)
+        self.band.follow(decoded)
         self._read_out.poke()
 
     def _draw(self, decoded: Decoded, data: Dataset) -> None:

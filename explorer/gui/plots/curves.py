@@ -9,8 +9,8 @@ from typing import Literal
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QFontMetrics, QPainterPath
+from PySide6.QtWidgets import QGraphicsPathItem, QWidget
 
 from explorer.gui.plots.base import ThemedPlot
 from explorer.gui.plots.ranges import CalmRange
@@ -41,6 +41,8 @@ class CurvePlot(ThemedPlot):
         self._calm = CalmRange(0.0, 1.0)
         self._future: pg.InfiniteLine | None = None
         self._future_step: int | None = None
+        self._band: QGraphicsPathItem | None = None
+        self._band_ends: tuple[tuple[np.ndarray, np.ndarray], np.ndarray | None] | None = None
         self._left_label = ""
         self._whole_x = (0.0, 1.0)
 
@@ -84,6 +86,8 @@ class CurvePlot(ThemedPlot):
         self._rebase()
         for key in self._values:
             self._draw(key)
+        if self._band_ends is not None:
+            self.set_band(self._band_ends[0], x=self._band_ends[1])
         self.reset_view()
 
     def set_curve(self, key: str, values: np.ndarray | None, style: CurveStyle | None = None) -> None:
@@ -149,6 +153,7 @@ class CurvePlot(ThemedPlot):
 
     def clear_curves(self) -> None:
         """Remove all curves."""
+        self.set_band(None)
         for item in self._items.values():
             self.box.removeItem(item)
         for store in (self._items, self._styles, self._values, self._extent):
@@ -232,13 +237,53 @@ class CurvePlot(ThemedPlot):
             yMin=low - 2 * tall, yMax=high + 2 * tall, maxYRange=5 * tall, minYRange=tall / 1000,
         )  # fmt: skip
 
+    def _heights(self, values: np.ndarray) -> np.ndarray:
+        """Return where values ``(T, C)`` are drawn: each channel in its own lane where they are stacked."""
+        if not self._stacked:
+            return values
+        count = len(self._channels)
+        low, span = self._ranges[:, 0], np.ptp(self._ranges, axis=1)
+        return (values - low) / span * 0.9 + 0.05 + np.arange(count - 1, -1, -1)
+
+    def set_band(self, ends: tuple[np.ndarray, np.ndarray] | None, *, x: np.ndarray | None = None) -> None:
+        """Fill what lies between a lower and an upper curve ``(T, C)``, behind all curves; None takes it away.
+
+        Parameters
+        ----------
+        ends : tuple of ndarray, or None
+        x : ndarray ``(T,)``, optional
+            Times of their own.
+        """
+        if ends is None:
+            if self._band is not None:
+                self._band.setPath(QPainterPath())
+            self._band_ends = None
+            return
+        if self._band is None:
+            self._band = QGraphicsPathItem()
+            self._band.setZValue(-10)
+            self.box.addItem(self._band, ignoreBounds=True)
+            self._style_band()
+        self._band_ends = (ends, x)
+        low, high = (self._heights(end if end.ndim == 2 else end[:, None]) for end in ends)
+        times = (self._x if x is None else x)[: len(low)]
+        path = QPainterPath()
+        for channel in range(low.shape[1]):
+            known = np.isfinite(times) & np.isfinite(low[:, channel]) & np.isfinite(high[:, channel])
+            at = times[known]
+            around = np.concatenate([at, at[::-1]]), np.concatenate([low[known, channel], high[known, channel][::-1]])
+            path.addPath(pg.arrayToQPath(*around, connect="all", finiteCheck=False))
+        self._band.setPath(path)
+
+    def _style_band(self) -> None:
+        if self._band is not None:
+            self._band.setBrush(theme().color("decoded", 0.18))
+            self._band.setPen(pg.mkPen(None))
+
     def _draw(self, key: str) -> None:
         values, item = self._values[key], self._items[key]
         x = self._x[: len(values)]
-        if self._stacked:
-            count = len(self._channels)
-            low, span = self._ranges[:, 0], np.ptp(self._ranges, axis=1)
-            values = (values - low) / span * 0.9 + 0.05 + np.arange(count - 1, -1, -1)
+        values = self._heights(values)
         steps, channels = values.shape
         if channels == 1:
             y = np.ascontiguousarray(values[:, 0], dtype=float)
@@ -275,3 +320,4 @@ class CurvePlot(ThemedPlot):
         for key in self._items:
             self._pen(key)
         self._style_future()
+        self._style_band()

@@ -22,7 +22,7 @@ from explorer.workspace.messages.analysis import (
     Spectrum,
 )
 from explorer.workspace.messages.bench import RunBench
-from explorer.workspace.messages.code import DrawEnds, Ends, RankAxes, RankedAxes
+from explorer.workspace.messages.code import Band, DrawBand, DrawEnds, Ends, RankAxes, RankedAxes
 from explorer.workspace.messages.data import LoadData, PreviewData, RelocateData
 from explorer.workspace.messages.explore import (
     DrawLattice,
@@ -54,6 +54,7 @@ from explorer.workspace.messages.training import EpochUpdate, Estimate, Estimate
 
 __all__ = [
     "AnimateTraining",
+    "Band",
     "ClusterMethod",
     "Clusters",
     "CompareRuns",
@@ -64,6 +65,7 @@ __all__ = [
     "DenoiseRecording",
     "Denoised",
     "DenoisedRecording",
+    "DrawBand",
     "DrawEnds",
     "DrawLattice",
     "Ends",

@@ -17,6 +17,7 @@ from explorer.workspace.tasks.compare_runs import compare_runs
 from explorer.workspace.tasks.decode import decode
 from explorer.workspace.tasks.denoise import denoise
 from explorer.workspace.tasks.denoise_recording import denoise_recording
+from explorer.workspace.tasks.draw_band import draw_band
 from explorer.workspace.tasks.draw_ends import draw_ends
 from explorer.workspace.tasks.draw_lattice import draw_lattice
 from explorer.workspace.tasks.estimate import estimate
@@ -62,6 +63,7 @@ _READING: tuple[Callable[[Any, Progress], Any], ...] = (
     map_manifold,
     rank_axes,
     draw_ends,
+    draw_band,
 )
 _WRITING: tuple[Callable[[Any, Progress], Any], ...] = (
     train,
