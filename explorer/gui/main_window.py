@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
@@ -230,10 +230,17 @@ class MainWindow(QMainWindow):
         placeholder.deleteLater()
         if (asked := getattr(panel, "train_requested", None)) is not None:
             asked.connect(self.actions_.train.trigger)
+        if (asked := getattr(panel, "remedy_requested", None)) is not None:
+            asked.connect(self._train_again)
         if (asked := getattr(panel, "compare_requested", None)) is not None:
             asked.connect(self.compare)
         if (asked := getattr(panel, "bench_requested", None)) is not None:
             asked.connect(self.show_bench)
+
+    def _train_again(self, changes: dict[str, Any]) -> None:
+        """Train the run that is shown again, with some settings changed; the form shows them."""
+        if (train_again := getattr(self.panel("model"), "train_again", None)) is not None:
+            train_again(changes)
 
     def panel(self, name: str) -> QWidget:
         """Return what is in a dock: "data", "sets", "model", "runs", "decode" and so on."""

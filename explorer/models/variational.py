@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import numpy as np
 
 from explorer.data.dataset import Dataset
+from explorer.models import collapse
 from explorer.models.annealing import Annealing
 from explorer.models.likelihood import LOSS_OF, chosen_likelihood
 from explorer.models.neural import CHUNK_BYTES, NeuralModel
@@ -86,6 +87,17 @@ class VariationalModel(NeuralModel):
         from explorer.models.parts.kl import GaussianKL
 
         return GaussianKL(self.beta, self.warm_up, self.free_bits, schedule=self.kl_schedule)
+
+    def _train(self, dataset: Dataset, rows: tuple[np.ndarray, np.ndarray], *others: Any, **options: Any) -> None:
+        """Train, and note where the code is not used in the end."""
+        super()._train(dataset, rows, *others, **options)
+        if len(self.history_.epochs) < collapse.EARLIEST:
+            return
+        few = rows[0][:: max(1, len(rows[0]) // MOST)]
+        mean, deviation = (each.astype(np.float64) for each in self.posterior(dataset.subset(few)))
+        kl = 0.5 * (mean**2 + deviation**2 - 1 - 2 * np.log(deviation)).sum(axis=1).mean()
+        if note := collapse.told(float(kl), _active(mean), self.latent_dim_):
+            self.history_.notes.append(note)
 
     # The distributions
 
@@ -203,8 +215,7 @@ class VariationalModel(NeuralModel):
 
     def active_units(self, X: Dataset | np.ndarray) -> int:
         """Return how many dimensions of the code are used: the mean of their posterior varies by more than 0.01."""
-        mean, _ = self.posterior(X)
-        return int((mean.astype(np.float64).var(axis=0) > ACTIVE).sum())
+        return _active(self.posterior(X)[0])
 
     def mutual_information(self, X: Dataset | np.ndarray, seed: int = 0) -> float:
         """Return how much a code drawn from q(z|x) tells of which sample it is of, in nats.
@@ -297,6 +308,10 @@ class VariationalModel(NeuralModel):
     @property
     def _rows_at_once(self) -> int:
         return max(1, CHUNK_BYTES // (8 * math.prod(self.sample_shape_) * self._bulk))
+
+
+def _active(mean: np.ndarray) -> int:
+    return int((mean.astype(np.float64).var(axis=0) > ACTIVE).sum())
 
 
 def _normal(shape: tuple[int, ...], like: torch.Tensor, generator: torch.Generator) -> torch.Tensor:

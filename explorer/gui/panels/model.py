@@ -248,6 +248,12 @@ class ModelPanel(QWidget):
         self._edited = False
         self._controller.trainer.start(*self.settings())
 
+    def train_again(self, changes: dict[str, Any]) -> None:
+        """Train with the settings of the run that is shown but for some, which are put into the form."""
+        if run := self._workspace.run:
+            self.set_settings(run.recipe, {**run.params, **changes}, run.corruption)
+            self.train()
+
     def _refresh(self) -> None:
         """Say what stands in the way, ask what it would cost, and whether the settings are those of the run."""
         obstacle = self.obstacle()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QProgressBar, QPushButton
 
 from explorer.gui.controller import Controller
 from explorer.gui.panels.absent import why_no_data
+from explorer.gui.panels.collapse import CollapseBox
 from explorer.gui.panels.outcome import outcome
 from explorer.gui.panels.scrubber import Scrubber
 from explorer.gui.plots.legend import Legend
@@ -43,6 +44,8 @@ class TrainingPanel(QWidget):
 
     train_requested = Signal()
     """The person wants to train the model of the form."""
+    remedy_requested = Signal(object)
+    """The person wants to train the run again with these settings changed."""
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,6 +91,8 @@ class TrainingPanel(QWidget):
         self.losses.setAccessibleName("Losses of the last epoch")
         self.banner = Banner("training-outcome", self)
         self.notes = Banner("training-notes", self)
+        self.collapse = CollapseBox(self)
+        self.collapse.chosen.connect(self.remedy_requested)
         self.legend = Legend(self)
         self.legend.toggled.connect(self._on_toggled)
         self.plot = LossPlot(self)
@@ -122,6 +127,7 @@ class TrainingPanel(QWidget):
         words.addLayout(buttons)
         words.addWidget(self.banner)
         words.addWidget(self.notes)
+        words.addWidget(self.collapse)
         words.addStretch(1)
         self._chart = chart = QWidget(body)
         column = QVBoxLayout(chart)
@@ -272,6 +278,7 @@ class TrainingPanel(QWidget):
         level, told, notes = outcome(run)
         self.banner.tell(level, told)
         self.notes.tell("info", "\n".join(notes))
+        self.collapse.show_of(run, self._epochs, busy=self._trained is not None)
 
     def _draw_curves(self) -> None:
         epochs = self._epochs
