@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from explorer.data import tokens
+from explorer.data.blocks import blocks, map_of
 from explorer.data.split import TEST, TRAIN, VALIDATION, assign_split
 from explorer.data.times import check_times
 from explorer.data.windows import Windows
@@ -364,12 +365,16 @@ class Dataset:
         """Return the samples of a part."""
         return self.subset(self.indices(part))
 
-    def subset(self, indices: np.ndarray) -> Dataset:
-        """Return the samples at `indices`, in that order; windows that follow each other are views still."""
-        windows, chosen = None, np.asarray(indices)
-        if self.windows is not None and chosen.dtype.kind in "iu" and len(chosen) and (np.diff(chosen) == 1).all():
-            first, behind = int(chosen[0]), int(chosen[-1]) + 1
-            windows, indices = self.windows.part(first, behind), slice(first, behind)  # type: ignore[assignment]
+    def subset(self, indices: np.ndarray | slice) -> Dataset:
+        """Return the samples at `indices`, in that order.
+
+        Those of a slice of step 1, and windows that follow each other, are views.
+        """
+        windows = None
+        if self.windows is not None:
+            run = _run(indices, len(self))
+            if run is not None:
+                windows, indices = self.windows.part(run.start, run.stop), run
 
         def take(array: np.ndarray | None) -> np.ndarray | None:
             return None if array is None else array[indices]
@@ -391,6 +396,11 @@ class Dataset:
         )
 
     @cached_property
+    def whole(self) -> bool:
+        """Whether no value is missing."""
+        return all(not np.isnan(block).any() for _, block in blocks(self.values))
+
+    @cached_property
     def sha256(self) -> str:
         """Hash of values, targets, observed, lengths, labels and masks with their shapes, and of what tokens mean.
 
@@ -410,14 +420,21 @@ class Dataset:
         for array in arrays:
             if array is not None:
                 digest.update(f"{array.dtype.str}{array.shape}".encode())
-                digest.update(np.ascontiguousarray(array).view(np.uint8).reshape(-1).data)
+                for _, block in blocks(array):
+                    digest.update(np.ascontiguousarray(block).view(np.uint8).reshape(-1).data)
         for words in (self.vocabulary, self.target_vocabulary):
             digest.update("\0".join(words).encode())
         return digest.hexdigest()
 
 
-def as_dataset(data: Dataset | np.ndarray) -> Dataset:
+def as_dataset(data: Dataset | np.ndarray, *, finite: bool = False) -> Dataset:
     """Return `data` as a `Dataset`; an array becomes one in which every sample is for training.
+
+    Parameters
+    ----------
+    data : Dataset or ndarray
+    finite : bool
+        Whether it is known already that all its numbers are finite.
 
     Raises
     ------
@@ -429,16 +446,28 @@ def as_dataset(data: Dataset | np.ndarray) -> Dataset:
     array = np.asarray(data)
     if array.dtype == object or array.dtype.kind not in "fiub":
         raise InputError(f"an array of {array.dtype} is not numeric", remedy="Give floats or integers")
-    values = np.ascontiguousarray(array, dtype=np.float32)
-    finite = np.isfinite(values)
-    if np.isinf(values).any():
-        place = tuple(int(i) for i in np.argwhere(np.isinf(values))[0])
-        raise InputError("there is an infinite value", place=f"at {place}", remedy="Replace it by NaN if it is missing")
-    return Dataset(
+    mapped = array.dtype == np.float32 and map_of(array) is not None  # stays on the disk
+    values = array if mapped else np.ascontiguousarray(array, dtype=np.float32)
+    gaps = False
+    for first, block in () if finite else blocks(values):
+        # The sum of finite numbers is one, and taken in a fraction of the time that a look at each of them takes.
+        with np.errstate(over="ignore", invalid="ignore"):
+            if np.isfinite(block.sum()):
+                continue
+        gaps = gaps or bool(np.isnan(block).any())
+        if np.isinf(block).any():
+            place = tuple(int(i) for i in np.argwhere(np.isinf(block))[0])
+            place = (place[0] + first, *place[1:])
+            raise InputError(
+                "there is an infinite value", place=f"at {place}", remedy="Replace it by NaN if it is missing"
+            )
+    dataset = Dataset(
         values=values,
-        observed=None if finite.all() else finite,
+        observed=np.isfinite(values) if gaps else None,
         split=np.full(len(values), TRAIN, dtype=np.int8),
     )
+    dataset.__dict__["whole"] = not gaps
+    return dataset
 
 
 def why_no_numbers(layout: Layout) -> str:
@@ -455,6 +484,17 @@ def check_numbers(data: Dataset) -> None:
     """Raise `UnsupportedError` where the samples are tokens, for what works on numbers."""
     if why := why_no_numbers(data.layout):
         raise UnsupportedError(why.removesuffix("."), source=data.name)
+
+
+def _run(indices: np.ndarray | slice, n: int) -> slice | None:
+    """Return indices that follow each other as a slice; None where they do not, or there are none."""
+    if isinstance(indices, slice):
+        first, behind, step = indices.indices(n)
+        return slice(first, behind) if step == 1 and first < behind else None
+    chosen = np.asarray(indices)
+    if chosen.dtype.kind not in "iu" or not len(chosen) or not (np.diff(chosen) == 1).all():
+        return None
+    return slice(int(chosen[0]), int(chosen[-1]) + 1)
 
 
 def _address(array: np.ndarray) -> int:

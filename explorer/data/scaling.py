@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, Self, get_args
 
 import numpy as np
 
+from explorer.data.blocks import blocks
 from explorer.data.dataset import Dataset, check_numbers
 
 ScalingKind = Literal["standard", "minmax", "none"]
 _KINDS: tuple[ScalingKind, ...] = get_args(ScalingKind)
-_CHUNK = 1 << 22
-"""Values looked at in one go, so that memory maps stay on the disk."""
+_CHUNK = 16 << 20
+"""Bytes of values looked at in one go, so that memory maps stay on the disk."""
 
 
 @dataclass(eq=False)
@@ -35,21 +36,23 @@ class Scaler:
 
     kind: ScalingKind = "standard"
 
-    def fit(self, values: np.ndarray, observed: np.ndarray | None = None) -> Self:
+    def fit(self, values: np.ndarray, observed: np.ndarray | None = None, *, rows: np.ndarray | None = None) -> Self:
         """Learn shift and scale from the values that are observed and not NaN.
 
         Parameters
         ----------
         values : ndarray ``(N, T, C)``, ``(N, D)`` or ``(N, H, W, C)``
         observed : ndarray or None, bool, shape of `values`
+        rows : ndarray of int, optional
+            Which samples to learn from; all by default.
         """
         axes = {2: (0,), 3: (0, 1)}.get(values.ndim, tuple(range(values.ndim)))
         shape = tuple(1 if axis in axes else size for axis, size in enumerate(values.shape))
         shift, scale = np.zeros(shape), np.ones(shape)
         if self.kind == "standard":
-            shift, scale = _standard(values, observed, axes, shape)
+            shift, scale = _standard(lambda: _chunks(values, observed, rows), axes, shape)
         elif self.kind == "minmax":
-            shift, scale = _minmax(values, observed, axes, shape)
+            shift, scale = _minmax(lambda: _chunks(values, observed, rows), axes, shape)
         self.shift_ = shift.astype(np.float32)
         self.scale_ = np.where(scale > 0, scale, 1.0).astype(np.float32)
         self.scale_[self.scale_ == 0] = 1.0  # too small for float32
@@ -98,43 +101,44 @@ def _of_train(dataset: Dataset) -> Scaler:
     check_numbers(dataset)
     if dataset not in _TYPICAL:
         train = dataset.indices("train")
-        clean = dataset.clean if len(train) in (0, len(dataset)) else dataset.clean[train]
-        _TYPICAL[dataset] = Scaler("standard").fit(clean)
+        rows = None if len(train) in (0, len(dataset)) else train
+        _TYPICAL[dataset] = Scaler("standard").fit(dataset.clean, rows=rows)
     return _TYPICAL[dataset]
 
 
-def _chunks(values: np.ndarray, observed: np.ndarray | None) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+_Chunks = Callable[[], Iterable[tuple[np.ndarray, np.ndarray]]]
+
+
+def _chunks(
+    values: np.ndarray, observed: np.ndarray | None, rows: np.ndarray | None
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yield some samples at a time as float64, with the mask of those values that count."""
-    step = max(1, _CHUNK // max(1, values[0].size))
-    for start in range(0, len(values), step):
-        part = np.asarray(values[start : start + step], dtype=np.float64)
+    for first, block in blocks(values, rows, size=_CHUNK):
+        part = block.astype(np.float64)
         mask = np.isfinite(part)
         if observed is not None:
-            mask &= observed[start : start + step]
+            which = slice(first, first + len(block)) if rows is None else rows[first : first + len(block)]
+            mask &= observed[which]
         yield np.where(mask, part, 0.0), mask
 
 
-def _standard(
-    values: np.ndarray, observed: np.ndarray | None, axes: tuple[int, ...], shape: tuple[int, ...]
-) -> tuple[np.ndarray, np.ndarray]:
+def _standard(chunks: _Chunks, axes: tuple[int, ...], shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
     """Return mean and standard deviation, in two passes: one would cancel where the mean is large."""
     count, total, squares = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-    for part, mask in _chunks(values, observed):
+    for part, mask in chunks():
         count += mask.sum(axis=axes, keepdims=True)
         total += part.sum(axis=axes, keepdims=True)
     mean = total / np.maximum(count, 1)
-    for part, mask in _chunks(values, observed):
+    for part, mask in chunks():
         squares += (np.where(mask, part - mean, 0.0) ** 2).sum(axis=axes, keepdims=True)
     std = np.sqrt(squares / np.maximum(count, 1))
     # What is left of a constant after rounding is no spread.
     return mean, np.where(std > 1e-8 * np.abs(mean), std, 0.0)
 
 
-def _minmax(
-    values: np.ndarray, observed: np.ndarray | None, axes: tuple[int, ...], shape: tuple[int, ...]
-) -> tuple[np.ndarray, np.ndarray]:
+def _minmax(chunks: _Chunks, axes: tuple[int, ...], shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
     low, high = np.full(shape, np.inf), np.full(shape, -np.inf)
-    for part, mask in _chunks(values, observed):
+    for part, mask in chunks():
         low = np.minimum(low, np.where(mask, part, np.inf).min(axis=axes, keepdims=True))
         high = np.maximum(high, np.where(mask, part, -np.inf).max(axis=axes, keepdims=True))
     seen = np.isfinite(low)

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from explorer.data.blocks import blocks, map_of
 from explorer.data.corruption import Corruption
 from explorer.data.dataset import TOKENS, Dataset, as_dataset
 from explorer.data.scaling import Scaler
@@ -34,7 +35,7 @@ def checked(model: Any, X: object, y: object = None, *, reset: bool, allow_nan: 
             _remember_features(model, dataset)
     elif not reset and (words := getattr(model, "vocabulary_", ())):
         dataset = _as_tokens(X, words)
-    elif isinstance(X, np.ndarray) and X.ndim > 2:
+    elif isinstance(X, np.ndarray) and (X.ndim > 2 or _is_mapped(X)):
         dataset = as_dataset(X)
         if reset:
             _remember_features(model, dataset)
@@ -46,15 +47,16 @@ def checked(model: Any, X: object, y: object = None, *, reset: bool, allow_nan: 
         finite = "allow-nan" if allow_nan else True
         given: Any = X  # scikit-learn's stubs claim that it is text
         table = validate_data(model, given, reset=reset, ensure_all_finite=finite) if known else X
-        dataset = as_dataset(np.asarray(table))
+        table = np.asarray(table)
+        dataset = as_dataset(table, finite=known and finite is True and table.dtype == np.float32)
     if reset:
         dataset = _annotated(model, dataset, y)
     if dataset.vocabulary:
         return dataset if reset else _spoken(model, dataset)
     if reset and np.isnan(dataset.values[0]).all() and np.isnan(dataset.values).all():
         raise InputError("all values are missing", source=dataset.name, remedy="Give samples with values to learn from")
-    if not allow_nan and np.isnan(dataset.values).any():
-        at = tuple(int(i) for i in np.argwhere(np.isnan(dataset.values))[0])
+    if not allow_nan and not dataset.whole:
+        at = _first_nan(dataset.values)
         raise InputError(
             f"{model.title} cannot learn from missing values",
             source=dataset.name,
@@ -106,6 +108,18 @@ def _clean_ids(dataset: Dataset, known: tuple[str, ...]) -> dict[str, Any]:
     if dataset.targets is None or dataset.target_vocabulary:
         return {}
     return {"targets": renumbered(dataset.targets, dataset.vocabulary, known)}
+
+
+def _is_mapped(X: np.ndarray) -> bool:
+    """Whether this is a table on the disk, which scikit-learn would read as a whole."""
+    return X.ndim == 2 and X.dtype == np.float32 and map_of(X) is not None
+
+
+def _first_nan(values: np.ndarray) -> tuple[int, ...]:
+    for first, block in blocks(values):
+        if len(found := np.argwhere(np.isnan(block))):
+            return int(found[0, 0]) + first, *map(int, found[0, 1:])
+    raise ValueError("nothing is missing")
 
 
 def _annotated(model: Any, dataset: Dataset, y: object) -> Dataset:
