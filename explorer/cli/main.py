@@ -9,7 +9,7 @@ from typing import Annotated, cast
 
 import typer
 
-from explorer.cli.commands import analyse, animate, bench, inspect, judge, plot, reproduce, sets, train, use
+from explorer.cli.commands import analyse, animate, bench, inspect, judge, plot, reproduce, sets, train, translate, use
 from explorer.cli.console import say
 from explorer.errors import Cancelled, InputError, MissingDataError
 
@@ -33,6 +33,7 @@ cli.command()(train.train)
 cli.command()(use.embed)
 cli.command()(use.decode)
 cli.command()(use.denoise)
+cli.command()(translate.translate)
 cli.command()(bench.bench)
 cli.command()(analyse.project)
 cli.command()(analyse.cluster)

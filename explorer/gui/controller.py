@@ -13,6 +13,7 @@ from explorer.gui.jobs import Jobs
 from explorer.gui.librarian import Librarian
 from explorer.gui.outlook import Outlook
 from explorer.gui.past import Past
+from explorer.gui.sentences import Sentences
 from explorer.gui.trainer import Trainer
 from explorer.workspace.workspace import Workspace
 
@@ -35,6 +36,8 @@ class Controller(Desk):
         The handle on the map, and the sample decoded under it.
     denoiser : Denoiser
         One sample, spoilt and passed through the model.
+    sentences : Sentences
+        Sentences that the person types.
     trainer : Trainer
         The training that is under way, and the estimate of the next.
     librarian : Librarian
@@ -51,6 +54,7 @@ class Controller(Desk):
         self.past = Past(self)
         self.hand = Hand(self, self.outlook)
         self.denoiser = Denoiser(self, self.hand)
+        self.sentences = Sentences(self, self.hand)
         self.trainer = Trainer(self)
         self.librarian = Librarian(self, self.trainer)
         self.analyst = Analyst(self)

@@ -86,6 +86,7 @@ def decode(
             "model": trained.run.recipe,
             "z": code,
             "shape": decoded.sample.shape,
+            **({"text": decoded.text} if decoded.text else {}),
             "nearest": decoded.nearest if decoded.nearest >= 0 else None,
             "distance": decoded.distance,
             "forward_ms": decoded.forward_ms,

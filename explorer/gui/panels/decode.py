@@ -17,6 +17,7 @@ from explorer.gui.controller import Controller
 from explorer.gui.panels.absent import recipe_of, why_no_data, why_no_decoding
 from explorer.gui.panels.band import SampleBand
 from explorer.gui.panels.gauge import CodeGauge
+from explorer.gui.panels.sentence_box import SentenceBox
 from explorer.gui.plots.mask_view import MaskView
 from explorer.gui.plots.sample_view import SampleView
 from explorer.gui.theme import GRID
@@ -86,6 +87,7 @@ class DecodePanel(QWidget):
         self.masks.setAccessibleName("The nearest real sample, with the decoded classes and its own")
         self.masks.painted.connect(self._on_painted)
         self.masks.hide()
+        self.sentence = SentenceBox(self.controller.sentences, self)
         self.nearest = QPushButton("", self)
         self.nearest.setObjectName("nearest")
         self.nearest.setAccessibleName("Select the nearest sample")
@@ -123,6 +125,7 @@ class DecodePanel(QWidget):
         layout.addWidget(self.view, 1)
         layout.addWidget(self.masks, 1)
         layout.addSpacing(GRID // 4)
+        layout.addWidget(self.sentence)
         buttons = FlowLayout(spacing=GRID)
         for button in (self.nearest, self.save, self.figure):
             buttons.addWidget(button)
@@ -177,6 +180,9 @@ class DecodePanel(QWidget):
         if self._decoded is not None and (run is None or self._decoded.model.run != run.id):
             self._decoded = None
             self.view.show_samples({})
+        recipe = recipe_of(run)
+        self.sentence.setVisible(data is not None and data.layout == "text")
+        self.sentence.set_translates(recipe is not None and recipe.decodes == "translation")
         if data is None:
             self.stages.go("data", why_no_data(self._workspace))
         elif run is None:

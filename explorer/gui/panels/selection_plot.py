@@ -70,6 +70,10 @@ class SelectionPlot(QWidget):
         data, plot = self._dataset, self.view.plot
         if data is None:
             return
+        if data.layout == "text":
+            if len(samples):
+                self.view.show_texts({f"#{i}": data.text_of(int(i)) for i in samples})
+            return
         if plot is None:
             if len(samples):
                 self.view.show_samples({data.sample_name(int(i)): data.values[i] for i in samples})

@@ -74,17 +74,17 @@ class SampleView(QWidget):
         self._ranges = channel_ranges(dataset)
         self.legend.setVisible(dataset.layout != "text")  # sentences have their names above them
         if dataset.layout == "text":
-            self._layers.setCurrentWidget(self._text_view())
+            self._turn_to(self._text_view())
         elif dataset.layout == "image":
             images = self._image_row()
             images.set_range(*self._ranges[0])
-            self._layers.setCurrentWidget(images)
+            self._turn_to(images)
         elif dataset.layout == "points":
             points = self._points_view()
             points.set_cloud(dataset.clean, dataset.channel_names)
-            self._layers.setCurrentWidget(points)
+            self._turn_to(points)
         else:
-            self._layers.setCurrentWidget(self._curve_plot(dataset))
+            self._turn_to(self._curve_plot(dataset))
 
     def show_samples(self, samples: Mapping[str, np.ndarray | None]) -> None:
         """Show exactly these samples by role; those of None are left out.
@@ -136,6 +136,16 @@ class SampleView(QWidget):
         for view in (self._curves, self._points):
             if view is not None:
                 view.reset_view()
+
+    def _turn_to(self, layer: QWidget) -> None:
+        """Show one of the views; the others, though kept, no longer ask for room."""
+        for other in [self._layers.widget(i) for i in range(self._layers.count())]:
+            if other is not None and other is not layer:
+                self._layers.removeWidget(other)
+                other.hide()
+        if self._layers.indexOf(layer) < 0:
+            self._layers.addWidget(layer)
+        self._layers.setCurrentWidget(layer)
 
     def _toggle(self, role: str, on: bool) -> None:
         view = self._layers.currentWidget()

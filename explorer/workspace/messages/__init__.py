@@ -46,8 +46,10 @@ from explorer.workspace.messages.samples import (
     Estimated,
     Forecast,
     ForecastSample,
+    ReadSentence,
     Segmented,
     SegmentSample,
+    SentenceRead,
 )
 from explorer.workspace.messages.sets import ExportSet
 from explorer.workspace.messages.training import EpochUpdate, Estimate, EstimateRun, TrainOutcome, TrainRun
@@ -102,11 +104,13 @@ __all__ = [
     "RankAxes",
     "RankOutliers",
     "RankedAxes",
+    "ReadSentence",
     "Reading",
     "RelocateData",
     "RunBench",
     "SegmentSample",
     "Segmented",
+    "SentenceRead",
     "Spectrum",
     "ThumbnailLook",
     "TrainOutcome",

@@ -34,6 +34,25 @@ class Decoded(msgspec.Struct, frozen=True):
     translated: bool = False
 
 
+class ReadSentence(msgspec.Struct, frozen=True):
+    """Encode a typed sentence, and write what the model makes of it by so many `beams`. Result: `SentenceRead`."""
+
+    model: ModelRef
+    text: str
+    beams: int = 1
+
+
+class SentenceRead(msgspec.Struct, frozen=True):
+    """A typed sentence's code `z` ``(L,)`` and what the model writes of it: the sentence again, or its translation."""
+
+    model: ModelRef
+    text: str
+    z: np.ndarray
+    written: str
+    translated: bool
+    beams: int
+
+
 class Denoise(msgspec.Struct, frozen=True):
     """Corrupt one sample and pass it through the model, and through other denoisers beside it. Result: `Denoised`.
 

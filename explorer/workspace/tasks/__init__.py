@@ -36,6 +36,7 @@ from explorer.workspace.tasks.probe_codes import probe_codes
 from explorer.workspace.tasks.project_codes import project_codes
 from explorer.workspace.tasks.rank_axes import rank_axes
 from explorer.workspace.tasks.rank_outliers import rank_outliers
+from explorer.workspace.tasks.read_sentence import read_sentence
 from explorer.workspace.tasks.relocate_data import relocate_data
 from explorer.workspace.tasks.run_bench import run_bench
 from explorer.workspace.tasks.segment_sample import segment_sample
@@ -47,6 +48,7 @@ _READING: tuple[Callable[[Any, Progress], Any], ...] = (
     preview_data,
     estimate,
     decode,
+    read_sentence,
     denoise,
     project_codes,
     find_spectrum,
