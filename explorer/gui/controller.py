@@ -14,6 +14,7 @@ from explorer.gui.librarian import Librarian
 from explorer.gui.outlook import Outlook
 from explorer.gui.past import Past
 from explorer.gui.sentences import Sentences
+from explorer.gui.track import Track
 from explorer.gui.trainer import Trainer
 from explorer.workspace.workspace import Workspace
 
@@ -34,6 +35,8 @@ class Controller(Desk):
         The map as it was after earlier epochs.
     hand : Hand
         The handle on the map, and the sample decoded under it.
+    track : Track
+        The play-head on a recording whose windows the data are.
     denoiser : Denoiser
         One sample, spoilt and passed through the model.
     sentences : Sentences
@@ -53,6 +56,7 @@ class Controller(Desk):
         self.outlook = Outlook(self)
         self.past = Past(self)
         self.hand = Hand(self, self.outlook)
+        self.track = Track(self, self.hand)
         self.denoiser = Denoiser(self, self.hand)
         self.sentences = Sentences(self, self.hand)
         self.trainer = Trainer(self)
@@ -69,5 +73,6 @@ class Controller(Desk):
         """End the workers and close the project file."""
         self.past.stop()
         self.hand.stop()
+        self.track.stop()
         self.jobs.close()
         self.workspace.close()

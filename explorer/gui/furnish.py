@@ -13,6 +13,7 @@ from explorer.gui.panels.data import DataPanel
 from explorer.gui.panels.decode import DecodePanel
 from explorer.gui.panels.denoise import DenoisePanel
 from explorer.gui.panels.model import ModelPanel
+from explorer.gui.panels.recording import RecordingPanel
 from explorer.gui.panels.runs import RunsPanel
 from explorer.gui.panels.sets import SetsPanel
 from explorer.gui.panels.training import TrainingPanel
@@ -25,6 +26,7 @@ PANELS: dict[str, Callable[[Controller], QWidget]] = {
     "runs": RunsPanel,
     "data": DataPanel,
     "sets": SetsPanel,
+    "recording": RecordingPanel,
     "analysis": AnalysisPanel,
     "code": CodePanel,
 }

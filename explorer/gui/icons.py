@@ -136,9 +136,20 @@ def _settings(painter: QPainter) -> None:
         painter.drawEllipse(QPointF(knob, y), 2.4, 2.4)
 
 
+def _play(painter: QPainter) -> None:
+    painter.setBrush(painter.pen().color())
+    painter.drawPolygon([QPointF(6.5, 4.5), QPointF(15.5, 10), QPointF(6.5, 15.5)])
+
+
+def _pause(painter: QPainter) -> None:
+    painter.setBrush(painter.pen().color())
+    for x in (5.5, 11.5):
+        painter.drawRoundedRect(QRectF(x, 4.5, 3, 11), 0.8, 0.8)
+
+
 _DRAWN: dict[str, Draw] = {
     "open": _open, "save": _save, "undo": _undo, "redo": _redo, "train": _train, "export": _export,
     "sun": _sun, "moon": _moon, "float": _float, "close": _close, "left": _left, "right": _right, "more": _more,
-    "settings": _settings,
+    "settings": _settings, "play": _play, "pause": _pause,
 }  # fmt: skip
 NAMES = tuple(_DRAWN)

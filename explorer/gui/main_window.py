@@ -82,6 +82,7 @@ class MainWindow(QMainWindow):
                 ("training", "Training"),
                 ("analysis", "Analysis"),
                 ("code", "Code"),
+                ("recording", "Recording"),
             )
         }
         self._tab_bars = TabBars(self)
@@ -146,6 +147,7 @@ class MainWindow(QMainWindow):
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, docks["training"])
         self.tabifyDockWidget(docks["training"], docks["analysis"])
         self.tabifyDockWidget(docks["analysis"], docks["code"])
+        self.tabifyDockWidget(docks["code"], docks["recording"])
         docks["training"].raise_()
         self.resize(1280, 800)
         horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical

@@ -21,6 +21,7 @@ from explorer.gui.map.colours import Colouring
 from explorer.gui.map.gestures import Gestures
 from explorer.gui.map.legend import Legend
 from explorer.gui.map.moving import Moving
+from explorer.gui.map.path import WindowPath
 from explorer.gui.map.points import PointsLayer
 from explorer.gui.map.search import Search
 from explorer.gui.map.still import Still
@@ -82,6 +83,7 @@ class MapCanvas(Surface):
         self.explained = True
         self.backdrops: list[Backdrop] = []
         """What is drawn behind the points, the hindmost first."""
+        self.path = WindowPath(self)
         self.moving = Moving(self)
         self.turning = Turning(self)
         self.still = Still(self)
@@ -259,6 +261,19 @@ class MapCanvas(Surface):
         self._fade.stop()
         self.moving.hint, self._dragged = (1.0 if shown else 0.0), False
         self.update()
+
+    def show_path(self, index: int, *, shown: bool | None = None) -> None:
+        """Join the points as windows of a recording, with the play-head on one of them; -1: they are no such.
+
+        `shown` says whether the line is drawn, or only the play-head's ring.
+        """
+        path = self.path
+        before = (path.active, path.shown)
+        with self.moving.changing():
+            path.index = index
+            path.shown = path.shown if shown is None else shown
+        if (path.active, path.shown) != before:
+            self.backdrop_changed()
 
     def backdrop_changed(self) -> None:
         """Draw anew what is behind the points."""

@@ -84,6 +84,9 @@ class Moving:
         self._mark()
 
     def _mark(self) -> None:
+        trail = self._canvas.path.rect()
+        if trail is not None:
+            self._update(trail)
         there, frame = self.handle_px(), self._canvas.view.frame
         if there is None:
             return
@@ -167,6 +170,7 @@ class Moving:
     def paint(self, painter: QPainter, ratio: float) -> None:
         """Draw all of it."""
         palette, frame = theme().palette, self._canvas.view.frame
+        self._canvas.path.paint_head(painter, self._canvas.view)
         if self.band is not None:
             self.band.paint(painter, palette)
         if self.hovered >= 0:

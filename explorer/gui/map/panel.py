@@ -72,6 +72,7 @@ class MapPanel(QWidget):
         self._show_selection()
         self.canvas.show_hint(QSettings().value(_HINT_SEEN, "false") != "true")
         self._show_last_nearest()
+        self.canvas.show_path(controller.track.index, shown=controller.track.path_shown)
 
     def _connect(self) -> None:
         controller, workspace, canvas = self.controller, self.workspace, self.canvas
@@ -93,6 +94,9 @@ class MapPanel(QWidget):
         controller.hand.moved.connect(self._show_handle)
         controller.hand.source_changed.connect(self._show_others)
         controller.past.changed.connect(self._past_changed)
+        track = controller.track
+        track.moved.connect(canvas.show_path)
+        track.path_changed.connect(lambda shown: canvas.show_path(track.index, shown=shown))
         outlook.changed.connect(self._view_changed)
         outlook.work_changed.connect(self._work_changed)
         outlook.params_changed.connect(self._work_changed)

@@ -115,6 +115,7 @@ class Still:
         painter.setClipRect(frame)
         for backdrop in canvas.backdrops:
             backdrop.paint(painter, view)
+        canvas.path.paint(painter, view)
         if not canvas.points.paint(painter, view, ratio):
             self._draw_soon(ratio)
         paint_labels(painter, canvas.points, view, canvas.moving.describe, theme().font("small"), theme().palette)

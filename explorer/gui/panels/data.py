@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.data.dataset import TOKENS, Dataset
+from explorer.data.dataset import PARTS, TOKENS, Dataset
 from explorer.data.generated import SETS
 from explorer.gui.controller import Controller
 from explorer.gui.dialogs.open_data import BuiltinDialog, choose_data_file
@@ -316,7 +316,8 @@ def describe(data: Dataset) -> str:
     channels = f" × {shape[-1]} channels" if shape[-1] > 1 else ""
     if data.layout == "series":
         rate = f", {data.sampling_rate:g} Hz" if data.sampling_rate else ""
-        what = f"{count} series × {shape[0]:,} steps{channels}{rate}"
+        kind = "series" if data.windows is None else "windows"
+        what = f"{count} {kind} × {shape[0]:,} steps{channels}{rate}"
     elif data.layout in TOKENS:
         what = f"{count} {'sentences' if data.layout == 'text' else 'melodies'} × {shape[0]:,} tokens at most"
         what += f" · {len(data.vocabulary):,} different"
@@ -326,7 +327,9 @@ def describe(data: Dataset) -> str:
         what = f"{count} {'points' if data.layout == 'points' else 'profiles'} × {counted(shape[0], 'feature')}"
     if data.labels is not None:
         what += f" · {counted(len(data.class_names), 'class', 'classes')}"
-    if data.observed is not None and not data.observed.all():
-        what += f" · {1 - data.observed.mean():.1%} missing"
-    parts = [f"{len(data.indices(part)):,} {part}" for part in ("train", "validation", "test")]
+    if data.missing_share > 0:
+        what += f" · {data.missing_share:.1%} missing"
+    parts = [f"{len(data.indices(part)):,} {part}" for part in PARTS]
+    if between := len(data) - sum(len(data.indices(part)) for part in PARTS):
+        parts.append(f"{between:,} between")
     return f"{what}\n{' · '.join(parts)}"
