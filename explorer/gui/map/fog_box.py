@@ -150,7 +150,7 @@ class FogBox(QFrame):
     def place(self) -> None:
         """Stand in the lower right corner of the map."""
         layout, around = self.layout(), self.parentWidget()
-        assert layout is not None
+        assert layout is not None and around is not None
         layout.activate()
         self.setFixedWidth(_WIDE + 2 * GRID + 2)
         self.resize(self.width(), max(layout.sizeHint().height(), layout.heightForWidth(self.width())))

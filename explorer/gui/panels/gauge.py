@@ -72,7 +72,8 @@ class CodeGauge(QWidget):
         self.meters.show_marks([Mark(name, 0.0, 0, f"{name}: not judged yet") for name in names])
 
     def _decoded(self, _decoded: Decoded) -> None:
-        if self.parentWidget().isVisible():
+        around = self.parentWidget()
+        if around is not None and around.isVisible():
             self._asking.poke()
 
     def _ask(self) -> None:

@@ -41,8 +41,8 @@ class CurvePlot(ThemedPlot):
         self._calm = CalmRange(0.0, 1.0)
         self._future: pg.InfiniteLine | None = None
         self._future_step: int | None = None
-        self._band: QGraphicsPathItem | None = None
-        self._band_ends: tuple[tuple[np.ndarray, np.ndarray], np.ndarray | None] | None = None
+        self._filled: QGraphicsPathItem | None = None
+        self._filled_ends: tuple[tuple[np.ndarray, np.ndarray], np.ndarray | None] | None = None
         self._left_label = ""
         self._whole_x = (0.0, 1.0)
 
@@ -86,8 +86,8 @@ class CurvePlot(ThemedPlot):
         self._rebase()
         for key in self._values:
             self._draw(key)
-        if self._band_ends is not None:
-            self.set_band(self._band_ends[0], x=self._band_ends[1])
+        if self._filled_ends is not None:
+            self.set_band(self._filled_ends[0], x=self._filled_ends[1])
         self.reset_view()
 
     def set_curve(self, key: str, values: np.ndarray | None, style: CurveStyle | None = None) -> None:
@@ -255,16 +255,16 @@ class CurvePlot(ThemedPlot):
             Times of their own.
         """
         if ends is None:
-            if self._band is not None:
-                self._band.setPath(QPainterPath())
-            self._band_ends = None
+            if self._filled is not None:
+                self._filled.setPath(QPainterPath())
+            self._filled_ends = None
             return
-        if self._band is None:
-            self._band = QGraphicsPathItem()
-            self._band.setZValue(-10)
-            self.box.addItem(self._band, ignoreBounds=True)
+        if self._filled is None:
+            self._filled = QGraphicsPathItem()
+            self._filled.setZValue(-10)
+            self.box.addItem(self._filled, ignoreBounds=True)
             self._style_band()
-        self._band_ends = (ends, x)
+        self._filled_ends = (ends, x)
         low, high = (self._heights(end if end.ndim == 2 else end[:, None]) for end in ends)
         times = (self._x if x is None else x)[: len(low)]
         path = QPainterPath()
@@ -273,12 +273,12 @@ class CurvePlot(ThemedPlot):
             at = times[known]
             around = np.concatenate([at, at[::-1]]), np.concatenate([low[known, channel], high[known, channel][::-1]])
             path.addPath(pg.arrayToQPath(*around, connect="all", finiteCheck=False))
-        self._band.setPath(path)
+        self._filled.setPath(path)
 
     def _style_band(self) -> None:
-        if self._band is not None:
-            self._band.setBrush(theme().color("decoded", 0.18))
-            self._band.setPen(pg.mkPen(None))
+        if self._filled is not None:
+            self._filled.setBrush(theme().color("decoded", 0.18))
+            self._filled.setPen(pg.mkPen(None))
 
     def _draw(self, key: str) -> None:
         values, item = self._values[key], self._items[key]

@@ -37,13 +37,15 @@ def map_manifold(request: MapManifold, progress: Progress) -> ManifoldMap:
     codes = plane.lift_all(places, np.asarray(request.z, np.float64))
     values = around.read(request.reading, codes, progress).reshape(len(y), len(x))
     placed = scale.place(values)
-    lines = [
-        contour_generator(x, y, np.ma.masked_invalid(placed)).lines(level) if min(placed.shape) > 1 else []
+    edge, far = (
+        [np.asarray(line) for line in contour_generator(x, y, np.ma.masked_invalid(placed)).lines(level)]
+        if min(placed.shape) > 1
+        else []
         for level in (0.6, 0.85)
-    ]
+    )
     marks = [float(scale.values[0]), scale.median, scale.edge, scale.far]
     assert around.cloud is not None
     return ManifoldMap(
-        around.ref, request.reading, values.astype(np.float32), placed.astype(np.float32), marks, *lines,
+        around.ref, request.reading, values.astype(np.float32), placed.astype(np.float32), marks, edge, far,
         posterior=around.cloud.posterior,
     )  # fmt: skip

@@ -28,7 +28,7 @@ def panel(controller: Controller, sines: Dataset, qtbot: QtBot) -> DecodePanel:
 def ends(panel: DecodePanel) -> tuple[np.ndarray, np.ndarray] | None:
     plot = panel.view.plot
     assert plot is not None
-    return None if plot._band_ends is None else plot._band_ends[0]
+    return None if plot._filled_ends is None else plot._filled_ends[0]
 
 
 def test_it_holds_the_decoded_curve(panel: DecodePanel) -> None:
