@@ -9,7 +9,20 @@ from typing import Annotated, cast
 
 import typer
 
-from explorer.cli.commands import analyse, animate, bench, inspect, judge, plot, reproduce, sets, train, translate, use
+from explorer.cli.commands import (
+    analyse,
+    animate,
+    bench,
+    inspect,
+    interpolate,
+    judge,
+    plot,
+    reproduce,
+    sets,
+    train,
+    translate,
+    use,
+)
 from explorer.cli.console import say
 from explorer.errors import Cancelled, InputError, MissingDataError
 
@@ -32,6 +45,7 @@ cli.command()(inspect.info)
 cli.command()(train.train)
 cli.command()(use.embed)
 cli.command()(use.decode)
+cli.command()(interpolate.interpolate)
 cli.command()(use.denoise)
 cli.command()(translate.translate)
 cli.command()(bench.bench)

@@ -147,3 +147,42 @@ def _names(dataset: Dataset) -> np.ndarray:
     """Return the samples' names; their numbers where two share a name."""
     names = dataset.sample_names
     return names if len(np.unique(names)) == len(names) else np.arange(len(names)).astype(str)
+
+
+def sample_number(dataset: Dataset, text: str) -> int:
+    """Return the number of a sample that a person calls by number or name.
+
+    Raises
+    ------
+    InputError
+        If there is none, or the name is that of several.
+    """
+    if text.isdigit() and int(text) < len(dataset):
+        return int(text)
+    found = np.flatnonzero(dataset.sample_names == text)
+    if len(found) == 1:
+        return int(found[0])
+    raise InputError(
+        f"several samples are called '{text}'" if len(found) else f"there is no sample '{text}'",
+        source=dataset.name,
+        remedy=f"Give a number from 0 to {len(dataset) - 1}, or a name that only one sample has",
+    )
+
+
+def write_melodies(path: str, dataset: Dataset, tokens: np.ndarray, like: int, names: list[str]) -> str:
+    """Write melodies ``(N, T)`` as MIDI or WAV, in the meter of the data and the tempo of sample `like`."""
+    from explorer.data.notation import meter_of, tempo_of
+    from explorer.workspace.messages import WriteMelodies
+    from explorer.workspace.tasks import run_task
+
+    facts = list(dataset.vocabulary), tempo_of(dataset, like), meter_of(dataset)
+    return run_task("write_melodies", WriteMelodies(path, tokens, *facts, names))
+
+
+def note_table(dataset: Dataset, tokens: np.ndarray, names: list[str]) -> dict[str, np.ndarray]:
+    """Return the notes of melodies ``(N, T)`` as columns, a row a note."""
+    from explorer.data.notation import note_columns
+
+    tables = [note_columns(row, dataset.vocabulary) for row in tokens]
+    found = {"sample": np.repeat(np.array(names), [len(table["start"]) for table in tables])}
+    return found | {title: np.concatenate([table[title] for table in tables]) for title in tables[0]}

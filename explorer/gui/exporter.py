@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 
 from explorer.analysis.look import FigureKind, FigureStyle
 from explorer.data.dataset import Dataset
+from explorer.data.writing import TABLE_SUFFIXES
 from explorer.errors import InputError
 from explorer.gui.analyst import Analyst
 from explorer.gui.denoiser import Denoiser
@@ -163,12 +164,15 @@ class Exporter(QObject):
             self._send("export_set", ExportSet(path, data, chosen.name, chosen.bits, codes, samples), path)
 
     def decoded(self, path: str) -> None:
-        """Write the decoded sample under the handle to a CSV, TSV or NPZ file."""
+        """Write the decoded sample under the handle to a CSV, TSV or NPZ file; a melody to MIDI or WAV as well."""
         from explorer.workspace import contents
 
         data, decoded = self._workspace.data, self._hand.last
         if data is None or decoded is None:
             self._desk.failed.emit(InputError("nothing is decoded yet", remedy="Drag the handle on the map first"))
+            return
+        if data.layout == "notes" and Path(path).suffix.lower() not in (*TABLE_SUFFIXES, ".npz"):
+            self._send("write_melodies", contents.decoded_melody(path, data, decoded), path)
             return
         self._send("export_arrays", ExportArrays(path, contents.decoded_columns(data, decoded)), path)
 

@@ -1,10 +1,10 @@
 """Everything that runs beside the window. No other module of the window starts a thread or a process.
 
 Work runs in worker processes (`explorer.workspace.worker`), one for each lane: what the hand waits for ("hand"), what
-a person waits for ("work"), what looks long at a run while they go on ("study"), and the training ("train"). So nothing
-that computes shares the window's interpreter lock, and torch is not loaded here. A frozen request goes in, a frozen
-result comes out, on the GUI thread. Compiled kernels that let go of that lock, and want the window's own arrays, run on
-a thread beside it (`Beside`).
+a person waits for ("work"), what looks long at a run while they go on ("study"), the training ("train"), and what is
+heard ("sound"). So nothing that computes shares the window's interpreter lock, and torch is not loaded here. A frozen
+request goes in, a frozen result comes out, on the GUI thread. Compiled kernels that let go of that lock, and want the
+window's own arrays, run on a thread beside it (`Beside`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from explorer.progress import TimeLeft
 if TYPE_CHECKING:
     from explorer.workspace.codec import Decoder, Encoder
 
-Lane = Literal["hand", "work", "study", "train"]
+Lane = Literal["hand", "work", "study", "train", "sound"]
 LANES: tuple[Lane, ...] = get_args(Lane)
 OnResult = Callable[[Any], None]
 OnError = Callable[[Exception], None]

@@ -14,8 +14,9 @@ import numpy as np
 from explorer.analysis.camera import Camera
 from explorer.analysis.planes import AxisPlane, Plane, axis_name
 from explorer.data.dataset import PART_NAMES, Dataset
+from explorer.data.notation import bar_of, meter_of, note_columns, tempo_of
 from explorer.errors import InputError
-from explorer.workspace.messages import Decoded, Denoised
+from explorer.workspace.messages import Decoded, Denoised, WriteMelodies
 from explorer.workspace.named_sets import NamedSet
 from explorer.workspace.run import Run
 from explorer.workspace.view_state import colour_values, colourings
@@ -178,10 +179,18 @@ def decoded_columns(dataset: Dataset, decoded: Decoded) -> dict[str, np.ndarray]
 
     if dataset.layout == "text":
         return {"decoded": np.array([decoded.text])}
+    if dataset.layout == "notes":
+        return note_columns(decoded.sample, dataset.vocabulary)
     facts = facts_of(dataset)
     if decoded.sample.shape[-1] != len(dataset.channel_names):  # the probability of each class of masks
         facts |= {"channel_names": list(dataset.mask_names), "unit": ""}
     return columns_of(facts, {"decoded": decoded.sample})
+
+
+def decoded_melody(path: str, dataset: Dataset, decoded: Decoded) -> WriteMelodies:
+    """Return the request that writes a decoded melody as MIDI or WAV, at the tempo of the nearest real one."""
+    tempo, meter = tempo_of(dataset, decoded.nearest), meter_of(dataset)
+    return WriteMelodies(path, decoded.sample[None], list(dataset.vocabulary), tempo, meter, ["decoded"])
 
 
 def facts_of(dataset: Dataset) -> dict[str, Any]:
@@ -201,4 +210,6 @@ def facts_of(dataset: Dataset) -> dict[str, Any]:
         "channel_names": list(dataset.channel_names),
         "unit": dataset.unit,
         "background": background,
+        "vocabulary": list(dataset.vocabulary) if dataset.layout == "notes" else [],
+        "bar": bar_of(dataset) if dataset.layout == "notes" else 0,
     }

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from explorer.data.dataset import Dataset
+from explorer.data.music_files import midi_bytes
 
 
 def example() -> Dataset:
@@ -95,5 +96,28 @@ def write_physionet(folder: Path) -> Path:
     return path
 
 
-PUBLISHED: dict[str, Callable[[Path], Path]] = {"nab": write_nab, "physionet2012": write_physionet}
+def write_midi(folder: Path) -> Path:
+    """Write a tune of six bars, a note on every eighth."""
+    path = folder / "known.mid"
+    steps = np.arange(96)
+    tokens = np.where(steps % 2, 0, 41 + np.array([0, 2, 4, 5, 7, 5, 4, 2])[steps // 2 % 8]).astype(np.int32)
+    path.write_bytes(midi_bytes([tokens], tempo=100.0))
+    return path
+
+
+def write_abc(folder: Path) -> Path:
+    """Write two tunes, with an upbeat, a key and a repeat."""
+    path = folder / "known.abc"
+    one = "X:1\nT:One\nM:4/4\nL:1/8\nK:G\nG2|GABc d2e2|dcBA G2AB|c2B2 A2G2|F2A2 G2:|"
+    two = "X:2\nT:Two\nM:C\nL:1/4\nK:Am\nABcd|e3 d/c/|B^GAB|A4|]"
+    path.write_text(f"{one}\n\n{two}\n", encoding="utf-8")
+    return path
+
+
+PUBLISHED: dict[str, Callable[[Path], Path]] = {
+    "nab": write_nab,
+    "physionet2012": write_physionet,
+    "midi": write_midi,
+    "abc-notation": write_abc,
+}
 """Writer by the reader's registered name: it fills a folder and returns the file to open."""

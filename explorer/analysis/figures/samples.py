@@ -1,13 +1,15 @@
-"""Several versions of one sample, drawn as its layout asks: curves, pictures, points or sentences.
+"""Several versions of one sample, drawn as its layout asks: curves, pictures, points, sentences or melodies.
 
 What the contents of `decode` and `denoise` have in common ("facts")::
 
-    "layout": "series" | "profile" | "image" | "points" | "text"
+    "layout": "series" | "profile" | "image" | "points" | "text" | "notes"
     "time": float (T,)            of series; the features' numbers from 1 of profiles; else None
     "time_label": str             "time (s)", "time step", "feature"
     "channel_names": list of str  of the C channels, or the D features
     "unit": str                   of the values
     "background": float (M, D)    of points: samples to draw behind them; else None
+    "vocabulary": list of str     of notes: what the tokens are; else empty
+    "bar": int                    of notes: sixteenths in a bar; else 0
 
 The versions of a sample of layout "text" are texts.
 """
@@ -25,6 +27,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from explorer.analysis.figures import style
+from explorer.analysis.figures.rolls import draw_rolls
 from explorer.analysis.figures.tables import with_unit
 from explorer.analysis.look import FigureStyle
 
@@ -69,6 +72,10 @@ def draw_versions(
         _points(figure, facts, versions, look, caption)
     elif layout == "text":
         _sentences(figure, versions, look, caption)
+    elif layout == "notes":
+        draw_rolls(
+            figure, facts, [(each.name, each.values, each.colour, each.dashed) for each in versions], look, caption
+        )
     else:
         _curves(figure, facts, versions, look, residual, caption)
 

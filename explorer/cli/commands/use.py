@@ -11,10 +11,12 @@ from explorer.cli import inputs, options, outputs
 from explorer.cli.commands import recordings
 from explorer.cli.console import Bar, emit, say, warn
 from explorer.data.dataset import Dataset, check_numbers
+from explorer.errors import InputError
 from explorer.progress import Progress
 
 TABLES = (".csv", ".tsv", ".npz")
 SAMPLES = (".csv", ".tsv", ".npy", ".npz")
+SOUNDS = (".mid", ".midi", ".wav")
 
 
 def embed(
@@ -60,7 +62,9 @@ def embed(
 def decode(
     project: options.ProjectPath,
     z: Annotated[str, typer.Option("--z", metavar="Z1,Z2,…", help="The code, its numbers separated by commas.")],
-    out: Annotated[str, typer.Option(metavar="X.csv", help="File to write: .csv, .tsv, .npy or .npz.")],
+    out: Annotated[
+        str, typer.Option(metavar="X.csv", help="File to write: .csv, .tsv, .npy or .npz; a melody also .mid or .wav.")
+    ],
     run: options.RunChoice = None,
     as_json: options.AsJson = False,
 ) -> None:
@@ -70,7 +74,7 @@ def decode(
     from explorer.workspace.messages import Decode
     from explorer.workspace.tasks import run_task
 
-    ending = outputs.check_target(out, SAMPLES)
+    ending = outputs.check_target(out, (*SAMPLES, *SOUNDS))
     inputs.numbers(z, "--z")  # a mistake should show before the model is read
     with inputs.trained(project, run) as trained:
         code = inputs.code(z, trained.model().latent_dim_)
@@ -79,6 +83,10 @@ def decode(
             path = write_bytes(out, npy_bytes(decoded.sample))
         elif ending == ".npz":
             path = write_columns(out, {"decoded": decoded.sample, "z": decoded.z})
+        elif ending in SOUNDS:
+            if trained.data().layout != "notes":
+                raise InputError("only melodies can be written as sound", source=out, remedy="Give a name in .csv")
+            path = outputs.write_melodies(out, trained.data(), decoded.sample[None], decoded.nearest, ["decoded"])
         else:
             path = write_columns(out, decoded_columns(trained.data(), decoded))
         facts = {

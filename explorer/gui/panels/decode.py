@@ -13,11 +13,14 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout
 
 from explorer.analysis.spacing import Spacing, typical_spacing
 from explorer.data.dataset import Dataset
+from explorer.data.notation import tempo_of
 from explorer.gui.controller import Controller
 from explorer.gui.panels.absent import recipe_of, why_no_data, why_no_decoding
 from explorer.gui.panels.band import SampleBand
 from explorer.gui.panels.gauge import CodeGauge
+from explorer.gui.panels.play_button import Melody, PlayButton
 from explorer.gui.panels.sentence_box import SentenceBox
+from explorer.gui.player import Player
 from explorer.gui.plots.mask_view import MaskView
 from explorer.gui.plots.sample_view import SampleView
 from explorer.gui.theme import GRID
@@ -33,6 +36,8 @@ from explorer.workspace.messages import Decoded
 READ_OUT_MS = 200
 """The words follow the curve five times a second at most: faster, nobody can read them."""
 
+_SAVE = "Write the decoded sample to a CSV, TSV or NPZ file, in the data's own units"
+_SAVE_NOTES = "Write the decoded melody as MIDI, as sound (WAV), or its notes as a table"
 _ON = 0.01
 """A handle nearer to a code than this share of their usual spacing is on it."""
 _NEAR = "How far the nearest code lies from the handle, and how often the usual spacing of neighbouring codes that is"
@@ -58,12 +63,14 @@ class DecodePanel(QWidget):
         self._spacing: tuple[object, Spacing | None] = (None, None)
         self._moves: deque[tuple[float, np.ndarray]] = deque(maxlen=256)
         self._decodes = "sample"
+        self._playing: np.ndarray | None = None
         self._masked: Dataset | None = None
         self._awaiting_paint: float | None = None
         self._shown_ms: list[float] = []
         self._forward_ms: list[float] = []
         self._latencies: dict[str, str] = {}
         self._read_out = Calm(self, READ_OUT_MS, self._tell)
+        self.player = Player(controller.jobs, self)
         self._make_widgets()
         self._lay_out()
         controller.hand.decoded.connect(self._on_decoded)
@@ -108,9 +115,9 @@ class DecodePanel(QWidget):
         )
         self.save = QPushButton("Save CSV…", self)
         self.save.setObjectName("save-decoded")
-        self.save.setAccessibleName("Save the decoded sample as CSV")
-        self.save.setToolTip("Write the decoded sample to a CSV, TSV or NPZ file, in the data's own units")
         self.save.clicked.connect(self._save)
+        self.play = PlayButton(self.player, self._melody, self)
+        self.player.moved.connect(self._follow_play)
         self.figure = QPushButton("Export…", self)
         self.figure.setObjectName("export-decode")
         self.figure.setAccessibleName("Export the decoded sample as a figure")
@@ -127,7 +134,7 @@ class DecodePanel(QWidget):
         layout.addSpacing(GRID // 4)
         layout.addWidget(self.sentence)
         buttons = FlowLayout(spacing=GRID)
-        for button in (self.nearest, self.save, self.figure):
+        for button in (self.nearest, self.play, self.save, self.figure):
             buttons.addWidget(button)
         layout.addLayout(buttons)
         layout.addSpacing(GRID // 4)
@@ -165,8 +172,15 @@ class DecodePanel(QWidget):
     # What is open
 
     def _on_data_changed(self) -> None:
-        self.view.set_dataset(self._workspace.data)
+        data = self._workspace.data
+        self.view.set_dataset(data)
         self._decoded = None
+        self.player.stop()
+        melodies = data is not None and data.layout == "notes"
+        self.play.setVisible(melodies)
+        self.save.setText("Save MIDI…" if melodies else "Save CSV…")
+        self.save.setAccessibleName(f"Save the decoded {'melody as MIDI' if melodies else 'sample as CSV'}")
+        self.save.setToolTip(_SAVE_NOTES if melodies else _SAVE)
         self.refresh()
 
     def _on_run_changed(self, run: int) -> None:
@@ -217,6 +231,8 @@ class DecodePanel(QWidget):
         if data is None or not _fits(decoded, data, self._decodes):
             return
         self._decoded = decoded
+        if self._playing is not None and not np.array_equal(self._playing, decoded.sample):
+            self.player.stop()  # it is another melody now
         self._draw(decoded, data)
         self._note_arrival(decoded)
         self.band.follow(decoded)
@@ -321,6 +337,20 @@ class DecodePanel(QWidget):
 
     # What can be pressed
 
+    def _melody(self) -> Melody | None:
+        """Return what is to be played: the melody that is shown, at the tempo of the real one nearest to it."""
+        decoded, data = self._decoded, self._workspace.data
+        if decoded is None or data is None or data.layout != "notes":
+            return None
+        self._playing = decoded.sample
+        return decoded.sample, data.vocabulary, tempo_of(data, decoded.nearest)
+
+    def _follow_play(self, step: float | None) -> None:
+        if step is None:
+            self._playing = None
+        if self.view.roll is not None:
+            self.view.roll.set_playing(step)
+
     def _select_nearest(self) -> None:
         if self._decoded is not None and self._decoded.nearest >= 0:
             self._workspace.select([self._decoded.nearest])
@@ -328,9 +358,13 @@ class DecodePanel(QWidget):
     def _save(self) -> None:
         if self._decoded is None:
             return
-        path, _ = QFileDialog.getSaveFileName(
-            self, "Save the decoded sample", "decoded.csv", "CSV (*.csv);;TSV (*.tsv);;NumPy (*.npz)"
-        )
+        tables = "CSV (*.csv);;TSV (*.tsv);;NumPy (*.npz)"
+        data = self._workspace.data
+        if data is not None and data.layout == "notes":
+            name, kinds = "decoded.mid", f"MIDI (*.mid);;Sound (*.wav);;{tables}"
+        else:
+            name, kinds = "decoded.csv", tables
+        path, _ = QFileDialog.getSaveFileName(self, "Save the decoded sample", name, kinds)
         if path:
             self.controller.exporter.decoded(path)
 

@@ -9,10 +9,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.data.dataset import Dataset
+from explorer.data.notation import bar_of
 from explorer.data.tokens import of_characters, text_of
 from explorer.gui.plots.curves import CurvePlot
 from explorer.gui.plots.image import ImageRow
 from explorer.gui.plots.legend import Legend
+from explorer.gui.plots.piano_roll import PianoRoll
 from explorer.gui.plots.points import PointsView
 from explorer.gui.plots.ranges import channel_ranges
 from explorer.gui.plots.style import style_of
@@ -25,7 +27,8 @@ class SampleView(QWidget):
     """Draws samples of one data set by role: "clean", "noisy", "denoised", "decoded", "nearest".
 
     A series or a profile is drawn as curves, an image as pictures side by side, a point as a mark on the cloud, a
-    sentence in type. The ranges are those of the data set, so that two samples can be compared by eye.
+    sentence in type, a melody on a piano roll. The ranges are those of the data set, so that two samples can be
+    compared by eye.
     """
 
     painted = Signal()
@@ -42,6 +45,7 @@ class SampleView(QWidget):
         self._images: ImageRow | None = None
         self._points: PointsView | None = None
         self._text: TextView | None = None
+        self._roll: PianoRoll | None = None
         self._samples: dict[str, np.ndarray] = {}
         self.legend = Legend(self)
         self.legend.toggled.connect(self._toggle)
@@ -60,6 +64,11 @@ class SampleView(QWidget):
         return self._curves if self._layers.currentWidget() is self._curves else None
 
     @property
+    def roll(self) -> PianoRoll | None:
+        """The piano roll, where the samples are melodies."""
+        return self._roll if self._layers.currentWidget() is self._roll else None
+
+    @property
     def samples(self) -> dict[str, np.ndarray]:
         """What is shown, by role."""
         return dict(self._samples)
@@ -75,6 +84,10 @@ class SampleView(QWidget):
         self.legend.setVisible(dataset.layout != "text")  # sentences have their names above them
         if dataset.layout == "text":
             self._turn_to(self._text_view())
+        elif dataset.layout == "notes":
+            roll = self._piano_roll()
+            roll.configure(dataset.values, dataset.vocabulary, bar_of(dataset))
+            self._turn_to(roll)
         elif dataset.layout == "image":
             images = self._image_row()
             images.set_range(*self._ranges[0])
@@ -111,6 +124,8 @@ class SampleView(QWidget):
                 images.set_images(given)
             case PointsView() as points:
                 points.set_marks(given)
+            case PianoRoll() as roll:
+                roll.set_melodies(given)
             case TextView() as text if self.dataset is not None:
                 words = self.dataset.vocabulary
                 text.set_texts(
@@ -152,7 +167,7 @@ class SampleView(QWidget):
         if role == _STACK and isinstance(view, CurvePlot):
             view.set_arrangement("stacked" if on else "overlaid")
             self.arranged.emit(view.arrangement)
-        elif isinstance(view, CurvePlot | ImageRow | PointsView | TextView):
+        elif isinstance(view, CurvePlot | ImageRow | PointsView | TextView | PianoRoll):
             view.set_visible(role, on)
 
     def _curve_plot(self, dataset: Dataset) -> CurvePlot:
@@ -182,6 +197,15 @@ class SampleView(QWidget):
             self._layers.addWidget(self._text)
         self._text.set_texts({})
         return self._text
+
+    def _piano_roll(self) -> PianoRoll:
+        if self._roll is None:
+            self._roll = PianoRoll(self._canvas)
+            self._roll.setObjectName(f"{self.objectName()}-roll")
+            self._roll.setToolTip("Pitch upwards, time to the right; bars are numbered")
+            self._roll.painted.connect(self.painted)
+            self._layers.addWidget(self._roll)
+        return self._roll
 
     def _image_row(self) -> ImageRow:
         if self._images is None:

@@ -52,6 +52,7 @@ from explorer.workspace.messages.samples import (
     SentenceRead,
 )
 from explorer.workspace.messages.sets import ExportSet
+from explorer.workspace.messages.sound import Played, PlayMelody, WriteMelodies
 from explorer.workspace.messages.training import EpochUpdate, Estimate, EstimateRun, TrainOutcome, TrainRun
 
 __all__ = [
@@ -92,6 +93,8 @@ __all__ = [
     "MapManifold",
     "ModelRef",
     "Outliers",
+    "PlayMelody",
+    "Played",
     "PretrainCurve",
     "PreviewData",
     "Probe",
@@ -115,5 +118,6 @@ __all__ = [
     "ThumbnailLook",
     "TrainOutcome",
     "TrainRun",
+    "WriteMelodies",
     "WriteReport",
 ]

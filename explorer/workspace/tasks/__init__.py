@@ -30,6 +30,7 @@ from explorer.workspace.tasks.forecast_sample import forecast_sample
 from explorer.workspace.tasks.gauge_code import gauge_code
 from explorer.workspace.tasks.load_data import load_data
 from explorer.workspace.tasks.map_manifold import map_manifold
+from explorer.workspace.tasks.play_melody import play_melody
 from explorer.workspace.tasks.pretrain_curve import pretrain_curve
 from explorer.workspace.tasks.preview_data import preview_data
 from explorer.workspace.tasks.probe_codes import probe_codes
@@ -41,6 +42,7 @@ from explorer.workspace.tasks.relocate_data import relocate_data
 from explorer.workspace.tasks.run_bench import run_bench
 from explorer.workspace.tasks.segment_sample import segment_sample
 from explorer.workspace.tasks.train import train
+from explorer.workspace.tasks.write_melodies import write_melodies
 from explorer.workspace.tasks.write_report import write_report
 
 _READING: tuple[Callable[[Any, Progress], Any], ...] = (
@@ -60,6 +62,7 @@ _READING: tuple[Callable[[Any, Progress], Any], ...] = (
     forecast_sample,
     segment_sample,
     run_bench,
+    play_melody,
     draw_lattice,
     gauge_code,
     map_manifold,
@@ -75,6 +78,7 @@ _WRITING: tuple[Callable[[Any, Progress], Any], ...] = (
     export_set,
     denoise_recording,
     write_report,
+    write_melodies,
     animate_training,
 )
 
