@@ -16,6 +16,7 @@ from explorer.gui.past import Past
 from explorer.gui.sentences import Sentences
 from explorer.gui.track import Track
 from explorer.gui.trainer import Trainer
+from explorer.gui.ways import Ways
 from explorer.workspace.workspace import Workspace
 
 
@@ -37,6 +38,8 @@ class Controller(Desk):
         The handle on the map, and the sample decoded under it.
     track : Track
         The play-head on a recording whose windows the data are.
+    ways : Ways
+        Places that were marked among the codes, and what is sketched on the map.
     denoiser : Denoiser
         One sample, spoilt and passed through the model.
     sentences : Sentences
@@ -57,6 +60,7 @@ class Controller(Desk):
         self.past = Past(self)
         self.hand = Hand(self, self.outlook)
         self.track = Track(self, self.hand)
+        self.ways = Ways(self, self.hand)
         self.denoiser = Denoiser(self, self.hand)
         self.sentences = Sentences(self, self.hand)
         self.trainer = Trainer(self)

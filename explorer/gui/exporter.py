@@ -18,7 +18,7 @@ from explorer.gui.desk import Desk
 from explorer.gui.hand import Hand
 from explorer.gui.outlook import Outlook
 from explorer.gui.past import Past
-from explorer.workspace.messages import AnimateTraining, ExportArrays, ExportFigure, ExportSet
+from explorer.workspace.messages import AnimateTraining, DecodedCodes, ExportArrays, ExportFigure, ExportSet
 from explorer.workspace.named_sets import NamedSet
 
 ANALYSES: dict[FigureKind, str] = {
@@ -175,6 +175,15 @@ class Exporter(QObject):
             self._send("write_melodies", contents.decoded_melody(path, data, decoded), path)
             return
         self._send("export_arrays", ExportArrays(path, contents.decoded_columns(data, decoded)), path)
+
+    def many(self, path: str, decoded: DecodedCodes, names: list[str]) -> None:
+        """Write many decoded codes, each under a name, to a CSV, TSV or NPZ file."""
+        from explorer.workspace import contents
+
+        data = self._workspace.data
+        if data is not None:
+            columns = contents.many_columns(data, decoded, names, arrays=path.lower().endswith(".npz"))
+            self._send("export_arrays", ExportArrays(path, columns), path)
 
     def _send(self, task: str, request: Any, path: str) -> None:
         def written(_path: str) -> None:

@@ -12,6 +12,7 @@ from explorer.gui.panels.code import CodePanel
 from explorer.gui.panels.data import DataPanel
 from explorer.gui.panels.decode import DecodePanel
 from explorer.gui.panels.denoise import DenoisePanel
+from explorer.gui.panels.explore.panel import ExplorePanel
 from explorer.gui.panels.model import ModelPanel
 from explorer.gui.panels.recording import RecordingPanel
 from explorer.gui.panels.runs import RunsPanel
@@ -29,5 +30,6 @@ PANELS: dict[str, Callable[[Controller], QWidget]] = {
     "recording": RecordingPanel,
     "analysis": AnalysisPanel,
     "code": CodePanel,
+    "explore": ExplorePanel,
 }
 """In the order in which they are filled: what the hand on the map needs comes first."""

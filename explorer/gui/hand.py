@@ -57,6 +57,11 @@ class Hand(QObject):
         self._run_changed()
         self._made = True
 
+    @property
+    def resting_on(self) -> int:
+        """The sample that the handle was put on and has not left since; -1 where there is none."""
+        return self.source if self._resting else -1
+
     def begin(self) -> None:
         """Decode at the handle, now that the window can show it."""
         self._decode()

@@ -16,7 +16,7 @@ from explorer.analysis.planes import AxisPlane, Plane, axis_name
 from explorer.data.dataset import PART_NAMES, Dataset
 from explorer.data.notation import bar_of, meter_of, note_columns, tempo_of
 from explorer.errors import InputError
-from explorer.workspace.messages import Decoded, Denoised, WriteMelodies
+from explorer.workspace.messages import Decoded, DecodedCodes, Denoised, WriteMelodies
 from explorer.workspace.named_sets import NamedSet
 from explorer.workspace.run import Run
 from explorer.workspace.view_state import colour_values, colourings
@@ -213,3 +213,21 @@ def facts_of(dataset: Dataset) -> dict[str, Any]:
         "vocabulary": list(dataset.vocabulary) if dataset.layout == "notes" else [],
         "bar": bar_of(dataset) if dataset.layout == "notes" else 0,
     }
+
+
+def many_columns(dataset: Dataset, decoded: DecodedCodes, names: list[str], *, arrays: bool) -> dict[str, np.ndarray]:
+    """Return many decoded codes: as named arrays, or as columns, of which a row is a code with its sample behind.
+
+    Columns are the name, the code, the samples near, and the values in the order of the sample's axes, or its text.
+    """
+    if arrays:
+        found = {"z": decoded.codes, "values": decoded.samples, "near": decoded.near, "names": np.array(names)}
+        return {**found, "text": np.array(decoded.texts)} if decoded.texts else found
+    columns = {"name": np.array(names)} | {
+        axis_name(axis): decoded.codes[:, axis] for axis in range(decoded.codes.shape[1])
+    }
+    columns["samples near"] = decoded.near
+    if decoded.texts:
+        return {**columns, "text": np.array(decoded.texts)}
+    flat = decoded.samples.reshape(len(decoded.samples), -1)
+    return columns | {f"x{place + 1}": flat[:, place] for place in range(flat.shape[1])}

@@ -11,7 +11,15 @@ from explorer.errors import InputError, UnsupportedError
 from explorer.models.recipes.pca import PCA
 from explorer.training.history import History
 from explorer.workspace.map_planes import plane_words
-from explorer.workspace.messages import DrawLattice, GaugeCode, MapManifold, ModelRef, ThumbnailLook
+from explorer.workspace.messages import (
+    DecodeCodes,
+    DrawCodes,
+    DrawLattice,
+    GaugeCode,
+    MapManifold,
+    ModelRef,
+    ThumbnailLook,
+)
 from explorer.workspace.project import ProjectFile
 from explorer.workspace.run import Run
 from explorer.workspace.stored_layouts import MapLayout
@@ -123,3 +131,43 @@ def test_the_lines_go_round_what_is_dense(ref: ModelRef, data: Dataset) -> None:
     found = run_task("map_manifold", _map(ref, data, "density"))
     assert len(found.edge) >= 1
     assert found.places[2, 3] < 0.6 < found.places[0, 0]
+
+
+def test_codes_are_decoded_with_the_samples_around_them(project: ProjectFile, ref: ModelRef) -> None:
+    codes = project.codes(ref.run)
+    z = np.array([codes[7], codes[7] + 1e-3, [500, 0, 0]])
+    found = run_task("decode_codes", DecodeCodes(ref, z))
+    np.testing.assert_allclose(found.samples, model_of(project, ref).inverse_transform(z), atol=1e-4)
+    assert found.nearest[:2].tolist() == [7, 7]
+    assert found.distances[0] == pytest.approx(0, abs=1e-5)
+    assert found.near[0] >= 1 and found.near[2] == 0
+    assert found.radius > 0 and found.texts == []
+
+
+def test_codes_like_those_of_samples_are_drawn_and_the_same_again(project: ProjectFile, ref: ModelRef) -> None:
+    codes = project.codes(ref.run)
+    for source in ("gaussian", "kernel"):
+        drawn, again, other = (run_task("draw_codes", DrawCodes(ref, 400, source, seed)) for seed in (1, 1, 2))
+        np.testing.assert_array_equal(drawn.codes, again.codes)
+        assert not np.array_equal(drawn.codes, other.codes)
+        np.testing.assert_allclose(drawn.codes.mean(axis=0), codes.mean(axis=0), atol=0.25 * codes.std(axis=0).max())
+        np.testing.assert_allclose(drawn.codes.std(axis=0), codes.std(axis=0), rtol=0.3)
+        assert len(drawn.samples) == 400
+    with pytest.raises(UnsupportedError, match="no prior"):
+        run_task("draw_codes", DrawCodes(ref, 3, "prior"))
+
+
+def test_a_variational_model_is_asked_for_its_prior_and_judged_by_its_posterior(
+    project: ProjectFile, data: Dataset
+) -> None:
+    from explorer.models.recipes.vae import VAE
+
+    project.add_data(data)
+    model = VAE(epochs=2, hidden=(8,), latent_dim=2).fit(data)
+    run = project.add_run(Run(id=0, name="VAE 1", data=1, recipe="vae", status="done", version=1))
+    version = project.write_snapshot(run.id, model.to_bytes(), model.transform(data).astype(np.float32), History())
+    ref = ModelRef(str(project.path), run.id, version)
+    drawn = run_task("draw_codes", DrawCodes(ref, 5, "prior", 3))
+    np.testing.assert_allclose(drawn.codes, model.sample_prior(5, 3))
+    gauged = run_task("gauge_code", GaugeCode(ref, data, drawn.codes[0]))
+    assert gauged.posterior and len(gauged.readings) == 3

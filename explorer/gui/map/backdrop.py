@@ -53,6 +53,7 @@ class Backdrop(QObject):
         canvas.view_changed.connect(self.poke)
         canvas.shown_again.connect(self.poke)
         controller.outlook.changed.connect(self._forget)
+        controller.past.changed.connect(self._past_changed)
         workspace.active_run_changed.connect(self._forget)
         workspace.data_changed.connect(self._forget)
         hand.refreshed.connect(self.poke)
@@ -102,13 +103,18 @@ class Backdrop(QObject):
 
     def paint(self, painter: QPainter, view: MapView) -> None:
         """Draw what there is into a view."""
-        if self.on and self._picture is not None:
+        if self.on and self._picture is not None and not self.controller.past.epoch:
             self._picture.paint(painter, view)
 
     @property
     def current(self) -> bool:
         """Whether what is shown is what is wanted."""
         return self._picture is not None and self._asked == self._shown
+
+    def _past_changed(self) -> None:
+        """Show nothing behind an earlier epoch: what it would tell is of the weights as they are now."""
+        self.canvas.backdrop_changed()
+        self.poke()
 
     def _hand_moved(self, _z: object) -> None:
         if not self.canvas.dragging:

@@ -62,6 +62,8 @@ class MapCanvas(Surface):
     style_changed = Signal(object)
     points_drawn = Signal()
     """A crowd was sorted, and every point of it is in the picture of the view."""
+    context_asked = Signal(QPointF)
+    """What can be done at this pixel should be offered."""
     shown_again = Signal()
     """It can be seen again."""
     hint_done = Signal()
@@ -84,6 +86,7 @@ class MapCanvas(Surface):
         self.backdrops: list[Backdrop] = []
         """What is drawn behind the points, the hindmost first."""
         self.path = WindowPath(self)
+        self._sketches: list[tuple[np.ndarray, tuple[np.ndarray, ...], dict[str, np.ndarray]]] = []
         self.moving = Moving(self)
         self.turning = Turning(self)
         self.still = Still(self)
@@ -275,6 +278,26 @@ class MapCanvas(Surface):
         if (path.active, path.shown) != before:
             self.backdrop_changed()
 
+    def set_sketches(
+        self, sketches: Sequence[tuple[np.ndarray, tuple[np.ndarray, ...], dict[str, np.ndarray]]]
+    ) -> None:
+        """Draw over the points: hollow points, lines and marked spots, ``(K, D)`` in the map's coordinates."""
+        if sketches or self._sketches:
+            self._sketches = list(sketches)
+    def paint_sketches(self, painter: QPainter) -> None:
+        """Draw what was sketched, as the map is turned now."""
+        if not self._sketches:
+            return
+        from explorer.gui.map.sketch import Placed, paint  # the start need not load it
+        def seen(places: np.ndarray) -> np.ndarray:
+            if not self.turning.active or places.shape[-1] != 3:
+                return places
+            return np.array([self.turning.at(place) for place in places]).reshape(-1, 2)
+        for points, lines, spots in self._sketches:
+            placed = Placed(
+                seen(points), tuple(map(seen, lines)), {name: seen(at[None])[0] for name, at in spots.items()}
+            )
+            paint(painter, self.view, placed, theme().palette, theme().font("small"), flat=self.flat)
     def backdrop_changed(self) -> None:
         """Draw anew what is behind the points."""
         if self.isVisible():

@@ -144,9 +144,17 @@ class Gestures:
             self._close_band(at, add)
         elif mode == "drag":
             canvas.drag_ended()
+        elif mode in ("pan", "turn") and self._asks(event):
+            canvas.settle()
+            canvas.context_asked.emit(at)
         elif mode == "turn":
             canvas.settle()
         self._hover(at)
+
+    def _asks(self, event: QMouseEvent) -> bool:
+        """Whether the right button was pressed and let go in one place: it asks what can be done there."""
+        right = event.button() == Qt.MouseButton.RightButton
+        return right and (event.position() - self._start).manhattanLength() <= _STILL
 
     def _close_band(self, at: QPointF, add: bool) -> None:
         canvas = self._canvas
@@ -289,6 +297,8 @@ class Gestures:
             canvas.zoom(_ZOOM**2, *middle)
         elif key == Qt.Key.Key_Minus:
             canvas.zoom(_ZOOM**-2, *middle)
+        elif key == Qt.Key.Key_Menu:
+            canvas.context_asked.emit(canvas.handle_position())
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             canvas.snap()
         elif key == Qt.Key.Key_S:

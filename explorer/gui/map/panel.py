@@ -17,6 +17,7 @@ from explorer.gui.map.canvas import MapCanvas
 from explorer.gui.map.describe import colouring_of, description
 from explorer.gui.map.header import MapHeader
 from explorer.gui.map.note import MapNote
+from explorer.gui.map.sketching import Sketching
 from explorer.gui.map.states import Missing, missing, standing_note
 from explorer.gui.map.style import Style
 from explorer.gui.outlook import TITLES, View, Work
@@ -64,6 +65,7 @@ class MapPanel(QWidget):
         layout.addWidget(self.header)
         layout.addWidget(self._stack, 1)
         self.backdrops = Backdrops(self.canvas, controller)
+        self.sketching = Sketching(self.canvas, controller)
         self._under_hand = Calm(self, 500, self._show_codes)
         self._connect()
         self._restyle()

@@ -119,6 +119,7 @@ class Still:
         if not canvas.points.paint(painter, view, ratio):
             self._draw_soon(ratio)
         paint_labels(painter, canvas.points, view, canvas.moving.describe, theme().font("small"), theme().palette)
+        canvas.paint_sketches(painter)
         painter.restore()
         if scene is not None:
             scene.paint_tripod(painter, view, turning.camera)

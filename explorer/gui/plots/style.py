@@ -9,10 +9,22 @@ from PySide6.QtGui import QColor
 from explorer.gui.theme import theme
 
 
+def mixed_color(first: str, second: str, share: float) -> str:
+    """Return the colour at `share` of the way between two of the palette's roles, for `color_of`."""
+    return f"mix:{first}:{second}:{share}"
+
+
 def color_of(name: str, alpha: float = 1.0) -> QColor:
     """Return the colour of a palette's role, of a class (``class:3``), or ``#RRGGBB``, in the theme in force."""
     if name.startswith("#"):
         return QColor(name)
+    if name.startswith("mix:"):
+        first, second, share = name[4:].split(":")
+        a, b, part = theme().color(first), theme().color(second), float(share)
+        red, green, blue = (
+            round(x + (y - x) * part) for x, y in ((a.red(), b.red()), (a.green(), b.green()), (a.blue(), b.blue()))
+        )
+        return QColor(red, green, blue, round(255 * alpha))
     if not name.startswith("class:"):
         return theme().color(name, alpha)
     color = QColor(theme().palette.class_color(int(name[6:])))

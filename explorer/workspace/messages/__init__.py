@@ -25,6 +25,9 @@ from explorer.workspace.messages.bench import RunBench
 from explorer.workspace.messages.code import Band, DrawBand, DrawEnds, Ends, RankAxes, RankedAxes
 from explorer.workspace.messages.data import LoadData, PreviewData, RelocateData
 from explorer.workspace.messages.explore import (
+    DecodeCodes,
+    DecodedCodes,
+    DrawCodes,
     DrawLattice,
     GaugeCode,
     Gauged,
@@ -63,12 +66,15 @@ __all__ = [
     "CompareRuns",
     "Compared",
     "Decode",
+    "DecodeCodes",
     "Decoded",
+    "DecodedCodes",
     "Denoise",
     "DenoiseRecording",
     "Denoised",
     "DenoisedRecording",
     "DrawBand",
+    "DrawCodes",
     "DrawEnds",
     "DrawLattice",
     "Ends",

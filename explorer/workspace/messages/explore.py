@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from explorer.analysis.drawing import Source
 from explorer.analysis.readings import ReadingName
 from explorer.data.dataset import Dataset
 from explorer.workspace.messages.model import ModelRef
@@ -118,3 +119,41 @@ class ManifoldMap(msgspec.Struct, frozen=True):
     edge: list[np.ndarray]
     far: list[np.ndarray]
     posterior: bool
+
+
+class DecodeCodes(msgspec.Struct, frozen=True):
+    """Decode codes ``(M, L)``, and look at the samples around each. Result: `DecodedCodes`."""
+
+    model: ModelRef
+    codes: np.ndarray
+
+
+class DecodedCodes(msgspec.Struct, frozen=True):
+    """What codes decode to: `samples` ``(M, *output_shape)`` in the data's own units, or of tokens `texts` as well.
+
+    `nearest` int64 ``(M,)`` are the samples whose codes are nearest, `distances` how far those are; -1 and NaN where
+    the project has no codes of the run. `near` counts the samples within `radius` of each; see
+    `explorer.analysis.blends.near_counts`.
+    """
+
+    model: ModelRef
+    codes: np.ndarray
+    samples: np.ndarray
+    texts: list[str]
+    nearest: np.ndarray
+    distances: np.ndarray
+    near: np.ndarray
+    radius: float
+
+
+class DrawCodes(msgspec.Struct, frozen=True):
+    """Draw codes at random, and decode them. Result: `DecodedCodes`.
+
+    `source` "prior" asks the model, which must be generative; the others are fitted to the codes of samples, see
+    `explorer.analysis.drawing`.
+    """
+
+    model: ModelRef
+    count: int
+    source: Source
+    seed: int = 0

@@ -15,6 +15,7 @@ from explorer.progress import Progress, Silent
 from explorer.workspace.tasks.animate_training import animate_training
 from explorer.workspace.tasks.compare_runs import compare_runs
 from explorer.workspace.tasks.decode import decode
+from explorer.workspace.tasks.decode_codes import decode_codes, draw_codes
 from explorer.workspace.tasks.denoise import denoise
 from explorer.workspace.tasks.denoise_recording import denoise_recording
 from explorer.workspace.tasks.draw_band import draw_band
@@ -64,6 +65,8 @@ _READING: tuple[Callable[[Any, Progress], Any], ...] = (
     run_bench,
     play_melody,
     draw_lattice,
+    decode_codes,
+    draw_codes,
     gauge_code,
     map_manifold,
     rank_axes,

@@ -2,108 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSettings, QSize, Qt, Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QWidget
+from collections.abc import Mapping
+from typing import ClassVar
 
-from explorer.gui.controller import Controller
-from explorer.gui.panels.analysis.page import AnalysisPage
 from explorer.gui.panels.analysis.pages import PAGES
-from explorer.gui.theme import GRID, theme
-
-_LAST_PAGE = "analysis/page"
+from explorer.gui.panels.pages_panel import PageEntry, PagesPanel
 
 
-class AnalysisPanel(QWidget):
-    """Shows one page at a time; a page is made when it is first seen.
+class AnalysisPanel(PagesPanel):
+    """Shows one question at a time."""
 
-    Parameters
-    ----------
-    controller : Controller
-    """
-
-    train_requested = Signal()
-    """The person wants to train the model of the form."""
-
-    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._controller = controller
-        self._made: dict[str, AnalysisPage] = {}
-        self.list = QListWidget(self)
-        self.list.setObjectName("analysis_pages")
-        self.list.setAccessibleName("Analyses")
-        self.list.setToolTip("What to ask of the run and its data")
-        self.list.setFrameShape(QFrame.Shape.NoFrame)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setUniformItemSizes(True)
-        for name, entry in PAGES.items():
-            item = QListWidgetItem(entry.title, self.list)
-            item.setData(Qt.ItemDataRole.UserRole, name)
-            item.setToolTip(entry.tip)
-        self._stack = QStackedWidget(self)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(GRID // 2, GRID // 2, 0, 0)
-        row.setSpacing(GRID // 2)
-        row.addWidget(self.list)
-        row.addWidget(self._stack, 1)
-        self._restyle()
-        theme().changed.connect(self._restyle)
-        self._choose(str(QSettings().value(_LAST_PAGE, "")))
-        self.list.currentItemChanged.connect(self._show_current)
-
-    @property
-    def page(self) -> AnalysisPage | None:
-        """The page that is shown; None before any was."""
-        return self._made.get(self._current())
-
-    def show_page(self, name: str) -> None:
-        """Show the page called `name` in the registry."""
-        self._choose(name)
-        self._show_current()
-
-    def _choose(self, name: str) -> None:
-        names = list(PAGES)
-        self.list.setCurrentRow(names.index(name) if name in names else 0)
-
-    def _current(self) -> str:
-        return self.list.currentItem().data(Qt.ItemDataRole.UserRole)
-
-    def _show_current(self) -> None:
-        name = self._current()
-        if name not in self._made:
-            page = self._made[name] = PAGES[name].make(self._controller)
-            page.train_requested.connect(self.train_requested)
-            self._stack.addWidget(page)
-        self._stack.setCurrentWidget(self._made[name])
-        QSettings().setValue(_LAST_PAGE, name)
-
-    def set_seen(self, seen: bool) -> None:
-        """Show the page, or nothing: behind another tab a dock counts as visible, but need not be kept up to date."""
-        self._stack.setVisible(seen)
-        if seen:
-            self._show_current()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Make the page that is to be seen."""
-        if not self._stack.isHidden():
-            self._show_current()
-        super().showEvent(event)
-
-    def sizeHint(self) -> QSize:
-        """Ask for the room of a page with a plot."""
-        return QSize(80 * GRID, 40 * GRID)
-
-    def minimumSizeHint(self) -> QSize:
-        """Ask for little: the pages scroll."""
-        return QSize(self.list.width() + 15 * GRID, 10 * GRID)
-
-    def _restyle(self) -> None:
-        p = theme().palette
-        self.list.setFont(theme().font("body"))
-        self.list.setStyleSheet(
-            f"QListWidget {{ background: transparent; outline: none; }}"
-            f" QListWidget::item {{ padding: 4px 8px; border-radius: 6px; color: {p.text}; }}"
-            f" QListWidget::item:hover {{ background: {p.window}; }}"
-            f" QListWidget::item:selected {{ background: {p.window}; color: {p.accent}; }}"
-        )
-        self.list.setFixedWidth(self.list.sizeHintForColumn(0) + 3 * GRID)
+    pages: ClassVar[Mapping[str, PageEntry]] = PAGES
+    name: ClassVar[str] = "analysis"
+    title: ClassVar[str] = "Analyses"
+    tip: ClassVar[str] = "What to ask of the run and its data"
