@@ -79,3 +79,26 @@ def near_counts(codes: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, float]:
     known = np.asarray(codes[np.isfinite(codes).all(axis=1)], dtype=np.float64)
     counts = [np.count_nonzero(np.sum((known - each) ** 2, axis=1) <= radius**2 * (1 + 1e-9)) for each in z]
     return np.array(counts, dtype=np.int64), radius
+
+
+def far_apart(codes: np.ndarray, count: int, most: int = 10_000) -> np.ndarray:
+    """Return samples whose codes ``(N, L)`` lie far apart, int64: first the one farthest from the mean.
+
+    Each next is the farthest from all before (Gonzalez 1985). Of more than `most` codes evenly many are looked at.
+    Fewer come back where there are not so many different codes.
+    """
+    rows = np.flatnonzero(np.isfinite(codes).all(axis=1))
+    rows = rows[:: max(1, -(-len(rows) // most))]
+    if not len(rows):
+        return rows
+    known = np.asarray(codes[rows], dtype=np.float64)
+    chosen: list[int] = []
+    apart = np.sum((known - known.mean(axis=0)) ** 2, axis=1)
+    while len(chosen) < count:
+        farthest = int(np.argmax(apart))
+        if chosen and not apart[farthest] > 0:
+            break
+        new = np.sum((known - known[farthest]) ** 2, axis=1)
+        apart = np.minimum(apart, new) if chosen else new
+        chosen.append(farthest)
+    return rows[np.array(chosen, dtype=np.int64)]

@@ -91,6 +91,7 @@ class Hand(QObject):
     def set_code(self, z: np.ndarray) -> None:
         """Put the handle at a whole code ``(L,)``, and decode it."""
         z = np.array(z, dtype=np.float64)
+        self._resting = False
         plane = self._outlook.plane
         self._put(z, None if plane is None else plane.project(z[None])[0])
 

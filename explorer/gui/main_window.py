@@ -30,10 +30,12 @@ if TYPE_CHECKING:
     from explorer.gui.controller import Controller
     from explorer.gui.map.panel import MapPanel
 
-STATE = 4
+STATE = 5
 """Version of the stored layout: raised when docks are added or renamed."""
 ANALYSIS_HEIGHT = 328
 """Pixels that a page of the Analysis dock is given when it is asked for: two plots beside each other want them."""
+EXPLORE_HEIGHT = 244
+"""Pixels that a page of the Explore dock is given: a row of choices, and a strip of samples."""
 PROJECT = ".latentscape"
 LAST_PROJECT = "last_project"
 """The setting that holds the project to open at the next start."""
@@ -83,6 +85,7 @@ class MainWindow(QMainWindow):
                 ("analysis", "Analysis"),
                 ("code", "Code"),
                 ("recording", "Recording"),
+                ("explore", "Explore"),
             )
         }
         self._tab_bars = TabBars(self)
@@ -107,6 +110,7 @@ class MainWindow(QMainWindow):
         workspace = controller.workspace
         workspace.project_changed.connect(self._retitle)
         workspace.project_changed.connect(self._remember_project)
+        controller.ways.page_wanted.connect(self.show_exploring)
         controller.notice.connect(self.show_notice)
         controller.failed.connect(self.show_error)
         controller.errands.busy.connect(self._show_busy)
@@ -148,6 +152,7 @@ class MainWindow(QMainWindow):
         self.tabifyDockWidget(docks["training"], docks["analysis"])
         self.tabifyDockWidget(docks["analysis"], docks["code"])
         self.tabifyDockWidget(docks["code"], docks["recording"])
+        self.tabifyDockWidget(docks["recording"], docks["explore"])
         docks["training"].raise_()
         self.resize(1280, 800)
         horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
@@ -250,12 +255,19 @@ class MainWindow(QMainWindow):
 
     def show_analysis(self, page: str) -> None:
         """Bring a page of the Analysis dock to the front, with room for it."""
-        dock, panel = self.docks["analysis"], self.panel("analysis")
+        self._show_page("analysis", page, ANALYSIS_HEIGHT)
+
+    def show_exploring(self, page: str) -> None:
+        """Bring a page of the Explore dock to the front."""
+        self._show_page("explore", page, EXPLORE_HEIGHT)
+
+    def _show_page(self, name: str, page: str, height: int) -> None:
+        dock, panel = self.docks[name], self.panel(name)
         hidden = dock.isHidden() or dock.visibleRegion().isEmpty()
         dock.show()
         dock.raise_()
-        if hidden and dock.height() < ANALYSIS_HEIGHT and not dock.isFloating():  # else it is as the person wants it
-            self.resizeDocks([dock], [ANALYSIS_HEIGHT], Qt.Orientation.Vertical)
+        if hidden and dock.height() < height and not dock.isFloating():  # else it is as the person wants it
+            self.resizeDocks([dock], [height], Qt.Orientation.Vertical)
         show_page = getattr(panel, "show_page", None)
         if show_page is not None:  # else the dock is still empty
             show_page(page)

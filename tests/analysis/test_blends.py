@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from explorer.analysis.blends import grid, group_vector, mixed, near_counts
+from explorer.analysis.blends import far_apart, grid, group_vector, mixed, near_counts
 from explorer.errors import InputError
 
 
@@ -40,3 +40,10 @@ def test_without_a_spacing_nothing_is_near() -> None:
     counts, radius = near_counts(np.zeros((5, 2)), np.zeros((2, 2)))
     assert counts.tolist() == [0, 0]
     assert np.isnan(radius)
+
+
+def test_samples_that_are_far_apart_are_the_ends_of_a_cross() -> None:
+    codes = np.concatenate([np.random.default_rng(0).normal(size=(50, 2)) * 0.1, [[9, 0], [-9, 0], [0, 7], [0, -7]]])
+    assert set(far_apart(codes, 4).tolist()) == {50, 51, 52, 53}
+    assert len(far_apart(np.zeros((9, 2)), 4)) == 1
+    assert len(far_apart(np.full((9, 2), np.nan), 4)) == 0

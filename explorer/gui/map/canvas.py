@@ -284,20 +284,24 @@ class MapCanvas(Surface):
         """Draw over the points: hollow points, lines and marked spots, ``(K, D)`` in the map's coordinates."""
         if sketches or self._sketches:
             self._sketches = list(sketches)
+
     def paint_sketches(self, painter: QPainter) -> None:
         """Draw what was sketched, as the map is turned now."""
         if not self._sketches:
             return
         from explorer.gui.map.sketch import Placed, paint  # the start need not load it
+
         def seen(places: np.ndarray) -> np.ndarray:
             if not self.turning.active or places.shape[-1] != 3:
                 return places
             return np.array([self.turning.at(place) for place in places]).reshape(-1, 2)
+
         for points, lines, spots in self._sketches:
             placed = Placed(
                 seen(points), tuple(map(seen, lines)), {name: seen(at[None])[0] for name, at in spots.items()}
             )
             paint(painter, self.view, placed, theme().palette, theme().font("small"), flat=self.flat)
+
     def backdrop_changed(self) -> None:
         """Draw anew what is behind the points."""
         if self.isVisible():

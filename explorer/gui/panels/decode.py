@@ -40,6 +40,8 @@ _SAVE = "Write the decoded sample to a CSV, TSV or NPZ file, in the data's own u
 _SAVE_NOTES = "Write the decoded melody as MIDI, as sound (WAV), or its notes as a table"
 _ON = 0.01
 """A handle nearer to a code than this share of their usual spacing is on it."""
+_SHOWN = 4
+"""Numbers of a code that are shown; of a wider one fewer, and all of them by tool tip."""
 _NEAR = "How far the nearest code lies from the handle, and how often the usual spacing of neighbouring codes that is"
 _FAR = f"{_NEAR}. The model has seen nothing here: what it decodes is a guess"
 
@@ -104,7 +106,7 @@ class DecodePanel(QWidget):
         self.distance.setObjectName("distance")
         self.distance.setToolTip(_NEAR)
         self.gauge = CodeGauge(self.controller, self)
-        self.code = Words("", "number", "text")
+        self.code = Words("", "number", "text", wrap=False)
         self.code.setObjectName("code")
         self.code.setAccessibleName("Code under the handle")
         self.code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -302,8 +304,9 @@ class DecodePanel(QWidget):
         decoded, data = self._decoded, self._workspace.data
         if decoded is None or data is None:
             return
-        self.code.setText(f"z = {code_text(decoded.z.tolist())}")
-        self.code.setToolTip("" if len(decoded.z) <= 8 else code_text(decoded.z.tolist(), len(decoded.z)))
+        wide = len(decoded.z) > _SHOWN
+        self.code.setText(f"z = {code_text(decoded.z.tolist(), _SHOWN - 1 if wide else _SHOWN)}")
+        self.code.setToolTip(code_text(decoded.z.tolist(), len(decoded.z)) if wide else "")
         self._tell_nearest(decoded, data.sample_name(decoded.nearest) if decoded.nearest >= 0 else "")
         # The paint comes after the decode: either may be new since the words were told last.
         for took, word in ((self._forward_ms, "decode"), (self._shown_ms, "shown")):

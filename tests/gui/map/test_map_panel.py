@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QMenu, QPushButton, QWidget
 
 from explorer.gui.map.panel import MapPanel
+from explorer.gui.outlook import View
 from explorer.gui.theme import theme
+from explorer.gui.ways import Sketch
 from explorer.training.history import Epoch
 from explorer.workspace.messages import EpochUpdate
 
@@ -248,3 +250,57 @@ def test_the_panel_follows_the_theme(make_panel: Make) -> None:
     assert panel.grab().toImage() != light
     theme().choose("light")
     assert panel.grab().toImage() == light
+
+
+def test_a_right_click_offers_to_mark_a_place_and_a_drag_still_pans(
+    make_panel: Make, drag: Callable[..., None]
+) -> None:
+    panel = make_panel(cloud())
+    canvas, ways = panel.canvas, panel.controller.ways
+    wanted: list[str] = []
+    ways.page_wanted.connect(wanted.append)
+    px, py = canvas.view.to_px(*panel.workspace.codes[4].astype(float))
+    QTest.mouseClick(canvas, Qt.MouseButton.RightButton, NONE, QPoint(round(px), round(py)))
+    menu = canvas.findChild(QMenu, "map_menu")
+    assert menu is not None and menu.isVisible()
+    action = next(action for action in menu.actions() if action.objectName() == "map_mark_A")
+    QTest.mouseClick(menu, LEFT, NONE, menu.actionGeometry(action).center())
+    spot = ways.spot("A")
+    assert spot is not None and spot.sample == 4 and wanted == ["path"]
+    before = canvas.view
+    drag(canvas, [(300.0, 200.0), (340.0, 230.0)], Qt.MouseButton.RightButton)
+    assert canvas.view != before
+    assert all(menu.isHidden() for menu in canvas.findChildren(QMenu, "map_menu"))
+
+
+def test_the_menu_key_offers_the_handles_place(make_panel: Make) -> None:
+    panel = make_panel(cloud())
+    panel.controller.hand.set_code(np.array([0.5, -0.25]))
+    panel.canvas.setFocus()
+    QTest.keyClick(panel.canvas, Qt.Key.Key_Menu)
+    menu = panel.canvas.findChild(QMenu, "map_menu")
+    action = next(action for action in menu.actions() if action.objectName() == "map_mark_3")
+    action.trigger()
+    spot = panel.controller.ways.spot("3")
+    assert spot is not None
+    assert spot.code == pytest.approx([0.5, -0.25], abs=0.05) or spot.sample >= 0
+    menu.close()
+
+
+def test_sketches_follow_the_plane_and_are_not_of_earlier_epochs(make_panel: Make) -> None:
+    codes = cloud(dims=4)
+    panel = make_panel(codes)
+    ways, canvas = panel.controller.ways, panel.canvas
+    ways.sketch("test", Sketch(points=codes[:3].astype(float), lines=(codes[:2].astype(float),), spots={"A": codes[0]}))
+    (points, _lines, spots), *_ = canvas._sketches
+    np.testing.assert_allclose(points, codes[:3, :2], rtol=1e-6)
+    np.testing.assert_allclose(spots["A"], codes[0, :2], rtol=1e-6)
+    px, py = canvas.view.to_px(*points[1])
+    assert canvas.grab().toImage().pixelColor(round(px) + 4, round(py)) != theme().color("field")
+    panel.controller.outlook.choose(View("pca"))
+    np.testing.assert_allclose(canvas._sketches[0][0], panel.controller.outlook.plane.project(codes[:3]), rtol=1e-5)
+    panel.controller.outlook.choose(View("axes", 3))
+    assert canvas._sketches[0][0].shape == (3, 3)
+    canvas.grab()
+    ways.sketch("test", None)
+    assert canvas._sketches == []

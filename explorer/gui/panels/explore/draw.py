@@ -42,6 +42,7 @@ class DrawPage(ExplorePage):
         for source, (title, help_) in _SOURCES.items():
             self.source.addItem(f"from {title}" if source != "kernel" else title, source)
             self.source.setItemData(self.source.count() - 1, help_, Qt.ItemDataRole.ToolTipRole)
+        self.source.setToolTip(_SOURCES["prior"][1])
         self.source.activated.connect(self._choose)
         self.count = QSpinBox()
         self.count.setObjectName("draw-count")
@@ -74,6 +75,7 @@ class DrawPage(ExplorePage):
         items.item(self.source.findData("prior")).setEnabled(generative)
         if generative or self.source.currentData() == "prior":
             self.source.setCurrentIndex(self.source.findData("prior" if generative else "kernel"))
+        self.source.setToolTip(_SOURCES[self.source.currentData()][1])
 
     def _choose(self, *_: object) -> None:
         self.source.setToolTip(_SOURCES[self.source.currentData()][1])

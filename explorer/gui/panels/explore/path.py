@@ -120,7 +120,7 @@ class PathPage(ExplorePage):
     def update_page(self) -> None:
         """Decode the steps between the ends as they are."""
         for end, button in self.ends.items():
-            _show_end(button, end, self.ways.spot(end))
+            show_end(button, end, self.ways.spot(end))
         data = self.workspace.data
         curves = data is not None and data.layout in ("series", "profile")
         self.shown.setEnabled(curves)
@@ -232,7 +232,7 @@ class PathPage(ExplorePage):
             self.controller.exporter.many(path, self._decoded, names)
 
 
-def _show_end(button: QPushButton, end: str, spot: Spot | None) -> None:
+def show_end(button: QPushButton, end: str, spot: Spot | None) -> None:
     """Say what is marked, and what a press does."""
     words = "here" if spot is None else spot.words
     short = words if len(words) <= MOST_WORDS else f"{words[: MOST_WORDS - 1]}…"
