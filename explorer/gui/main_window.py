@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from explorer.gui.controller import Controller
     from explorer.gui.map.panel import MapPanel
 
-STATE = 5
+STATE = 6
 """Version of the stored layout: raised when docks are added or renamed."""
 ANALYSIS_HEIGHT = 328
 """Pixels that a page of the Analysis dock is given when it is asked for: two plots beside each other want them."""
