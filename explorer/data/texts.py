@@ -11,6 +11,9 @@ from explorer.data.dataset import Dataset
 from explorer.data.split import TRAIN, assign_split
 from explorer.data.tokens import build_vocabulary, split_text, to_ids
 
+NAME = 200
+"""Letters of a sentence that are its name, as it is shown in lists."""
+
 
 def text_data(
     texts: Sequence[str],
@@ -61,6 +64,7 @@ def text_data(
         layout="text",
         labels=labels,
         split=split,
+        names=np.array([" ".join(text.split())[:NAME] for text in texts]),
         channel_names=("character" if characters else "word",),
         **more,
         **facts,

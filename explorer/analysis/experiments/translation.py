@@ -42,7 +42,7 @@ class Translation(Experiment):
     )
 
     n: Annotated[int, Param("Pairs of each kind; 70 % train.", ge=100, le=36_000)] = 4000
-    epochs: Annotated[int, Param("At most.", ge=1, le=1000)] = 20
+    epochs: Annotated[int, Param("At most.", ge=1, le=1000)] = 25
 
     def measure(self, seed: int, progress: Progress) -> Measured:
         """Train three translators and judge each on its test part."""

@@ -82,7 +82,8 @@ def decode(
         if ending == ".npy":
             path = write_bytes(out, npy_bytes(decoded.sample))
         elif ending == ".npz":
-            path = write_columns(out, {"decoded": decoded.sample, "z": decoded.z})
+            said = {"text": np.array(decoded.text)} if decoded.text else {}
+            path = write_columns(out, {"decoded": decoded.sample, "z": decoded.z, **said})
         elif ending in SOUNDS:
             if trained.data().layout != "notes":
                 raise InputError("only melodies can be written as sound", source=out, remedy="Give a name in .csv")

@@ -21,6 +21,7 @@ from explorer.gui.theme import theme
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _DOT = 10
+_TRANSLATION = "translation"
 
 
 class SamplesModel(QAbstractTableModel):
@@ -48,9 +49,9 @@ class SamplesModel(QAbstractTableModel):
         self._titles, self._columns, self._tinted = [], [], None
         self._sorted, self._filter = (-1, Qt.SortOrder.AscendingOrder), ""
         if dataset is not None:
-            self._add("name", dataset.sample_names if dataset.layout == "text" else dataset.names)
+            self._add("name", dataset.names)
             if dataset.target_vocabulary and dataset.targets is not None:
-                self._add("translation", dataset.translations)
+                self._add(_TRANSLATION, None)
             if dataset.labels is not None:
                 classes = np.array([*dataset.class_names, "–"])
                 self._add("label", classes[dataset.labels])
@@ -84,6 +85,8 @@ class SamplesModel(QAbstractTableModel):
         count = 0 if self.dataset is None else len(self.dataset)
         column, direction = self._sorted
         values = self._columns[column] if 0 <= column < len(self._columns) else None
+        if values is None and count and 0 <= column < len(self._columns):
+            values = self._looked_up(column)
         order = np.arange(count) if values is None else np.argsort(values, kind="stable")
         if direction == Qt.SortOrder.DescendingOrder:
             order = order[::-1]
@@ -99,12 +102,19 @@ class SamplesModel(QAbstractTableModel):
     def _matches(self) -> np.ndarray:
         assert self.dataset is not None
         found = np.zeros(len(self.dataset), dtype=bool)
-        for values in self._columns:
-            texts = np.arange(len(self.dataset)) if values is None else values
+        for column, values in enumerate(self._columns):
+            texts = self._looked_up(column) if values is None else values
             if texts.dtype.kind == "f":
                 texts = np.char.mod("%.4g", texts)
             found |= np.char.find(np.char.lower(texts.astype(str)), self._filter) >= 0
         return found
+
+    def _looked_up(self, column: int) -> np.ndarray:
+        """Return the texts of a column that is not kept: they are made when somebody looks for some."""
+        assert self.dataset is not None
+        if self._titles[column] == _TRANSLATION:
+            return self.dataset.translations
+        return np.arange(len(self.dataset))
 
     def samples_at(self, selection: QItemSelection) -> np.ndarray:
         """Return the samples of the selected rows, int64, ascending."""
@@ -213,7 +223,8 @@ class SamplesModel(QAbstractTableModel):
         assert self.dataset is not None
         values = self._columns[column]
         if values is None:
-            return self.dataset.sample_name(sample)
+            translated = self._titles[column] == _TRANSLATION
+            return self.dataset.translation_of(sample) if translated else self.dataset.sample_name(sample)
         value = values[sample]
         if values.dtype.kind == "f":
             return "–" if np.isnan(value) else f"{value:.4g}"

@@ -37,7 +37,7 @@ class SentenceVAE(TextModel, VariationalModel):
     ] = "conditioned"
     word_dropout: Annotated[
         float, Param("Share of the words before that are hidden from the decoder while it trains.", ge=0, le=1)
-    ] = 0.3
+    ] = 0.5
     beta: Annotated[float, Param("Weight β of the KL term; 1 is the ELBO.", ge=0)] = 1.0
     warm_up: Annotated[
         int, Param("Epochs over which β rises from 0, so that the code is not given up.", ge=0, unit="epochs")

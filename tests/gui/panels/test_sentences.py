@@ -13,6 +13,7 @@ from explorer.gui.controller import Controller
 from explorer.gui.panels.data import describe
 from explorer.gui.panels.decode import DecodePanel
 from explorer.gui.panels.denoise import DenoisePanel
+from explorer.gui.panels.samples_model import SamplesModel
 from explorer.gui.plots.text_view import TextView
 from explorer.models.base import LatentModel
 from tests.gui.panels.test_decode_panel import settle
@@ -117,6 +118,23 @@ def test_numbers_have_no_line_for_sentences(trained: Controller, qtbot: QtBot) -
     trained.workspace.add_data(make("dates", n=60))
     assert panel.sentence.isHidden() is False
     assert describe(make("dates", n=60)).startswith("60 sentences × ")
+
+
+def test_sentences_and_translations_are_found_in_the_table(controller: Controller, qtbot: QtBot) -> None:
+    data = make("number-words", n=120)
+    model = SamplesModel()
+    model.set_dataset(data)
+    titles = [model.headerData(column, Qt.Orientation.Horizontal) for column in range(model.columnCount())]
+    column = titles.index("translation")
+    shown = [model.data(model.index(row, column)) for row in range(120)]
+    assert shown == data.translations.tolist()
+    assert [model.data(model.index(row, 0)) for row in range(3)] == [data.text_of(row) for row in range(3)]
+    model.sort(column)
+    assert [model.data(model.index(row, column)) for row in range(120)] == sorted(shown)
+    model.set_filter(shown[7])
+    assert {model.sample(row) for row in range(model.rowCount())} >= {7}
+    model.set_filter("ninety")
+    assert model.rowCount() == sum("ninety" in name for name in data.sample_names)
 
 
 def test_sentences_are_not_denoised(controller: Controller, qtbot: QtBot) -> None:
