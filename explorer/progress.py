@@ -69,6 +69,26 @@ class Part:
         return self._whole.cancelled()
 
 
+class Deaf:
+    """A progress that is told how far the work is, but does not stop it: what a cancelled work still has to put away.
+
+    Parameters
+    ----------
+    whole : Progress
+    """
+
+    def __init__(self, whole: Progress) -> None:
+        self._whole = whole
+
+    def report(self, fraction: float, message: str = "", payload: Any = None) -> None:
+        """Tell how far the work is."""
+        self._whole.report(fraction, message, payload)
+
+    def cancelled(self) -> bool:
+        """Return False."""
+        return False
+
+
 def check(progress: Progress) -> None:
     """Raise `Cancelled` if the person asked to stop."""
     if progress.cancelled():

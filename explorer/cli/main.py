@@ -44,6 +44,7 @@ cli.command()(inspect.denoisers)
 cli.command()(inspect.info)
 cli.command()(train.train)
 cli.command()(use.embed)
+cli.command("encode", hidden=True)(use.embed)  # by the name of what it does, too
 cli.command()(use.decode)
 cli.command()(interpolate.interpolate)
 cli.command()(use.denoise)

@@ -7,7 +7,7 @@ import io
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -106,6 +106,34 @@ def _texts(column: np.ndarray) -> list[str]:
     if column.dtype.kind == "f":
         texts = np.where(np.isnan(column), "", texts)
     return texts.tolist()
+
+
+def write_array(path: str | Path, blocks: Iterable[np.ndarray], shape: tuple[int, ...]) -> Path:
+    """Write an array of float32 to an NPY file while its rows are made, so that it is never in memory as a whole.
+
+    Parameters
+    ----------
+    path : str or path
+    blocks : iterable of ndarray ``(n, …)``
+        Its rows, some after the other.
+    shape : tuple of int
+        Of all of it.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written. Nothing is left of it then, nor if making the rows fails or is cancelled.
+    """
+    with replacing(path) as file:
+        header = {"descr": "<f4", "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(file, header)
+        rows = 0
+        for block in blocks:
+            file.write(np.ascontiguousarray(block, dtype="<f4").data)
+            rows += len(block)
+        if rows != shape[0]:
+            raise ValueError(f"{rows} rows where {shape[0]} were told")
+    return Path(path).expanduser().absolute()
 
 
 def write_columns(path: str | Path, columns: Mapping[str, np.ndarray]) -> Path:

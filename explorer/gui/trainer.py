@@ -18,6 +18,8 @@ class Trainer(QObject):
 
     progress = Signal(object, object)
     """`EpochUpdate` and the seconds left (None while unknown)."""
+    stage = Signal(float, str, object)
+    """What is done beside the epochs, such as encoding all samples: its fraction, its name and the seconds left."""
     changed = Signal()
     """A training began, paused, went on or ended."""
 
@@ -57,10 +59,12 @@ class Trainer(QObject):
         )
         self.changed.emit()
 
-    def _epoch(self, _fraction: float, _message: str, payload: Any, seconds_left: float | None) -> None:
+    def _epoch(self, fraction: float, message: str, payload: Any, seconds_left: float | None) -> None:
         if isinstance(payload, EpochUpdate):
             self._workspace.note_epoch(payload)
             self.progress.emit(payload, seconds_left)
+        elif not message.startswith("epoch"):
+            self.stage.emit(fraction, message, seconds_left)
 
     def _ended(self, outcome: TrainOutcome) -> None:
         self._job = None

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from explorer.training.phases import Phase
     from explorer.training.step import Batch, Step
 
-CHUNK_BYTES = 64 * 2**20
-"""Samples are encoded and decoded so many bytes at a time."""
+CHUNK_BYTES = 2**19
+"""Samples are encoded and decoded so many bytes at a time: what the network makes of them then stays in the cache."""
 
 
 @dataclass(kw_only=True, eq=False, repr=False)

@@ -8,12 +8,13 @@ import numpy as np
 from explorer.data.dataset import Dataset
 from explorer.data.tokens import text_of
 from explorer.models.base import LatentModel
+from explorer.models.encoding import encode
 from explorer.progress import Progress, check
 from explorer.workspace.messages import ModelRef
 from explorer.workspace.model_cache import MODELS
 
 CHUNK = 1024
-"""Samples that are encoded between two looks at whether to stop."""
+"""Samples that are reconstructed between two looks at whether to stop."""
 DECODED = 128
 """Codes that are decoded between two such looks."""
 
@@ -40,12 +41,7 @@ def codes_of(model: LatentModel, data: Dataset, progress: Progress) -> np.ndarra
     Cancelled
         If the person cancelled.
     """
-    pieces = []
-    for start in range(0, len(data), CHUNK):
-        check(progress)
-        progress.report(start / len(data), "codes")
-        pieces.append(model.transform(data.subset(np.arange(start, min(start + CHUNK, len(data))))))
-    return np.concatenate(pieces).astype(np.float32)
+    return encode(model, data, progress)
 
 
 def decoded_of(model: LatentModel, codes: np.ndarray, progress: Progress, chunk: int = DECODED) -> np.ndarray:

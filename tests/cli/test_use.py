@@ -46,6 +46,17 @@ def test_codes_of_other_data_and_another_run(call, project: Path, tmp_path: Path
     assert call("embed", project, "--run", "PCA 1", "--out", "c.csv").status == 0
 
 
+@pytest.mark.parametrize("command", ["embed", "encode"])
+def test_the_codes_alone(call, project: Path, tmp_path: Path, command: str):
+    for data in ([], ["sines", "--data-option", "n=7"]):
+        found = {}
+        for name in ("c.npz", "c.npy"):
+            found[name] = call(command, project, *data, "--run", "1", "--out", name, "--json").json
+        codes = np.load(tmp_path / "c.npy")
+        assert codes.dtype == np.float32 and codes.shape == (found["c.npy"]["n_samples"], found["c.npy"]["latent_dim"])
+        np.testing.assert_array_equal(codes, np.load(tmp_path / "c.npz")["codes"])
+
+
 @pytest.mark.parametrize("written", [["--z", "-0.5,0.25,1e-1"], ["--z=-0.5, 0.25, 0.1"]])
 def test_decoding_a_code_that_begins_with_a_minus(call, project: Path, tmp_path: Path, written: list[str]):
     facts = call("decode", project, *written, "--out", "x.csv", "--json").json

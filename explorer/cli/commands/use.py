@@ -15,6 +15,7 @@ from explorer.errors import InputError
 from explorer.progress import Progress
 
 TABLES = (".csv", ".tsv", ".npz")
+CODES = (*TABLES, ".npy")
 SAMPLES = (".csv", ".tsv", ".npy", ".npz")
 SOUNDS = (".mid", ".midi", ".wav")
 
@@ -23,7 +24,13 @@ def embed(
     project: options.ProjectPath,
     data: options.MaybeData = None,
     *,
-    out: Annotated[str, typer.Option(metavar="CODES.csv|npz", help="File to write: .csv, .tsv or .npz.")],
+    out: Annotated[
+        str,
+        typer.Option(
+            metavar="CODES.csv|npz|npy",
+            help="File to write: .csv, .tsv or .npz; .npy for the codes alone, of as many samples as there may be.",
+        ),
+    ],
     run: options.RunChoice = None,
     reader: options.Reader = None,
     data_options: options.DataOptions = None,
@@ -33,27 +40,32 @@ def embed(
     as_json: options.AsJson = False,
 ) -> None:
     """Write the codes of samples."""
-    from explorer.data.writing import npz_bytes, write_bytes, write_columns
+    from explorer.data.writing import npz_bytes, write_array, write_bytes, write_columns
+    from explorer.models.encoding import encode, encoded
     from explorer.workspace.contents import code_columns
 
-    ending = outputs.check_target(out, TABLES)
+    ending = outputs.check_target(out, CODES)
     with inputs.trained(project, run) as trained, Bar("Encoding").shown() as bar:
         if data is None:
-            dataset, codes = trained.data(), trained.codes()
+            dataset = trained.data()
         else:
             chosen = inputs.cut(data_options, window, stride)
             dataset = inputs.read_data(data, bar, reader=reader, options=chosen, clean=clean)
-            codes = trained.model().transform(dataset)
-        codes = np.asarray(codes, np.float32)
-        if ending == ".npz":
-            path = write_bytes(out, npz_bytes(outputs.embedding_arrays(dataset, codes)))
+        width = trained.model().latent_dim_
+        if ending == ".npy":
+            blocks = iter([trained.codes()]) if data is None else encoded(trained.model(), dataset, bar)
+            path = write_array(out, blocks, (len(dataset), width))
         else:
-            path = write_columns(out, code_columns(dataset, codes))
+            codes = np.asarray(trained.codes() if data is None else encode(trained.model(), dataset, bar), np.float32)
+            if ending == ".npz":
+                path = write_bytes(out, npz_bytes(outputs.embedding_arrays(dataset, codes)))
+            else:
+                path = write_columns(out, code_columns(dataset, codes))
         facts = {
             "run": trained.run.id,
             "model": trained.run.recipe,
-            "n_samples": len(codes),
-            "latent_dim": codes.shape[1],
+            "n_samples": len(dataset),
+            "latent_dim": width,
             "out": str(path),
         }
     emit(facts, as_json=as_json, text=lambda: f"{facts['n_samples']} codes of {facts['latent_dim']} numbers in {path}")

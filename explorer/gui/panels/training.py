@@ -56,10 +56,12 @@ class TrainingPanel(QWidget):
         self._terms: tuple[str, ...] = ()
         self._update: EpochUpdate | None = None
         self._seconds_left: float | None = None
+        self._stage: tuple[float, str] | None = None  # what goes on beside the epochs, and how far it is
         self._redraw = Calm(self, REDRAW_MS, self._draw)
         self._make_widgets()
         self._lay_out()
         controller.trainer.progress.connect(self._on_progress)
+        controller.trainer.stage.connect(self._on_stage)
         controller.trainer.changed.connect(self.refresh)
         self._workspace.data_changed.connect(self.refresh)
         self._workspace.active_run_changed.connect(self.refresh)
@@ -179,11 +181,15 @@ class TrainingPanel(QWidget):
             self.refresh()
 
     def _on_progress(self, update: EpochUpdate, seconds_left: float | None) -> None:
-        self._update, self._seconds_left = update, seconds_left
+        self._update, self._seconds_left, self._stage = update, seconds_left, None
         if self._run is not None and self._run.id == update.run:
             last = self._epochs[-1].number if self._epochs else 0
             if update.epoch.number > last:
                 self._epochs.append(update.epoch)
+        self._redraw.poke()
+
+    def _on_stage(self, fraction: float, name: str, seconds_left: float | None) -> None:
+        self._stage, self._seconds_left = (fraction, name), seconds_left
         self._redraw.poke()
 
     def refresh(self) -> None:
@@ -196,6 +202,8 @@ class TrainingPanel(QWidget):
             self._epochs = list(run.history.epochs)
         self._run = run
         trained = self._trained
+        if trained is None:
+            self._stage = None
         if self._update is not None and (trained is None or trained.id != self._update.run):
             self._update, self._seconds_left = None, None
         if self._workspace.data is None and run is None:
@@ -247,7 +255,14 @@ class TrainingPanel(QWidget):
                 words = ["Waiting" if trained.status == "queued" else "Starting"]
             else:
                 words = []
-            if update is not None:
+            if self._stage is not None:
+                fraction, name = self._stage
+                words = [*(words if trained.status == "paused" else []), name]
+                if trained.status != "paused" and self._seconds_left is not None:
+                    words.append(f"{duration(self._seconds_left)} left")
+                self.bar.setRange(0, 1000)
+                self.bar.setValue(round(1000 * fraction) if fraction == fraction else 0)
+            elif update is not None:
                 words += [update.epoch.phase] if update.epoch.phase else []
                 words.append(f"epoch {update.epoch.number:,} of {update.total_epochs:,}")
                 if trained.status != "paused" and self._seconds_left is not None:

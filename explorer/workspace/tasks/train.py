@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import platform
 import time
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 from uuid import uuid4
@@ -16,8 +17,9 @@ from explorer.data.corruption import corrupt, parse_corruption
 from explorer.data.dataset import Dataset
 from explorer.errors import Cancelled, InputError
 from explorer.models.base import RECIPES, LatentModel
+from explorer.models.encoding import encode
 from explorer.parameters import parameters, validate, values_of
-from explorer.progress import Progress
+from explorer.progress import Deaf, Progress
 from explorer.training.history import Epoch, History
 from explorer.workspace.evaluation import evaluate
 from explorer.workspace.messages import EpochUpdate, TrainOutcome, TrainRun
@@ -79,9 +81,11 @@ def _train(project: ProjectFile, run: Run, data: Dataset, trainer: str, progress
         raise Cancelled
     seconds = history.epochs[-1].seconds if history.epochs else time.perf_counter() - start
     history.notes.extend(keeper.notes)
+    # Who has cancelled the training still wants the codes of what it has learnt; they are told, but not cancelled.
+    after = Deaf(progress) if history.stopped == "cancelled" else progress
+    codes = encode(model, data, after)
     progress.report(1.0, "measuring")
-    codes = np.asarray(model.transform(data), np.float32)
-    metrics = evaluate(model, data, corruption, getattr(model, "seed", 0))
+    metrics = evaluate(model, data, corruption, getattr(model, "seed", 0), progress=after)
     try:
         number = project.write_snapshot(run.id, model.to_bytes(), codes, history, trainer=trainer)
         status: Status = "diverged" if history.stopped == "diverged" else "done"
@@ -175,7 +179,8 @@ class SnapshotKeeper:
         begun = time.monotonic()
         codes = None
         if begun >= self._codes_due:
-            codes = np.asarray(self._model.transform(self._data), np.float32)
+            with suppress(Cancelled):  # the training hears it itself
+                codes = encode(self._model, self._data, self._progress)
             self._codes_due = _next(begun)
         begun = time.monotonic()
         # The model goes on changing its own.

@@ -74,6 +74,18 @@ def test_progress_is_told_and_drawn(begun: tuple[Controller, TrainingPanel, Run]
     assert panel.plot._best == 12
 
 
+def test_what_goes_on_beside_the_epochs_is_told(begun: tuple[Controller, TrainingPanel, Run]) -> None:
+    controller, panel, run = begun
+    report(controller, run, 50)
+    controller.trainer.stage.emit(0.25, "encoding", 12.0)
+    panel._redraw.flush()
+    assert panel.progress_text.text() == "Encoding · 0:12 left"
+    assert panel.bar.value() == 250 and panel.bar.maximum() == 1000
+    report(controller, run, 51)
+    panel._redraw.flush()
+    assert panel.progress_text.text().startswith("Epoch 51 of 50")
+
+
 def test_terms_and_scale_are_toggled(begun: tuple[Controller, TrainingPanel, Run], qtbot: QtBot) -> None:
     controller, panel, run = begun
     report(controller, run, 1)

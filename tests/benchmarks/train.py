@@ -1,0 +1,195 @@
+"""How many samples a second the case study's net trains on, against plain torch and Keras on JAX in the same run.
+
+The net has 4 or 64 units, the waves 50 or 500 steps, a batch 32 or 128 samples: "h4_b128" are 4 units, 128 samples and
+50 steps, "h64_b32_t500" 64 units, 32 samples and 500 steps. Each rate is that of the fastest of some epochs after the
+first; "busy" is per second of the processor's time, which the load of other programs leaves as it is. Rivals are what
+one would write by hand: the same net, batch size, clipping and one thread in torch by a `DataLoader` and Adam; Keras
+by `fit` with as many threads as it likes, where it is installed (``pip install "latentscape[benchmarks]"``).
+
+"to_the_error" are the seconds of training until the noise of held-out waves falls by 16 dB, as the case study has it;
+null where it never does within two minutes. "in_window_ratio" is the rate of the case study's model inside the real
+window, with its snapshots, map and curves, over that of the same training without a window, by the clock.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from explorer.data.generated import make
+from explorer.models.recipes.lstm_autoencoder import LSTMAutoencoder
+from explorer.training.history import Epoch
+from tests.benchmarks._measure import main
+from tests.benchmarks._rivals import Size, has_keras, of_keras, rate_of, seconds_to, torch_epochs, waves
+
+SIZES = [Size(h, t, b) for h in (4, 64) for t in (50, 500) for b in (32, 128)]
+EPOCHS = 5
+GAIN_DB = 16.0
+MOST = 120.0
+WINDOW_SECONDS = 8.0
+
+
+def measure(quick: int = 0) -> dict[str, Any]:
+    """Measure every size, the time to the error, and the window; quick: with the fewest samples that tell something."""
+    figures: dict[str, Any] = {size.name: _rates(size, quick) for size in SIZES}
+    figures["to_the_error"] = _to_the_error(30.0 if quick else MOST)
+    figures.update(in_window(3.0 if quick else WINDOW_SECONDS))
+    return figures
+
+
+class Stopwatch:
+    """The progress of a training: takes the time at each epoch, and stops it after some, or after some seconds."""
+
+    def __init__(self, most: int, seconds: float = np.inf) -> None:
+        self.times: list[tuple[float, float]] = [(time.perf_counter(), time.process_time())]
+        self._most, self._end = most, time.perf_counter() + seconds
+
+    def report(self, fraction: float, message: str = "", payload: Any = None) -> None:
+        """Take the time."""
+        if isinstance(payload, Epoch):
+            self.times.append((time.perf_counter(), time.process_time()))
+
+    def cancelled(self) -> bool:
+        """Whether it is enough."""
+        return len(self.times) > self._most or time.perf_counter() > self._end
+
+
+def _rates(size: Size, quick: int) -> dict[str, float]:
+    n = max(size.batch * 4, (4096 if size.hidden == 4 else 1024) * 50 // size.steps)
+    n, count = (max(size.batch * 2, n // 4), 2) if quick else (n, EPOCHS)
+    data = waves(size.steps, n)
+    model = LSTMAutoencoder(
+        hidden=size.hidden, latent_dim=size.hidden, batch_size=size.batch, epochs=1 + count, patience=0
+    )
+    found: dict[str, list[tuple[float, float]]] = {"ours": [], "torch": []}
+    for _ in range(2):  # in turn: a machine is not equally fast at all times
+        watch = Stopwatch(1 + count)
+        model.fit(data, progress=watch)
+        steps = np.diff(np.array(watch.times[1:]), axis=0)
+        found["ours"].append((n / steps[:, 0].min(), n / steps[:, 1].min()))
+        found["torch"].append(rate_of(torch_epochs(size, data.values, data.clean), n, max(2, count // 2)))
+    (ours, ours_busy), (plain, plain_busy) = (np.max(each, axis=0).tolist() for each in found.values())
+    row = {
+        "samples_per_second": round(ours),
+        "ratio_to_torch": round(ours / plain, 2),
+        "busy_ratio_to_torch": round(ours_busy / plain_busy, 2),
+    }
+    if has_keras():
+        keras, keras_busy = of_keras(
+            "rate", hidden=size.hidden, steps=size.steps, batch=size.batch, n=n, count=max(2, count // 2)
+        )
+        row |= {"ratio_to_keras": round(ours / keras, 2), "busy_ratio_to_keras": round(ours_busy / keras_busy, 2)}
+    return row
+
+
+def _to_the_error(most: float) -> dict[str, Any]:
+    data = make("sines")
+    train, held = data.part("train"), data.part("validation")
+    target = float(np.mean((held.values - held.clean) ** 2)) / 10 ** (GAIN_DB / 10)
+    batch = LSTMAutoencoder().batch_size
+    found = {
+        "ours": seconds_to(_our_epochs(), held, target, most),
+        "torch": seconds_to(torch_epochs(Size(4, 50, batch), train.values, train.clean), held, target, most),
+    }
+    if has_keras():
+        found["keras"] = tuple(of_keras("seconds", batch=batch, target=target, most=most))
+    return {
+        "target_mse": round(target, 5),
+        **{f"{name}_seconds": None if taken is None else round(taken, 2) for name, (taken, _, _) in found.items()},
+        **{f"{name}_epochs": number for name, (_, number, _) in found.items()},
+        **{f"{name}_mse": round(least, 5) for name, (_, _, least) in found.items()},
+    }
+
+
+def _our_epochs() -> Iterator[Any]:
+    """Yield after every epoch of the case study's training what reconstructs samples by then."""
+    import queue
+    import threading
+
+    model, turns, done = LSTMAutoencoder(), queue.Queue(), queue.Queue()
+    data = make("sines")
+
+    class Turns:
+        """Lets the training go on only when the next epoch is asked for."""
+
+        def report(self, fraction: float, message: str = "", payload: Any = None) -> None:
+            if isinstance(payload, Epoch):
+                done.put(model.reconstruct)
+                turns.get()
+
+        def cancelled(self) -> bool:
+            return False
+
+    def work() -> None:
+        turns.get()
+        model.fit(data, progress=Turns())
+        done.put(None)
+
+    threading.Thread(target=work, daemon=True).start()
+    while True:
+        turns.put(True)
+        restore = done.get()
+        if restore is None:  # it has ended: what it then is, is not better than before
+            while True:
+                yield model.reconstruct
+        yield restore
+
+
+def in_window(seconds: float) -> dict[str, float]:
+    """Return the rate inside the window over that without one, each by the clock, and both."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from explorer.app import set_environment
+    from tests.benchmarks.drag import Bench
+
+    set_environment()
+    n = len(make("sines").part("train"))
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["LATENTSCAPE_HOME"] = home
+        bench = Bench()
+        try:
+            pairs = [(_headless(seconds), _inside(bench, seconds)) for _ in range(2)]
+        finally:
+            bench.window.close()
+    headless, inside = (n * max(each) for each in zip(*pairs, strict=True))
+    return {
+        "in_window_ratio": round(inside / headless, 3),
+        "headless_samples_per_second": round(headless),
+        "in_window_samples_per_second": round(inside),
+    }
+
+
+def _headless(seconds: float) -> float:
+    """Return the epochs a second of the case study's model, after its first half second."""
+    watch = Stopwatch(1_000_000, seconds)
+    LSTMAutoencoder(epochs=100_000, patience=0).fit(make("sines"), progress=watch)
+    return _pace([moment for moment, _ in watch.times[1:]])
+
+
+def _inside(bench: Any, seconds: float) -> float:
+    trainer = bench.controller.trainer
+    moments: list[tuple[float, int]] = []
+    hear = lambda update, _: moments.append((time.perf_counter(), update.epoch.number))  # noqa: E731
+    trainer.progress.connect(hear)
+    trainer.start("lstm-autoencoder", {"epochs": 100_000, "patience": 0}, None)
+    bench.wait(lambda: bool(moments))
+    end = time.perf_counter() + seconds
+    bench.wait(lambda: time.perf_counter() > end, seconds + 60)
+    trainer.progress.disconnect(hear)
+    trainer.cancel()
+    bench.wait(lambda: not trainer.running)
+    later = [(moment, number) for moment, number in moments if moment > moments[0][0] + 0.5]
+    return (later[-1][1] - later[0][1]) / (later[-1][0] - later[0][0])
+
+
+def _pace(moments: list[float]) -> float:
+    later = [moment for moment in moments if moment > moments[0] + 0.5]
+    return (len(later) - 1) / (later[-1] - later[0])
+
+
+if __name__ == "__main__":
+    main(__doc__ or "", measure, quick="1: with few samples, to try it")
