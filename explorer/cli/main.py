@@ -13,6 +13,7 @@ from explorer.cli.commands import (
     analyse,
     animate,
     bench,
+    generate,
     inspect,
     interpolate,
     judge,
@@ -49,6 +50,8 @@ cli.command()(use.decode)
 cli.command()(interpolate.interpolate)
 cli.command()(use.denoise)
 cli.command()(translate.translate)
+cli.command()(generate.sample)
+cli.command()(generate.likelihood)
 cli.command()(bench.bench)
 cli.command()(analyse.project)
 cli.command()(analyse.cluster)

@@ -39,14 +39,22 @@ class PlainCode(Code):
 
 
 class VariationalCode(Code):
-    """A diagonal Gaussian q(z|x) = N(μ, σ²), drawn by z = μ + σ ε, ε ~ N(0, I) (Kingma & Welling 2014)."""
+    """A diagonal Gaussian q(z|x) = N(μ, σ²), drawn by z = μ + σ ε, ε ~ N(0, I) (Kingma & Welling 2014).
 
-    def __init__(self, width: int, latent_dim: int) -> None:
+    Parameters
+    ----------
+    width, latent_dim : int
+    shared : bool
+        One σ for all samples, as the exact posterior of a linear model has; else each has its own.
+    """
+
+    def __init__(self, width: int, latent_dim: int, *, shared: bool = False) -> None:
         super().__init__()
         self.mean = nn.Linear(width, latent_dim)
-        self.log_variance = nn.Linear(width, latent_dim)
+        self.log_variance = _Constant(latent_dim) if shared else nn.Linear(width, latent_dim)
         # Start with the same spread for every sample; a large one would drown the code in noise.
-        nn.init.zeros_(self.log_variance.weight)
+        if isinstance(self.log_variance, nn.Linear):
+            nn.init.zeros_(self.log_variance.weight)
         nn.init.constant_(self.log_variance.bias, -2.0)
 
     def forward(self, features: Tensor, step: Step | None = None) -> Coded:
@@ -58,3 +66,14 @@ class VariationalCode(Code):
             return Coded(mean, mean, log_variance)
         noise = torch.randn(mean.shape, generator=step.generator, device=mean.device, dtype=mean.dtype)
         return Coded(mean + torch.exp(0.5 * log_variance) * noise, mean, log_variance)
+
+
+class _Constant(nn.Module):
+    """The same for all samples."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.bias = nn.Parameter(torch.zeros(width))
+
+    def forward(self, features: Tensor) -> Tensor:
+        return self.bias.expand(len(features), -1)

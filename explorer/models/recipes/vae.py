@@ -34,6 +34,9 @@ class VAE(VariationalModel):
     likelihood: LikelihoodName = "auto"
     sigma: Sigma = None
     sigma_per: SigmaPer = "data"
+    shared_spread: Annotated[
+        bool, Param("One σ of the code for all samples, as a linear model's exact posterior has.", advanced=True)
+    ] = False
     activation: Activation = "elu"
     clip: Annotated[float, Param("Largest norm of a gradient; 0: any.", ge=0, advanced=True)] = 0.0
 
@@ -44,6 +47,6 @@ class VAE(VariationalModel):
         from explorer.models.parts.networks import build
 
         encoder, decoder = build(self.network, spec, self.latent_dim, self.hidden, activation=self.activation)
-        code = VariationalCode(encoder.width, self.latent_dim)
+        code = VariationalCode(encoder.width, self.latent_dim, shared=self.shared_spread)
         likelihood = self.likelihood_term(spec)
         return Composition(encoder, code, decoder, [likelihood, self.kl_term()], link=likelihood.link)
