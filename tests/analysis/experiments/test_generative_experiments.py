@@ -1,0 +1,24 @@
+"""The experiments of variational models, cut down."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from explorer.analysis.experiments.linear_vae import LinearVAE, jittered, probabilistic_pca
+from explorer.progress import Silent
+
+
+def test_probabilistic_pca_has_its_known_likelihood() -> None:
+    data = jittered()
+    assert probabilistic_pca(8, data) == pytest.approx((10.864, 0.0297), abs=6e-4)
+    assert probabilistic_pca(32, data)[0] == pytest.approx(25.85, abs=5e-3)
+
+
+def test_a_linear_vae_in_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(LinearVAE, "epochs", 10)
+    found = LinearVAE().measure(0, Silent())
+    assert {target.measure for target in LinearVAE.targets} <= found.values.keys()
+    assert all(np.isfinite(value) for value in [*found.values.values(), *found.baselines.values()])
+    assert found.values["elbo_k8"] > found.baselines["one_gaussian_likelihood"]
+    assert found.values["elbo_k8"] < found.baselines["ppca_likelihood_k8"]
