@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 
@@ -29,3 +31,16 @@ def spherical(a: np.ndarray, b: np.ndarray, steps: int) -> np.ndarray:
     share = np.linspace(0.0, 1.0, steps)[:, None]
     turned = (np.sin((1 - share) * angle) * directions[0] + np.sin(share * angle) * directions[1]) / np.sin(angle)
     return turned * ((1 - share) * sizes[0] + share * sizes[1])
+
+
+def through(codes: np.ndarray, steps: int, way: Callable[[np.ndarray, np.ndarray, int], np.ndarray]) -> np.ndarray:
+    """Return `steps` codes on a way through several ``(K, L)``, K ≥ 2, as many between each two as about fit.
+
+    The first and the last code are among them; with at least as many steps as codes, all are.
+    """
+    ends = np.linspace(0, steps - 1, len(codes)).round().astype(int)
+    legs = [
+        way(codes[leg], codes[leg + 1], ends[leg + 1] - ends[leg] + 1)[: None if leg == len(codes) - 2 else -1]
+        for leg in range(len(codes) - 1)
+    ]
+    return np.concatenate(legs)

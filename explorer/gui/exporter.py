@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QObject
 
 from explorer.analysis.look import FigureKind, FigureStyle
@@ -18,7 +20,14 @@ from explorer.gui.desk import Desk
 from explorer.gui.hand import Hand
 from explorer.gui.outlook import Outlook
 from explorer.gui.past import Past
-from explorer.workspace.messages import AnimateTraining, DecodedCodes, ExportArrays, ExportFigure, ExportSet
+from explorer.workspace.messages import (
+    AnimatePath,
+    AnimateTraining,
+    DecodedCodes,
+    ExportArrays,
+    ExportFigure,
+    ExportSet,
+)
 from explorer.workspace.named_sets import NamedSet
 
 ANALYSES: dict[FigureKind, str] = {
@@ -37,6 +46,16 @@ BENCH: tuple[FigureKind, ...] = (
 """The figures of the denoising bench."""
 
 
+@dataclass(frozen=True, eq=False)
+class Steps:
+    """Decoded codes that a page of the Explore dock shows, each under a name, and codes `between` for an animation."""
+
+    decoded: DecodedCodes
+    names: list[str]
+    title: str
+    between: np.ndarray
+
+
 class Exporter(QObject):
     """Writes what is shown as it is now; the drawing and writing is done beside the window.
 
@@ -45,6 +64,8 @@ class Exporter(QObject):
     map_view : callable or None
         Gives how the map is seen, as `explorer.workspace.contents.map_content` takes it: "view", "camera" and "equal".
         The window sets it.
+    steps : Steps or None
+        What the Explore dock shows; its pages set it.
     bench : callable or None
         Gives the content of a kind of figure of the denoising bench, or None where it shows nothing. The bench sets it
         while it is open.
@@ -57,6 +78,7 @@ class Exporter(QObject):
         self._desk, self._workspace, self._past = desk, desk.workspace, past
         self._outlook, self._hand, self._denoiser, self._analyst = outlook, hand, denoiser, analyst
         self.map_view: Callable[[], dict[str, Any]] | None = None
+        self.steps: Steps | None = None
         self.bench: Callable[[FigureKind], dict[str, Any] | None] | None = None
 
     def figure(self, kind: FigureKind, path: str, style: FigureStyle) -> None:
@@ -175,6 +197,22 @@ class Exporter(QObject):
             self._send("write_melodies", contents.decoded_melody(path, data, decoded), path)
             return
         self._send("export_arrays", ExportArrays(path, contents.decoded_columns(data, decoded)), path)
+
+    def walk(self, path: str, style: FigureStyle) -> None:
+        """Write the steps that the Explore dock shows as a figure, or what lies between as an animation."""
+        from explorer.workspace import contents
+
+        data, steps, model = self._workspace.data, self.steps, self._workspace.model_ref
+        if data is None or steps is None or model is None:
+            failure = InputError("there are no steps to export yet", remedy="Mark two places in the Explore dock first")
+            self._desk.failed.emit(failure)
+            return
+        if Path(path).suffix.lower() in (".gif", ".mp4", ".apng"):
+            request = AnimatePath(model, data, steps.between, path, style)
+            self._send("animate_path", request, path)
+            return
+        content = contents.path_content(data, steps.decoded, steps.names, steps.title)
+        self._send("export_figure", ExportFigure("path", path, content, style), path)
 
     def many(self, path: str, decoded: DecodedCodes, names: list[str]) -> None:
         """Write many decoded codes, each under a name, to a CSV, TSV or NPZ file."""

@@ -215,6 +215,28 @@ def facts_of(dataset: Dataset) -> dict[str, Any]:
     }
 
 
+def path_content(
+    dataset: Dataset, decoded: DecodedCodes, names: list[str], title: str, *, counted: bool = True
+) -> dict[str, Any]:
+    """Return the content of the figure of many decoded codes, each under a name."""
+    from explorer.data.ranges import channel_ranges
+
+    samples, ranges, facts = decoded.samples, channel_ranges(dataset), facts_of(dataset)
+    if samples.ndim > 2 and samples.shape[1:] != dataset.sample_shape:
+        ranges = np.array([[0.0, max(samples.shape[-1] - 1, 1)]])  # the class of each step or pixel
+        samples = samples.argmax(axis=-1)[..., None].astype(np.float32)
+        facts = {**facts, "channel_names": ["class"], "unit": ""}
+    return {
+        **facts,
+        "samples": samples,
+        "texts": decoded.texts,
+        "names": names,
+        "near": decoded.near if counted else None,
+        "ranges": ranges,
+        "title": title,
+    }
+
+
 def many_columns(dataset: Dataset, decoded: DecodedCodes, names: list[str], *, arrays: bool) -> dict[str, np.ndarray]:
     """Return many decoded codes: as named arrays, or as columns, of which a row is a code with its sample behind.
 

@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 
 from explorer.data.dataset import Dataset
-from explorer.data.tokens import text_of
+from explorer.data.tokens import SPECIAL, text_of
 from explorer.models.base import LatentModel
 from explorer.models.encoding import encode
 from explorer.progress import Progress, check
@@ -61,9 +61,9 @@ def decoded_of(model: LatentModel, codes: np.ndarray, progress: Progress, chunk:
 
 
 def texts_of(model: LatentModel, samples: np.ndarray) -> list[str]:
-    """Return what decoded tokens ``(M, T)`` say; nothing where the samples are numbers."""
+    """Return what decoded sentences ``(M, T)`` say; nothing where the samples are numbers or melodies."""
     words = getattr(model, "target_vocabulary_" if model.decodes == "translation" else "vocabulary_", ())
-    return [text_of(sample, words) for sample in samples] if words else []
+    return [text_of(sample, words) for sample in samples] if words[: len(SPECIAL)] == SPECIAL else []
 
 
 def errors_of(model: LatentModel, data: Dataset, progress: Progress) -> np.ndarray:

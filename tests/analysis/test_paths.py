@@ -1,30 +1,25 @@
-"""Ways between codes."""
+"""Ways from code to code."""
+
+from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from explorer.analysis.paths import spherical, straight
-
-A, B = np.array([3.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.0])
+from explorer.analysis.paths import spherical, straight, through
 
 
-@pytest.mark.parametrize("way", [straight, spherical])
-def test_it_begins_and_ends_at_the_two(way) -> None:
-    found = way(A, B, 5)
-    assert found.shape == (5, 3)
-    np.testing.assert_allclose(found[[0, -1]], [A, B], atol=1e-12)
+def test_a_line_is_even_and_an_arc_keeps_its_distance() -> None:
+    a, b = np.array([2.0, 0.0]), np.array([0.0, 2.0])
+    np.testing.assert_allclose(straight(a, b, 3), [[2, 0], [1, 1], [0, 2]])
+    arc = spherical(a, b, 7)
+    np.testing.assert_allclose(np.linalg.norm(arc, axis=1), 2)
+    np.testing.assert_allclose(np.diff(np.arctan2(arc[:, 1], arc[:, 0])), np.pi / 12)
 
 
-def test_a_line_is_straight_and_even() -> None:
-    np.testing.assert_allclose(straight(A, B, 4)[1], [2.0, 1 / 3, 0.0])
-
-
-def test_an_arc_turns_evenly_at_an_even_distance_from_the_origin() -> None:
-    found = spherical(A, B, 4)
-    np.testing.assert_allclose(np.linalg.norm(found, axis=1), [3, 7 / 3, 5 / 3, 1])
-    np.testing.assert_allclose(np.arctan2(found[:, 1], found[:, 0]), np.arange(4) * np.pi / 6)
-
-
-def test_without_an_arc_it_is_the_line() -> None:
-    for b in (np.zeros(3), -A, 2 * A):
-        np.testing.assert_allclose(spherical(A, b, 3), straight(A, b, 3), atol=1e-12)
+@pytest.mark.parametrize(("steps", "places"), [(3, [0, 1, 2]), (9, [0, 4, 8]), (8, [0, 4, 7])])
+def test_a_way_through_several_has_them_all_and_no_step_twice(steps: int, places: list[int]) -> None:
+    codes = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]])
+    way = through(codes, steps, straight)
+    assert len(way) == steps
+    np.testing.assert_allclose(way[places], codes)
+    assert (np.linalg.norm(np.diff(way, axis=0), axis=1) > 0).all()

@@ -67,6 +67,9 @@ _THINGS: dict[What, _Thing] = {
     "loss": _Thing("Loss curves", _FIGURE, "Train a model in epochs first"),
     "decode": _Thing("Decoded sample, as a figure", _FIGURE, "Drag the handle on the map first"),
     "denoise": _Thing("Denoising, as a figure", _FIGURE, "Denoise a sample first"),
+    "path": _Thing(
+        "Steps of the Explore dock, as a figure or an animation", (*_FIGURE, *_FILMS), "Go along a path there first"
+    ),
     "training": _Thing(
         "Training, as an animation of the map", _FILMS, "Train a model in epochs, and show its map flat in Axes or PCA"
     ),
@@ -210,6 +213,7 @@ class ExportDialog(QDialog):
             "loss": workspace.run is not None and bool(workspace.run.history.epochs),
             "decode": controller.hand.last is not None,
             "denoise": controller.denoiser.last is not None,
+            "path": controller.exporter.steps is not None,
             "training": controller.exporter.has_training,
             "codes": workspace.codes is not None,
             "decoded": controller.hand.last is not None,
@@ -372,6 +376,8 @@ class ExportDialog(QDialog):
             self._controller.exporter.codes(str(path))
         elif what == "decoded":
             self._controller.exporter.decoded(str(path))
+        elif what == "path":
+            self._controller.exporter.walk(str(path), self.style_())
         elif what == "training":
             self._controller.exporter.training(str(path), self.style_())
         else:

@@ -37,7 +37,7 @@ from explorer.workspace.messages.explore import (
     Reading,
     ThumbnailLook,
 )
-from explorer.workspace.messages.exports import AnimateTraining, ExportArrays, ExportFigure
+from explorer.workspace.messages.exports import AnimatePath, AnimateTraining, ExportArrays, ExportFigure
 from explorer.workspace.messages.model import ModelRef
 from explorer.workspace.messages.recordings import DenoisedRecording, DenoiseRecording
 from explorer.workspace.messages.reports import WriteReport
@@ -59,6 +59,7 @@ from explorer.workspace.messages.sound import Played, PlayMelody, WriteMelodies
 from explorer.workspace.messages.training import EpochUpdate, Estimate, EstimateRun, TrainOutcome, TrainRun
 
 __all__ = [
+    "AnimatePath",
     "AnimateTraining",
     "Band",
     "ClusterMethod",

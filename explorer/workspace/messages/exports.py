@@ -9,6 +9,7 @@ import numpy as np
 
 from explorer.analysis.look import FigureKind, FigureStyle
 from explorer.data.dataset import Dataset
+from explorer.workspace.messages.model import ModelRef
 
 
 class ExportFigure(msgspec.Struct, frozen=True):
@@ -30,6 +31,20 @@ class ExportArrays(msgspec.Struct, frozen=True):
 
     path: str
     columns: dict[str, np.ndarray]
+
+
+class AnimatePath(msgspec.Struct, frozen=True):
+    """Write what codes ``(M, L)`` decode to, one after the other, as an animation. Result: the path, str.
+
+    `path` ends in .gif, .mp4 or .apng, `rate` is in pictures a second. `data` are those that the model was trained on.
+    """
+
+    model: ModelRef
+    data: Dataset
+    codes: np.ndarray
+    path: str
+    style: FigureStyle = FigureStyle(dpi=100, theme="light")
+    rate: int = 15
 
 
 class AnimateTraining(msgspec.Struct, frozen=True):

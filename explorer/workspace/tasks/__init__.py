@@ -12,6 +12,7 @@ from typing import Any, get_type_hints
 
 from explorer.errors import InputError
 from explorer.progress import Progress, Silent
+from explorer.workspace.tasks.animate_path import animate_path
 from explorer.workspace.tasks.animate_training import animate_training
 from explorer.workspace.tasks.compare_runs import compare_runs
 from explorer.workspace.tasks.decode import decode
@@ -82,6 +83,7 @@ _WRITING: tuple[Callable[[Any, Progress], Any], ...] = (
     denoise_recording,
     write_report,
     write_melodies,
+    animate_path,
     animate_training,
 )
 

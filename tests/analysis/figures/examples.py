@@ -18,10 +18,11 @@ from explorer.workspace.analysis_contents import (
     segments_content,
     spectrum_content,
 )
-from explorer.workspace.contents import decode_content, denoise_content, loss_content, map_content
+from explorer.workspace.contents import decode_content, denoise_content, loss_content, map_content, path_content
 from explorer.workspace.messages import (
     Clusters,
     Decoded,
+    DecodedCodes,
     Denoised,
     Forecast,
     LabelCurve,
@@ -74,6 +75,20 @@ def data_sets() -> dict[str, Dataset]:
 def decoded(dataset: Dataset) -> dict:
     z = np.array([0.5, -1.25], dtype=np.float32)
     return decode_content(dataset, Decoded(REF, z, dataset.values[0] * 0.9, 3, 0.25, 1.0))
+
+
+SENTENCES = Dataset(
+    values=np.tile(np.array([[4, 5, 5, 2]], np.int32), (40, 1)),
+    vocabulary=("<pad>", "<start>", "<end>", "<unknown>", "rain", "falls"),
+)
+
+
+def steps(dataset: Dataset, count: int = 7) -> dict:
+    samples = dataset.values[:count]
+    texts = ["rain falls falls"] * count if dataset.vocabulary else []
+    near, distances = np.arange(count), np.ones(count)
+    found = DecodedCodes(REF, np.zeros((count, 2)), samples, texts, near, distances, near, 0.5)
+    return path_content(dataset, found, [f"{i} %" for i in range(count)], "From one to another")
 
 
 def denoised(dataset: Dataset) -> dict:
@@ -186,6 +201,9 @@ def contents() -> dict[str, tuple[str, dict]]:
     for name, dataset in sets.items():
         found[f"decode-{name}"] = ("decode", decoded(dataset))
         found[f"denoise-{name}"] = ("denoise", denoised(dataset))
+        found[f"path-{name}"] = ("path", steps(dataset))
+    found["path-many"] = ("path", steps(sets["series"], 40))
+    found["path-text"] = ("path", steps(SENTENCES))
     return found
 
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QFil
 from pytestqt.qtbot import QtBot
 
 from explorer.gui.controller import Controller
+from explorer.gui.dialogs.export import ExportDialog
 from explorer.gui.panels.explore.pages import PAGES
 from explorer.gui.plots.palette_grid import SIDE
 from explorer.models.base import LatentModel
@@ -105,7 +106,7 @@ def test_ends_swap_and_steps_and_way_change_the_path(trained: Controller, open_p
     before = page._decoded.codes
     click(page, "path-swap")
     np.testing.assert_allclose(page._decoded.codes, before[::-1], atol=1e-9)
-    page.steps.setValue(5)
+    page.count.setValue(5)
     page.flush()
     assert page.strip.count() == 5
     choose(page.way, "spherical")
@@ -260,3 +261,44 @@ def test_another_run_forgets_what_was_marked_and_drawn(trained: Controller, open
     page.flush()
     assert trained.ways.spot("A") is None
     assert page.strip.count() == 0 and page.ends["A"].text() == "A: here"
+
+
+@pytest.mark.parametrize("name", ["path", "palette", "group", "draw"])
+def test_what_a_page_shows_is_exported_as_a_figure_and_no_longer_when_it_is_hidden(
+    trained: Controller, open_page: Open, name: str, tmp_path: Path
+) -> None:
+    from explorer.analysis.look import FigureStyle
+
+    page = open_page(trained, name)
+    if name == "path":
+        mark_ends(page, trained)
+    page.flush()
+    assert page.export.isEnabled()
+    steps = trained.exporter.steps
+    assert steps is not None and len(steps.names) == len(steps.decoded.codes)
+    trained.exporter.walk(str(tmp_path / "steps.csv"), FigureStyle())
+    titles = (tmp_path / "steps.csv").read_text(encoding="utf-8").splitlines()[0]
+    assert titles.count(",") >= len(steps.names)
+    QTest.mouseClick(page.export, LEFT)
+    dialog = page.window().findChild(ExportDialog)
+    assert dialog.what.currentData() == "path"
+    dialog.reject()
+    page.window().hide()
+    assert trained.exporter.steps is None
+
+
+def test_a_path_is_exported_as_an_animation(trained: Controller, open_page: Open, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    from PIL import Image
+
+    from explorer.analysis.look import FigureStyle
+
+    page = open_page(trained, "path")
+    mark_ends(page, trained)
+    assert trained.exporter.steps is not None
+    trained.exporter.steps = replace(trained.exporter.steps, between=page._path(4))
+    out = tmp_path / "path.gif"
+    trained.exporter.walk(str(out), FigureStyle(width_mm=60, height_mm=40, dpi=50, theme="light"))
+    with Image.open(out) as film:
+        assert getattr(film, "n_frames", 1) == 4

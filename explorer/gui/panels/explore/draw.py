@@ -10,6 +10,7 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QFileDialog, QSpinBox, QWidget
 
 from explorer.analysis.drawing import Source
+from explorer.gui.exporter import Steps
 from explorer.gui.panels.absent import recipe_of
 from explorer.gui.panels.explore.page import ExplorePage, near_tips, near_words
 from explorer.gui.plots.gallery import Gallery
@@ -119,6 +120,13 @@ class DrawPage(ExplorePage):
     def sketch(self) -> Sketch | None:
         """Return hollow points where the codes are."""
         return None if self._drawn is None else Sketch(points=self._drawn.codes)
+
+    def steps(self) -> Steps | None:
+        """Return what was drawn; an animation shows one after the other."""
+        if self._drawn is None:
+            return None
+        names = [str(place + 1) for place in range(len(self._drawn.codes))]
+        return Steps(self._drawn, names, f"Drawn {self.source.currentText()}", self._drawn.codes)
 
     def _save(self) -> None:
         if self._drawn is None:

@@ -9,8 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QSlider, QVBoxLayout, QWidget
 
 from explorer.analysis.blends import group_vector
+from explorer.gui.exporter import Steps
 from explorer.gui.panels.explore.page import ExplorePage, near_tips
-from explorer.gui.panels.explore.path import show_end
+from explorer.gui.panels.explore.path import FRAMES, show_end
 from explorer.gui.plots.gallery import Gallery
 from explorer.gui.theme import GRID
 from explorer.gui.ways import Sketch
@@ -31,6 +32,7 @@ class GroupPage(ExplorePage):
     def make_head(self) -> list[QWidget]:
         """Make the choices of the classes and the sample."""
         self._codes: np.ndarray | None = None
+        self._shown: DecodedCodes | None = None
         self._of: object = None
         self.first, self.second = (self._class_box(name, title) for name, title in (("from", "From"), ("to", "To")))
         self.base = self.button("Sample: here", "base", "")
@@ -78,7 +80,7 @@ class GroupPage(ExplorePage):
 
     def forget(self) -> None:
         """Show nothing of other data."""
-        self._codes, self._of = None, None
+        self._codes, self._shown, self._of = None, None, None
         self.strip.clear_samples()
         data = self.workspace.data
         for place, box in enumerate((self.first, self.second)):
@@ -133,10 +135,12 @@ class GroupPage(ExplorePage):
         data = self.workspace.data
         if data is None or self._codes is None or decoded.codes.shape != self._codes.shape:
             return
+        self._shown = decoded
         names = [data.sample_name(index) if index >= 0 else "" for index in decoded.nearest.tolist()]
         captions = [f"{strength} · {count:,}" for strength, count in zip(_words(), decoded.near.tolist(), strict=True)]
         self.strip.show_samples(data, decoded.samples, captions, tips=near_tips(decoded, names), texts=decoded.texts)
         self.strip.set_current(int(np.argmin(np.abs(_STRENGTHS))))
+        self.draw_sketch()
         self.tell("How much of the way between the classes' mean codes is added, and how many samples are near")
 
     def _move(self, step: int) -> None:
@@ -149,6 +153,14 @@ class GroupPage(ExplorePage):
             self.controller.hand.place_on(base.sample)
         else:
             self.controller.hand.set_code(base.code + strength * vector)
+
+    def steps(self) -> Steps | None:
+        """Return the sample on its way, and an animation of it."""
+        base, vector = self.ways.spot("base"), self._vector()
+        if base is None or vector is None or self._shown is None or len(vector) != len(base.code):
+            return None
+        title = f"{base.words}: from {self.first.currentText()} to {self.second.currentText()}"
+        return Steps(self._shown, _words(), title, base.code + np.linspace(_LEAST, _MOST, FRAMES)[:, None] * vector)
 
     def sketch(self) -> Sketch | None:
         """Return the way that the sample goes."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from explorer.errors import InputError
 from explorer.gui.controller import Controller
+from explorer.gui.exporter import Steps
 from explorer.gui.panels.absent import why_no_data, why_no_decoding
 from explorer.gui.theme import GRID
 from explorer.gui.ways import Sketch
@@ -52,7 +53,9 @@ class ExplorePage(QWidget):
         self.setAccessibleName(self.heading)
         self.head = QWidget(self)
         row = FlowLayout(self.head, spacing=GRID)
-        for widget in self.make_head():
+        self.export = self.button("Export…", "export", "Write this as a figure, or what lies between as an animation")
+        self.export.clicked.connect(self._export)
+        for widget in (*self.make_head(), self.export):
             row.addWidget(widget)
         self.words = Elided("", "small", "muted")
         self.words.setObjectName(f"{self.name}-words")
@@ -97,6 +100,10 @@ class ExplorePage(QWidget):
 
     def sketch(self) -> Sketch | None:
         """Return what to draw on the map while the page is seen."""
+        return None
+
+    def steps(self) -> Steps | None:
+        """Return what can be exported of the page."""
         return None
 
     def obstacle(self) -> str:
@@ -150,6 +157,16 @@ class ExplorePage(QWidget):
         """Draw on the map what the page has to show there, while it is seen."""
         shown = self.isVisible() and self.stages.stage == "body"
         self.ways.sketch(self.name, self.sketch() if shown else None)
+        steps = self.steps() if shown else None
+        self.export.setEnabled(steps is not None)
+        self.controller.exporter.steps = steps
+
+    def _export(self) -> None:
+        from explorer.gui.dialogs.export import ExportDialog
+
+        dialog = ExportDialog(self.controller, self.window(), "path")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what changed while nobody looked."""
@@ -159,6 +176,7 @@ class ExplorePage(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         """Wipe off the map what is the page's."""
         super().hideEvent(event)
+        self.controller.exporter.steps = None
         self.ways.sketch(self.name, None)
 
     def decode(self, codes: np.ndarray, show: Any) -> None:

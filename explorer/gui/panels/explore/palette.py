@@ -8,8 +8,9 @@ import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from explorer.analysis.blends import far_apart, grid, mixed
+from explorer.gui.exporter import Steps
 from explorer.gui.panels.explore.page import ExplorePage
-from explorer.gui.panels.explore.path import show_end
+from explorer.gui.panels.explore.path import FRAMES, show_end
 from explorer.gui.plots.palette_grid import SIDE, PaletteGrid
 from explorer.gui.ways import Sketch
 from explorer.workspace.messages import DecodedCodes
@@ -27,6 +28,7 @@ class PalettePage(ExplorePage):
     def make_head(self) -> list[QWidget]:
         """Make the buttons of the corners."""
         self._codes: np.ndarray | None = None
+        self._shown: DecodedCodes | None = None
         self._chosen = False
         self.corners = {corner: self.button(f"{corner}: here", f"corner-{corner}", "") for corner in CORNERS}
         for corner, button in self.corners.items():
@@ -43,7 +45,7 @@ class PalettePage(ExplorePage):
 
     def forget(self) -> None:
         """Show nothing of another run."""
-        self._codes, self._chosen = None, False
+        self._codes, self._shown, self._chosen = None, None, False
         if self.workspace.data is not None:
             self.grid.show_samples(self.workspace.data, None, [])
         self.grid.set_at(None)
@@ -87,7 +89,9 @@ class PalettePage(ExplorePage):
         data = self.workspace.data
         if data is None or self._codes is None or decoded.codes.shape != self._codes.shape:
             return
+        self._shown = decoded
         self.grid.show_samples(data, decoded.samples, decoded.texts)
+        self.draw_sketch()
         lonely = int(np.count_nonzero(decoded.near == 0))
         places = len(decoded.near)
         self.tell(
@@ -100,6 +104,26 @@ class PalettePage(ExplorePage):
         corners = self._corners()
         if corners is not None:
             self.controller.hand.set_code(mixed(corners, np.array([x]), np.array([y]))[0])
+
+    def steps(self) -> Steps | None:
+        """Return the mixes, the upper row first; an animation goes round the square."""
+        corners = self._corners()
+        if corners is None or self._shown is None:
+            return None
+        order = np.arange(SIDE**2).reshape(SIDE, SIDE)[::-1].ravel()
+        found = self._shown
+        texts = [found.texts[i] for i in order] if found.texts else []
+        decoded = DecodedCodes(
+            found.model, found.codes[order], found.samples[order], texts, found.nearest[order],
+            found.distances[order], found.near[order], found.radius,
+        )  # fmt: skip
+        along = np.linspace(0, 1, FRAMES // 4, endpoint=False)
+        still, full = np.zeros_like(along), np.ones_like(along)
+        round_ = mixed(
+            corners, np.concatenate([along, full, 1 - along, still]), np.concatenate([still, along, full, 1 - along])
+        )
+        names = [f"{column + 1}, {SIDE - row}" for row in range(SIDE) for column in range(SIDE)]
+        return Steps(decoded, names, "Mixes of four samples: column, row", round_)
 
     def sketch(self) -> Sketch | None:
         """Return the square's outline and its corners."""

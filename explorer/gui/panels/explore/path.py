@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QComboBox, QFileDialog, QPushButton, QSpinBox, QStackedWidget, QWidget
 
 from explorer.analysis.paths import spherical, straight
+from explorer.gui.exporter import Steps
 from explorer.gui.panels.explore.page import ExplorePage, near_tips, near_words
 from explorer.gui.plots.curves import CurvePlot
 from explorer.gui.plots.gallery import Gallery
@@ -27,6 +28,8 @@ _WAYS = {
         "The arc around the origin: draws from a Gaussian prior lie near a sphere, a line within",
     ),
 }
+FRAMES = 61
+"""Pictures of an animation."""
 MOST_WORDS = 24
 """Letters of a place's name on its button."""
 
@@ -51,15 +54,15 @@ class PathPage(ExplorePage):
         swap.clicked.connect(lambda: self.ways.swap("A", "B"))
         self.way = self._choice("way", "Way", {key: title for key, (title, _) in _WAYS.items()})
         self.way.activated.connect(self._choose)
-        self.steps = QSpinBox()
-        self.steps.setObjectName("path-steps")
-        self.steps.setAccessibleName("Steps")
-        self.steps.setToolTip("How many steps are decoded, A and B among them")
-        self.steps.setRange(3, 30)
-        self.steps.setValue(9)
-        self.steps.setSuffix(" steps")
-        self.steps.setKeyboardTracking(False)
-        self.steps.valueChanged.connect(self._choose)
+        self.count = QSpinBox()
+        self.count.setObjectName("path-steps")
+        self.count.setAccessibleName("Steps")
+        self.count.setToolTip("How many steps are decoded, A and B among them")
+        self.count.setRange(3, 30)
+        self.count.setValue(9)
+        self.count.setSuffix(" steps")
+        self.count.setKeyboardTracking(False)
+        self.count.valueChanged.connect(self._choose)
         self.shown = self._choice("shown", "Show as", {"strip": "Strip", "overlay": "Overlay"})
         self.shown.setToolTip("The steps beside each other, or all curves over each other")
         self.shown.activated.connect(self._show)
@@ -69,7 +72,7 @@ class PathPage(ExplorePage):
         self.save = self.button("Save…", "save", "Write the steps as CSV or NPZ")
         self.save.clicked.connect(self._save)
         return [
-            self.ends["A"], swap, self.ends["B"], self.way, self.steps, self.shown, self.play, self.save
+            self.ends["A"], swap, self.ends["B"], self.way, self.count, self.shown, self.play, self.save
         ]  # fmt: skip
 
     def _choice(self, name: str, title: str, entries: dict[str, str]) -> QComboBox:
@@ -137,7 +140,7 @@ class PathPage(ExplorePage):
                 "or right-click a place on the map"
             )
             return
-        codes = self._path(self.steps.value())
+        codes = self._path(self.count.value())
         if self._codes is None or not np.array_equal(codes, self._codes):
             self._codes = codes
             self.decode(codes, self._take)
@@ -199,7 +202,20 @@ class PathPage(ExplorePage):
         spots = {end: spot.code for end in "AB" if (spot := self.ways.spot(end)) is not None}
         if self._both() is None:
             return Sketch(spots=spots) if spots else None
-        return Sketch(points=self._path(self.steps.value())[1:-1], lines=(self._path(61),), spots=spots)
+        return Sketch(points=self._path(self.count.value())[1:-1], lines=(self._path(61),), spots=spots)
+
+    def steps_names(self) -> list[str]:
+        """Return what each step is called in a file."""
+        count = 0 if self._decoded is None else len(self._decoded.codes)
+        return [f"{round(100 * step / (count - 1))} %" for step in range(count)]
+
+    def steps(self) -> Steps | None:
+        """Return the steps, and the way between them in quick succession."""
+        ends = self._both()
+        if ends is None or self._decoded is None:
+            return None
+        title = f"From {ends[0].words} to {ends[1].words}"
+        return Steps(self._decoded, self.steps_names(), title, self._path(FRAMES))
 
     # Playing
 
@@ -227,9 +243,7 @@ class PathPage(ExplorePage):
             return
         path, _ = QFileDialog.getSaveFileName(self, "Save the path", "path.csv", "CSV (*.csv);;NumPy (*.npz)")
         if path:
-            steps = len(self._decoded.codes)
-            names = [f"{round(100 * step / (steps - 1))} %" for step in range(steps)]
-            self.controller.exporter.many(path, self._decoded, names)
+            self.controller.exporter.many(path, self._decoded, self.steps_names())
 
 
 def show_end(button: QPushButton, end: str, spot: Spot | None) -> None:
