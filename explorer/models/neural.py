@@ -15,7 +15,8 @@ import numpy as np
 
 from explorer.data.corruption import parse_corruption
 from explorer.data.dataset import TOKENS, Dataset, Layout
-from explorer.data.scaling import Scaler, typical_size
+from explorer.data.normal_scores import scaler_from, scaler_of
+from explorer.data.scaling import typical_size
 from explorer.data.tokens import SPECIAL, closed
 from explorer.errors import InputError
 from explorer.models.base import LatentModel
@@ -90,6 +91,17 @@ class NeuralModel(LatentModel):
     def _prepare(self, module: Composition, dataset: Dataset, rows: np.ndarray) -> None:
         """Set what of a fresh network depends on the samples at `rows`, those for training, beside its weights."""
 
+    def _spec_of(self, data: SampleSpec | Dataset | tuple[int, ...]) -> SampleSpec:
+        """Return what the network has to know of data."""
+        return SampleSpec.of(data)
+
+    def _beside(self, dataset: Dataset, *, learning: bool) -> dict[str, np.ndarray]:
+        """Return further fields of batches, of all samples of a data set: what the network looks at beside them.
+
+        `learning` tells whether it is for the objective too, or for the encoder alone.
+        """
+        return {}
+
     def chosen_loss(self, spec: SampleSpec) -> str:
         """Return the loss that judges a reconstruction: the recipe's parameter `loss` where it declares one."""
         return chosen_loss(getattr(self, "loss", "mse"), spec)
@@ -146,7 +158,7 @@ class NeuralModel(LatentModel):
         dataset = checked(self, X, y, reset=True, allow_nan=True)
         self._check_layout(dataset)
         rows = self._parts(dataset, given=isinstance(X, Dataset))
-        spec = SampleSpec.of(dataset)
+        spec = self._spec_of(dataset)
         scaling = "none" if self.chosen_loss(spec) in PROBABILITIES else self.scaling
         self._spec, self.sample_shape_, self.latent_dim_ = spec, dataset.sample_shape, self.code_width
         self._names = {
@@ -155,7 +167,7 @@ class NeuralModel(LatentModel):
             "tokens": dataset.vocabulary,
             "target tokens": dataset.target_vocabulary if dataset.targets is not None else (),
         }
-        self._scaler = Scaler(scaling).fit(*self._sample_for_scaling(dataset, rows[0]))
+        self._scaler = scaler_of(scaling).fit(*self._sample_for_scaling(dataset, rows[0]))
         notes = self.warnings(spec)
         device = choose_device(self.device)
         try:
@@ -287,6 +299,7 @@ class NeuralModel(LatentModel):
             corruption=corruption,
             size=None if corruption is None else typical_size(dataset),
             needs=self.needs,
+            beside=self._beside(dataset, learning=True),
         )
         # Without gradients four times as many samples take no more memory.
         size = self.batch_size if shuffle else 4 * self.batch_size
@@ -296,7 +309,7 @@ class NeuralModel(LatentModel):
         """Return how many numbers it would learn; see `LatentModel.size`."""
         import torch
 
-        spec = SampleSpec.of(data)
+        spec = self._spec_of(data)
         self._check_spec(spec)
         with torch.device("meta"):
             return _count(self.compose(spec))
@@ -312,7 +325,7 @@ class NeuralModel(LatentModel):
         from explorer.training.phases import allotted, phases_of
         from explorer.training.step import Batch, Step
 
-        spec = SampleSpec.of(data)
+        spec = self._spec_of(data)
         self._check_spec(spec)
         device = choose_device(self.device)
         with seeded(self.seed):
@@ -467,7 +480,8 @@ class NeuralModel(LatentModel):
         from explorer.training.step import Batch
 
         like = next(module.parameters())
-        samples = Samples(dataset, np.arange(len(dataset)), self._scaler, target=target)
+        beside = self._beside(dataset, learning=False)
+        samples = Samples(dataset, np.arange(len(dataset)), self._scaler, target=target, beside=beside)
         rows = max(1, CHUNK_BYTES // max(1, samples.sample_bytes * self._bulk))
 
         def batch(start: int) -> Batch:
@@ -537,7 +551,7 @@ class NeuralModel(LatentModel):
         kinds = ("labels", "masks", "tokens", "target tokens")
         self._names = {kind: tuple(facts.get("names", {}).get(kind, ())) for kind in kinds}
         self.history_ = msgspec.convert(facts["history"], History)
-        self._scaler = Scaler.from_arrays(named("scaling."))
+        self._scaler = scaler_from(named("scaling."))
         self._settle(
             self._filled_with({name: torch.from_numpy(array.copy()) for name, array in named("weights.").items()})
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -194,6 +195,8 @@ class Samples:
         What else of the data a network learns from: "labels", "masks", "targets" (a translation).
     clock : TimeScale, optional
         Of networks that look at the times of the steps.
+    beside : dict of str to ndarray ``(N, …)``, optional
+        Further fields of a batch, of all samples of the data set.
     """
 
     def __init__(
@@ -207,9 +210,10 @@ class Samples:
         size: np.ndarray | None = None,
         needs: tuple[str, ...] = (),
         clock: TimeScale | None = None,
+        beside: Mapping[str, np.ndarray] | None = None,
     ) -> None:
         self.dataset, self.rows, self.scaler = dataset, rows, scaler
-        self.clock = clock
+        self.clock, self.beside = clock, beside or {}
         self.corruption, self.size, self.needs = corruption, size, needs
         self.targets = dataset.clean if target == "clean" else dataset.values
         self.fresh = corruption is not None
@@ -254,6 +258,8 @@ class Samples:
             if not seen.all():
                 fields["seen"] = known if given is wanted and np.array_equal(seen, known) else seen
             fields["times"] = self._times(rows, fields.get("lengths"))
+        for name, array in self.beside.items():
+            fields[name] = array[rows]
         for name in self.needs:
             fields[name] = getattr(self.dataset, name)[rows].astype(np.int64)
         return fields

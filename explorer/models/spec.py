@@ -32,6 +32,8 @@ class SampleSpec:
         How many tokens there are; 0 where the samples are numbers.
     target_vocabulary, target_steps : int
         How many tokens translations are made of, and how long they are at most; 0 where there are none.
+    facts : tuple of int
+        How many categories each fact of a whole sample has, 0 for a number; only for models that look at them.
     """
 
     shape: tuple[int, ...]
@@ -41,6 +43,7 @@ class SampleSpec:
     vocabulary: int = 0
     target_vocabulary: int = 0
     target_steps: int = 0
+    facts: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, data: SampleSpec | Dataset | tuple[int, ...]) -> SampleSpec:
@@ -88,6 +91,8 @@ class SampleSpec:
         if self.vocabulary:
             facts["vocabulary"] = self.vocabulary
             facts["target"] = [self.target_vocabulary, self.target_steps]
+        if self.facts:
+            facts["facts"] = list(self.facts)
         return facts
 
     @classmethod
@@ -96,7 +101,7 @@ class SampleSpec:
         shape = tuple(int(size) for size in facts["shape"])
         target = (int(size) for size in facts.get("target", (0, 0)))
         known = (int(facts["classes"]), int(facts["masks"]), facts["kind"], int(facts.get("vocabulary", 0)))
-        return cls(shape, *known, *target)
+        return cls(shape, *known, *target, facts=tuple(int(size) for size in facts.get("facts", ())))
 
 
 def kind_of(values: np.ndarray) -> Kind:

@@ -35,6 +35,9 @@ class Batch:
         Where `inputs` are known; None where everywhere. Only for models that look at the times.
     target_lengths : Tensor or None, int64 ``(B,)``
         Tokens of each translation, its end token included; only for models that learn from them.
+    facts : Tensor or None, float ``(B, F)``
+        What is known of each sample as a whole, NaN where unknown; see `explorer.data.facts.Facts`. Only for models
+        that look at them.
     """
 
     inputs: Tensor
@@ -46,6 +49,7 @@ class Batch:
     times: Tensor | None = None
     seen: Tensor | None = None
     target_lengths: Tensor | None = None
+    facts: Tensor | None = None
 
     def __len__(self) -> int:
         return len(self.inputs)

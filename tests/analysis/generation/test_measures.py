@@ -96,7 +96,7 @@ def test_outliers_are_imprecise_and_a_lost_mode_is_no_recall() -> None:
 def test_copies_of_the_training_samples_are_caught() -> None:
     train, unseen = normal(500), normal(500, seed=1)
     copied = memory_scores(train, unseen, train[:200] + 1e-4)
-    assert copied["closer_to_train"] > 0.99 and copied["closer_low"] > 0.97 and copied["closer_p"] < 1e-6
+    assert copied["closer_to_train"] > 0.99 and copied["closer_low"] > 0.9 and copied["closer_p"] < 1e-6
     assert copied["copies"] == 1
     honest = memory_scores(train, unseen, normal(500, seed=2))
     assert honest["closer_low"] < 0.5 < honest["closer_high"]
@@ -104,10 +104,23 @@ def test_copies_of_the_training_samples_are_caught() -> None:
     assert honest["copies"] < 0.05
 
 
-def test_the_same_sample_a_thousand_times_is_one_witness() -> None:
+def test_samples_near_the_same_real_one_are_one_witness() -> None:
+    """The same sample a thousand times; and samples that are far from all, whose nearest is the outermost of all."""
     train, unseen = normal(500), normal(500, seed=1)
-    found = memory_scores(train, unseen, np.repeat(train[:1], 1000, axis=0))
-    assert found["closer_to_train"] == 1 and found["closer_low"] < 0.5 and found["closer_p"] == 0.5
+    far = np.array([30.0, 0, 0]) + 0.01 * normal(1000, seed=3)
+    for made in (np.repeat(train[:1], 1000, axis=0), far):
+        found = memory_scores(train, unseen, made)
+        assert found["closer_low"] < 0.5 and found["closer_p"] > 0.1
+        assert found["closer_to_train"] in (0, 1)
+
+
+def test_the_interval_holds_the_half_as_often_as_it_should() -> None:
+    held = 0
+    for seed in range(60):
+        train, unseen, made = (normal(200, seed=3 * seed + k) for k in range(3))
+        found = memory_scores(train, unseen, made)
+        held += found["closer_low"] < 0.5 < found["closer_high"]
+    assert 52 <= held <= 60
 
 
 def test_a_share_is_told_with_its_interval() -> None:
@@ -115,8 +128,7 @@ def test_a_share_is_told_with_its_interval() -> None:
     train, unseen = normal(2000), normal(2000, seed=1)
     made = np.concatenate([train[:200], normal(1800, seed=2)])
     found = memory_scores(train, unseen, made)
-    assert found["closer_low"] < 0.55 < found["closer_high"]
-    assert found["closer_high"] - found["closer_low"] == pytest.approx(2 * 1.96 * np.sqrt(0.25 / 2000), rel=0.05)
+    assert 0.5 < found["closer_low"] < 0.55 < found["closer_high"] < 0.6
 
 
 # Use
