@@ -180,8 +180,7 @@ class ActiveState:
                 self.data_needed.emit(data)
         dataset = self.data
         count = 0 if dataset is None else len(dataset)
-        stored = self.project.get_state(f"selection:{data}")
-        self._selection = view_state.selection_from_json(stored, count)
+        self._selection = np.empty(0, dtype=np.int64) if data is None else self.project.selection(data, count)
         self._sets = () if data is None else self.project.sets(data, count)
         colouring = self.project.get_state(f"colouring:{data}")
         known = colouring in view_state.colourings(dataset, self._sets)

@@ -34,23 +34,28 @@ class SampleColumn:
         Numbers, texts, or where there are `names` the place of the name, -1 for none; None: the sample's number.
     names : tuple of str
         Of classes.
+    spoken : callable, optional
+        Gives the text of a sample, where the texts are made only when somebody looks for some.
     """
 
     title: str
     values: np.ndarray | None
     names: tuple[str, ...] = ()
+    spoken: Callable[[int], str] | None = None
 
     @property
     def kind(self) -> str:
         """What it holds: "number", "class" or "text"."""
         if self.names:
             return "class"
+        if self.spoken is not None:
+            return "text"
         return "number" if self.values is None or self.values.dtype.kind in "fiub" else "text"
 
     def text(self, index: int) -> str:
         """Return what stands in the cell of a sample."""
         if self.values is None:
-            return str(index)
+            return str(index) if self.spoken is None else self.spoken(index)
         value = self.values[index]
         if self.names:
             return self.names[value] if value >= 0 else "–"
@@ -58,10 +63,22 @@ class SampleColumn:
             return "–" if np.isnan(value) else f"{value:.4g}"
         return str(value)
 
+    def texts(self, part: slice) -> np.ndarray:
+        """Return the texts of some samples, or of all numbers as they are written."""
+        if self.spoken is not None:
+            return np.array([self.spoken(i) for i in range(part.start, part.stop)])
+        if self.values is None:
+            return np.arange(part.start, part.stop).astype(str)
+        values = self.values[part]
+        return np.char.mod("%.4g", values) if values.dtype.kind == "f" else values.astype(str)
+
 
 def columns_of(dataset: Dataset) -> list[SampleColumn]:
     """Return name, label, part and the further columns of a data set's samples."""
-    found = [SampleColumn("name", dataset.names)]
+    sentences = dataset.layout == "text" and dataset.names is None
+    found = [SampleColumn("name", dataset.names, spoken=dataset.text_of if sentences else None)]
+    if dataset.target_vocabulary and dataset.targets is not None:
+        found.append(SampleColumn("translation", None, spoken=dataset.translation_of))
     if dataset.labels is not None:
         found.append(SampleColumn("label", dataset.labels, tuple(dataset.class_names) or ("–",)))
     found.append(SampleColumn("part", dataset.split, PART_NAMES))
@@ -77,6 +94,8 @@ def order_of(
     """
     progress = progress or Silent()
     check(progress)
+    if column is not None and column.spoken is not None:
+        column = SampleColumn(column.title, _all_texts(column, count, progress))
     if column is None or column.values is None:
         order = np.arange(count)
         return order[::-1] if descending else order
@@ -184,29 +203,28 @@ def _comparison(columns: Sequence[SampleColumn], term: str) -> _Test | None:
         return _NUMBERS, lambda part: compare(values[part], number)
     if sign not in ("=", "!="):
         return None
-    alike, unlike, assured = value.casefold(), sign == "!=", values
-    assert assured is not None
-    if column.kind == "class":
+    alike, unlike = value.casefold(), sign == "!="
+    if column.kind == "class" and values is not None:
         table = np.array([(name.casefold() == alike) != unlike for name in (*column.names, "–")])
-        return _NUMBERS, lambda part: table[assured[part]]
-    return _TEXTS, lambda part: (np.strings.lower(assured[part].astype(str)) == alike) != unlike
+        return _NUMBERS, lambda part: table[values[part]]
+    return _TEXTS, lambda part: (np.strings.lower(column.texts(part)) == alike) != unlike
 
 
 def _contains(column: SampleColumn, wanted: str) -> _Test:
     """Return a test whether the cells of a column contain a text."""
     values = column.values
-    if values is None:
-        return _TEXTS, lambda part: _holds(np.arange(part.start, part.stop).astype(str), wanted)
-    if column.names:
+    if column.names and values is not None:
         table = np.array([wanted in name.casefold() for name in (*column.names, "–")])
         return _NUMBERS, lambda part: table[values[part]]
-    if values.dtype.kind == "f":
-        return _TEXTS, lambda part: _holds(np.char.mod("%.4g", values[part]), wanted)
-    return _TEXTS, lambda part: _holds(values[part].astype(str), wanted)
+    return _TEXTS, lambda part: np.strings.find(np.strings.lower(column.texts(part)), wanted) >= 0
 
 
-def _holds(texts: np.ndarray, wanted: str) -> np.ndarray:
-    return np.strings.find(np.strings.lower(texts), wanted) >= 0
+def _all_texts(column: SampleColumn, count: int, progress: Progress) -> np.ndarray:
+    parts = []
+    for part in _parts(count, _TEXTS):
+        check(progress)
+        parts.append(column.texts(part))
+    return np.concatenate(parts) if parts else np.empty(0, dtype=str)
 
 
 def _parts(count: int, size: int) -> Iterator[slice]:

@@ -10,6 +10,7 @@ from explorer.errors import InputError
 from explorer.workspace import view_state
 from explorer.workspace.active import ActiveState
 from explorer.workspace.commands import Command
+from explorer.workspace.named_sets import NamedSet
 
 
 class ViewActions(ActiveState):
@@ -37,7 +38,8 @@ class ViewActions(ActiveState):
 
     def _set_selection(self, data: int | None, selection: np.ndarray) -> None:
         count = 0 if data is None or data not in self._datasets else len(self._datasets[data])
-        self.project.set_state(f"selection:{data}", view_state.selection_to_json(selection, count))
+        if data is not None and count:
+            self.project.write_selection(data, NamedSet.of("", selection, count))
         if data == self._data_id:
             self._selection = selection
             self.selection_changed.emit()

@@ -81,3 +81,19 @@ def test_a_test_that_is_none_is_told() -> None:
     assert parsed_where(columns_of(data()), 6, "age > 10", Silent()).tolist() == [0, 3, 5]
     with pytest.raises(InputError, match="age"):
         parsed_where(columns_of(data()), 6, "size > 3", Silent())
+
+
+def test_texts_that_are_made_only_when_looked_for() -> None:
+    words = ["pear", "Apple", "fig", "apple pie"]
+    asked: list[int] = []
+
+    def spoken(index: int) -> str:
+        asked.append(index)
+        return words[index]
+
+    column = SampleColumn("name", None, spoken=spoken)
+    assert not asked and column.kind == "text"
+    assert np.flatnonzero(matches([column], 4, "apple")).tolist() == [1, 3]
+    assert np.flatnonzero(matches([column], 4, "name = APPLE")).tolist() == [1]
+    assert order_of(column, 4).tolist() == [1, 3, 2, 0]
+    assert column.text(2) == "fig"

@@ -96,10 +96,7 @@ def add(
         elif where is not None:
             chosen = _where(kept, where)
         else:
-            from explorer.workspace.view_state import selection_from_json
-
-            stored = kept.project.get_state(f"selection:{kept.entry.id}")
-            chosen = selection_from_json(stored, kept.size)
+            chosen = kept.project.selection(kept.entry.id, kept.size)
             if not len(chosen):
                 raise InputError("no sample is selected in the window", remedy="Give --indices or --where")
         facts = kept.add(NamedSet.of(checked, chosen, kept.size))

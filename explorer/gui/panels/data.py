@@ -58,6 +58,8 @@ class DataPanel(QWidget):
         self._model = SamplesModel()
         self._make_widgets()
         self._lay_out()
+        self._model.arranged.connect(self._follow_selection)
+        self._model.arranging.connect(self._tell_arranging)
         workspace = self._workspace
         workspace.data_changed.connect(self._data_changed)
         workspace.columns_changed.connect(self._data_changed)
@@ -91,16 +93,27 @@ class DataPanel(QWidget):
         self.filter.setObjectName("sample_filter")
         self.filter.setAccessibleName("Filter the samples")
         self.filter.setPlaceholderText("Filter samples")
-        self.filter.setToolTip("Show only samples whose name, label, part or other column contains this")
+        self.filter.setToolTip(
+            "<p>Show only samples of which a column contains this, or that fulfil a comparison: "
+            "<b>score &gt; 0.5 and part = test</b></p>"
+        )
         self.filter.setClearButtonEnabled(True)
-        self.filter.textChanged.connect(self._filter_changed)
+        self.filter.textChanged.connect(self._model.set_filter)
         self.table = self._make_table()
         self.count = Elided("", "small", "muted")
         self.count.setObjectName("sample_count")
+        self.give_up = QToolButton()
+        self.give_up.setObjectName("sample_sort_cancel")
+        self.give_up.setText("Cancel")
+        self.give_up.setAutoRaise(True)
+        self.give_up.setAccessibleName("Cancel the sorting and filtering")
+        self.give_up.setToolTip("Leave the rows as they are")
+        self.give_up.clicked.connect(self._model.give_up)
+        self.give_up.hide()
 
     def _make_table(self) -> SampleTable:
         table = SampleTable(self._model, "samples", "Samples")
-        table.horizontalHeader().sortIndicatorChanged.connect(self._sort)
+        table.horizontalHeader().sortIndicatorChanged.connect(self._model.sort)
         table.selectionModel().selectionChanged.connect(self._table_selected)
         table.doubleClicked.connect(self._place_handle)
         table.activated.connect(self._place_handle)
@@ -118,7 +131,11 @@ class DataPanel(QWidget):
         column.setSpacing(GRID // 2)
         column.addWidget(self.filter)
         column.addWidget(self.table, 1)
-        column.addWidget(self.count)
+        foot = QHBoxLayout()
+        foot.setSpacing(GRID)
+        foot.addWidget(self.count, 1)
+        foot.addWidget(self.give_up)
+        column.addLayout(foot)
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setObjectName("data_splitter")
         self.splitter.setChildrenCollapsible(True)
@@ -233,13 +250,14 @@ class DataPanel(QWidget):
             self._plot.set_dataset(data)
         self._follow_selection()
 
-    def _sort(self, column: int, order: Qt.SortOrder) -> None:
-        self._model.sort(column, order)
-        self._follow_selection()
-
-    def _filter_changed(self, text: str) -> None:
-        self._model.set_filter(text)
-        self._follow_selection()
+    def _tell_arranging(self, fraction: float) -> None:
+        """Say how far the sorting and filtering of many samples is."""
+        done = fraction != fraction
+        self.give_up.setVisible(not done)
+        if done:
+            self._tell_count()
+        else:
+            self.count.setText(f"sorting and filtering … {fraction:.0%}")
 
     # The selection, both ways
 
@@ -271,7 +289,8 @@ class DataPanel(QWidget):
                     self.table.reveal(int(tops[0]))
             else:
                 model.tint(None)
-        self._tell_count()
+        if not model.busy:
+            self._tell_count()
         self._redraw.start()
 
     def _tell_count(self) -> None:

@@ -12,130 +12,155 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     Qt,
+    QTimer,
+    Signal,
 )
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPixmap
 
-from explorer.data.dataset import PART_NAMES, Dataset
+from explorer.data.dataset import Dataset
+from explorer.errors import Cancelled
+from explorer.gui.jobs import Beside
 from explorer.gui.theme import theme
+from explorer.workspace.arrangement import Arrangement
+from explorer.workspace.sample_columns import SampleColumn, columns_of
 
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _DOT = 10
-_TRANSLATION = "translation"
+_MANY = 100_000
+"""Samples from which they are sorted and filtered beside the window."""
+_TOLD_MS = 100
+
+
+class _Watch:
+    """What the window knows of a sorting that goes on beside it."""
+
+    def __init__(self) -> None:
+        self.fraction, self.stopped = 0.0, False
+
+    def report(self, fraction: float, message: str = "", payload: Any = None) -> None:
+        """Remember how far it is."""
+        self.fraction = fraction
+
+    def cancelled(self) -> bool:
+        """Whether another order is wanted by now."""
+        return self.stopped
 
 
 class SamplesModel(QAbstractTableModel):
     """Name, label, part and further columns of every sample. Rows are looked up as they are drawn."""
 
+    arranging = Signal(float)
+    """How far the sorting and filtering of many samples is; NaN once it is done or given up."""
+    arranged = Signal()
+    """Other rows are shown, or in another order."""
+
     def __init__(self) -> None:
         super().__init__()
         self.dataset: Dataset | None = None
-        self._titles: list[str] = []
-        self._columns: list[np.ndarray | None] = []
-        self._order = np.arange(0)
-        self._row_of = np.arange(0)
+        self._columns: list[SampleColumn] = []
+        self._rows = Arrangement(0)
         self._sorted: tuple[int, Qt.SortOrder] = (-1, Qt.SortOrder.AscendingOrder)
         self._filter = ""
         self._dots: dict[int, QPixmap] = {}
         self._tinted: np.ndarray | None = None
+        self._beside = Beside()
+        self._watch = _Watch()
+        self._told = QTimer(self, interval=_TOLD_MS)
+        self._told.timeout.connect(lambda: self.arranging.emit(self._watch.fraction))
         theme().changed.connect(self._recolor)
 
     # Which rows
 
     def set_dataset(self, dataset: Dataset | None) -> None:
         """Show the samples of a data set, in its order."""
+        self.give_up()
         self.beginResetModel()
-        self.dataset = dataset
-        self._titles, self._columns, self._tinted = [], [], None
+        self.dataset, self._tinted = dataset, None
         self._sorted, self._filter = (-1, Qt.SortOrder.AscendingOrder), ""
-        if dataset is not None:
-            self._add("name", dataset.names)
-            if dataset.target_vocabulary and dataset.targets is not None:
-                self._add(_TRANSLATION, None)
-            if dataset.labels is not None:
-                classes = np.array([*dataset.class_names, "–"])
-                self._add("label", classes[dataset.labels])
-            self._add("part", np.array(PART_NAMES)[dataset.split])
-            for title, column in dataset.columns.items():
-                self._add(title, np.asarray(column))
-        self._arrange()
+        self._columns = [] if dataset is None else columns_of(dataset)
+        self._rows = Arrangement(0 if dataset is None else len(dataset))
         self.endResetModel()
 
-    def _add(self, title: str, column: np.ndarray | None) -> None:
-        self._titles.append(title)
-        self._columns.append(column)
-
     def set_filter(self, text: str) -> None:
-        """Show only samples one of whose columns contains `text`, in any case."""
-        if text.strip().casefold() != self._filter:
-            self.beginResetModel()
-            self._filter = text.strip().casefold()
+        """Show only samples that a filter lets through; see `explorer.workspace.sample_columns.matches`."""
+        wanted = text.strip().casefold()
+        if wanted != self._filter:
+            self._filter = wanted
             self._arrange()
-            self.endResetModel()
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column; -1 is the data set's own order."""
         if (column, order) != self._sorted:
-            self.beginResetModel()
             self._sorted = (column, order)
             self._arrange()
-            self.endResetModel()
+
+    @property
+    def busy(self) -> bool:
+        """Whether many samples are being sorted or filtered; the rows are as before until that is done."""
+        return self._told.isActive()
+
+    def give_up(self) -> None:
+        """Leave the rows as they are."""
+        self._watch.stopped = True
+        self._beside.close()
+        if self._told.isActive():
+            self._told.stop()
+            self.arranging.emit(float("nan"))
 
     def _arrange(self) -> None:
+        """Sort and filter now, or beside the window where the samples are many; the newest wish wins."""
         count = 0 if self.dataset is None else len(self.dataset)
         column, direction = self._sorted
-        values = self._columns[column] if 0 <= column < len(self._columns) else None
-        if values is None and count and 0 <= column < len(self._columns):
-            values = self._looked_up(column)
-        order = np.arange(count) if values is None else np.argsort(values, kind="stable")
-        if direction == Qt.SortOrder.DescendingOrder:
-            order = order[::-1]
-        if values is not None and values.dtype.kind == "f":  # what is not known comes last, either way
-            unknown = np.isnan(values[order])
-            order = np.concatenate([order[~unknown], order[unknown]])
-        if self._filter and count:
-            order = order[self._matches()[order]]
-        self._order = order
-        self._row_of = np.full(count, -1)
-        self._row_of[order] = np.arange(len(order))
+        columns, wanted, watch = self._columns, self._filter, _Watch()
+        descending = direction == Qt.SortOrder.DescendingOrder
+        self._watch.stopped = True
+        self._watch = watch
 
-    def _matches(self) -> np.ndarray:
-        assert self.dataset is not None
-        found = np.zeros(len(self.dataset), dtype=bool)
-        for column, values in enumerate(self._columns):
-            texts = self._looked_up(column) if values is None else values
-            if texts.dtype.kind == "f":
-                texts = np.char.mod("%.4g", texts)
-            found |= np.char.find(np.char.lower(texts.astype(str)), self._filter) >= 0
-        return found
+        def work() -> Arrangement | None:
+            try:
+                return Arrangement.of(
+                    columns, count, column=column, descending=descending, wanted=wanted, progress=watch
+                )
+            except Cancelled:
+                return None
 
-    def _looked_up(self, column: int) -> np.ndarray:
-        """Return the texts of a column that is not kept: they are made when somebody looks for some."""
-        assert self.dataset is not None
-        if self._titles[column] == _TRANSLATION:
-            return self.dataset.translations
-        return np.arange(len(self.dataset))
+        def done(made: Arrangement | None) -> None:
+            if made is not None and watch is self._watch:
+                self._told.stop()
+                self.arranging.emit(float("nan"))
+                self._show(made)
+
+        if count <= _MANY:
+            made = work()
+            assert made is not None
+            self._show(made)
+        else:
+            self._told.start()
+            self.arranging.emit(0.0)
+            self._beside.latest(work, done)
+
+    def _show(self, made: Arrangement) -> None:
+        self.beginResetModel()
+        self._rows = made
+        self.endResetModel()
+        self.arranged.emit()
 
     def samples_at(self, selection: QItemSelection) -> np.ndarray:
         """Return the samples of the selected rows, int64, ascending."""
-        chosen = np.zeros(len(self._row_of), dtype=bool)
-        for part in selection.toList():
-            chosen[self._order[part.top() : part.bottom() + 1]] = True
-        return np.flatnonzero(chosen)
+        return self._rows.samples_in([(part.top(), part.bottom()) for part in selection.toList()])
 
     def shown(self, samples: np.ndarray) -> np.ndarray:
         """Return those of the samples that the filter lets through, ascending."""
-        return samples[self._row_of[samples] >= 0]
+        return self._rows.shown(samples)
 
     def ranges_of(self, samples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the first and the last rows of as few ranges as hold the samples; those filtered away are left out."""
-        rows = np.sort(self._row_of[samples])
-        rows = rows[rows >= 0]
+        rows = self._rows.rows(samples)
         if not len(rows):
             return rows, rows
-        starts = np.concatenate([[0], np.flatnonzero(np.diff(rows) > 1) + 1])
-        ends = np.concatenate([starts[1:], [len(rows)]]) - 1
-        return rows[starts], rows[ends]
+        breaks = np.flatnonzero(np.diff(rows) > 1)
+        return rows[np.append(0, breaks + 1)], rows[np.append(breaks, len(rows) - 1)]
 
     def selection_of(self, tops: np.ndarray, bottoms: np.ndarray) -> QItemSelection:
         """Return ranges of rows as Qt takes them."""
@@ -154,29 +179,29 @@ class SamplesModel(QAbstractTableModel):
         """Give the rows of samples the look of selected ones; None, of no samples."""
         before, self._tinted = self._tinted, None
         if samples is not None:
-            self._tinted = np.zeros(len(self._row_of), dtype=bool)
+            self._tinted = np.zeros(self._rows.count, dtype=bool)
             self._tinted[samples] = True
         if before is not None or samples is not None:
             self._repaint()
 
     def sample(self, row: int) -> int:
         """Return the sample of a row."""
-        return int(self._order[row])
+        return self._rows.sample(row)
 
     # What Qt asks
 
     def rowCount(self, parent: _Index = _NOWHERE) -> int:
         """Return how many samples the filter lets through."""
-        return 0 if parent.isValid() else len(self._order)
+        return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: _Index = _NOWHERE) -> int:
         """Return how many columns there are."""
-        return 0 if parent.isValid() else len(self._titles)
+        return 0 if parent.isValid() else len(self._columns)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return a column's title, or the number of a row's sample."""
-        if orientation == Qt.Orientation.Horizontal and section < len(self._titles):
-            title = self._titles[section]
+        if orientation == Qt.Orientation.Horizontal and section < len(self._columns):
+            title = self._columns[section].title
             if role == Qt.ItemDataRole.DisplayRole:
                 return title
             if role == Qt.ItemDataRole.ToolTipRole:
@@ -187,15 +212,14 @@ class SamplesModel(QAbstractTableModel):
         """Return a cell's text, its class's colour, or its alignment."""
         if not index.isValid() or self.dataset is None:
             return None
-        sample, column = int(self._order[index.row()]), index.column()
+        sample, column = self._rows.sample(index.row()), self._columns[index.column()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return self._text(sample, column)
         if role == Qt.ItemDataRole.BackgroundRole:
             return theme().color("accent", 0.22) if self._tinted is not None and self._tinted[sample] else None
-        values = self._columns[column]
-        if role == Qt.ItemDataRole.DecorationRole and self._titles[column] == "label" and column == 1:
+        if role == Qt.ItemDataRole.DecorationRole and column.title == "label" and index.column() == 1:
             return self._dot(self._label(sample))
-        if role == Qt.ItemDataRole.TextAlignmentRole and values is not None and values.dtype.kind in "iuf":
+        if role == Qt.ItemDataRole.TextAlignmentRole and column.values is not None and column.kind == "number":
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None
 
@@ -219,16 +243,10 @@ class SamplesModel(QAbstractTableModel):
         assert self.dataset is not None
         return -1 if self.dataset.labels is None else int(self.dataset.labels[sample])
 
-    def _text(self, sample: int, column: int) -> str:
+    def _text(self, sample: int, column: SampleColumn) -> str:
         assert self.dataset is not None
-        values = self._columns[column]
-        if values is None:
-            translated = self._titles[column] == _TRANSLATION
-            return self.dataset.translation_of(sample) if translated else self.dataset.sample_name(sample)
-        value = values[sample]
-        if values.dtype.kind == "f":
-            return "–" if np.isnan(value) else f"{value:.4g}"
-        return str(value)
+        named = column.values is None and column.spoken is None
+        return self.dataset.sample_name(sample) if named else column.text(sample)
 
     def _recolor(self) -> None:
         self._dots.clear()

@@ -192,12 +192,47 @@ def test_a_million_samples_are_filtered_sorted_and_selected_in_time(qtbot: QtBot
     data = Dataset(values=values, columns={"size": values[:, 0]}, split=np.zeros(n, np.int8))
     begun = time.perf_counter()
     model.set_dataset(data)
-    model.sort(2)
+    with qtbot.waitSignal(model.arranged):
+        model.sort(2)
+        assert model.busy
+    assert not model.busy
     selection = model.selection_of(*model.ranges_of(np.arange(0, n, 2)[:2000]))
     assert len(model.samples_at(selection)) == 2000
     assert time.perf_counter() - begun < 5
     assert model.rowCount() == n
     assert float(model.index(0, 2).data()) == pytest.approx(float(values.min()), rel=1e-3)
+
+
+def test_sorting_and_filtering_many_goes_on_beside_the_window(
+    qtbot: QtBot, panel: DataPanel, controller: Controller
+) -> None:
+    n = 150_000
+    values = np.random.default_rng(0).normal(size=(n, 2)).astype(np.float32)
+    scores = np.random.default_rng(1).random(n)
+    controller.workspace.add_data(Dataset(values=values, columns={"score": scores}, split=np.zeros(n, np.int8)))
+    controller.workspace.select([5, 9])
+    qtbot.keyClicks(panel.filter, "score > 0.75")
+    qtbot.waitUntil(lambda: not panel._model.busy)
+    kept = np.flatnonzero(scores > 0.75)
+    qtbot.waitUntil(lambda: panel._model.rowCount() == len(kept))
+    assert panel.count.text().startswith(f"showing {len(kept):,} of 150,000")
+    assert not panel.give_up.isVisible()
+    header = panel.table.horizontalHeader()
+    at = QPoint(header.sectionViewportPosition(2) + 8, header.height() // 2)
+    with qtbot.waitSignal(panel._model.arranged):
+        qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert panel._model.sample(0) == kept[np.argmin(scores[kept])]
+    assert controller.workspace.selection.tolist() == [5, 9]
+
+
+def test_sorting_many_can_be_given_up(qtbot: QtBot, panel: DataPanel, controller: Controller) -> None:
+    n = 400_000
+    controller.workspace.add_data(Dataset(values=np.zeros((n, 2), np.float32), split=np.zeros(n, np.int8)))
+    panel.filter.setText("77")
+    assert panel.give_up.isVisible() and "sorting and filtering" in panel.count.text()
+    qtbot.mouseClick(panel.give_up, Qt.MouseButton.LeftButton)
+    assert not panel._model.busy and not panel.give_up.isVisible()
+    assert panel._model.rowCount() == n
 
 
 def test_selecting_all_of_many_is_quick(qtbot: QtBot, panel: DataPanel, controller: Controller) -> None:

@@ -53,6 +53,8 @@ class OutliersPage(AnalysisPage):
     def make_body(self) -> QWidget:
         """Make the list at the left; the sample with the error of its steps, and the numbers, at the right."""
         self.model = SamplesModel()
+        self._waits = False  # for many samples to be sorted
+        self.model.arranged.connect(self._sorted)
         self.table = SampleTable(self.model, "outliers-table", "Samples by error, the largest first")
         self.table.setToolTip("The samples, the worst reconstructed first. Click one to see it on the map and decoded")
         self.table.setSelectionMode(SampleTable.SelectionMode.SingleSelection)
@@ -122,9 +124,18 @@ class OutliersPage(AnalysisPage):
             if self.view.plot is not None:
                 self.view.plot.align_left(self.steps)
                 self.view.plot.show_times(False)
-        self._show(self.model.sample(0) if self.model.rowCount() else -1)
+        self._waits = self.model.busy
+        self._show_first()
         self._show_numbers(result)
         self.verdict.setText(verdict(result))
+
+    def _sorted(self) -> None:
+        if self._waits:
+            self._waits = False
+            self._show_first()
+
+    def _show_first(self) -> None:
+        self._show(self.model.sample(0) if self.model.rowCount() else -1)
 
     def _chosen(self, row: QModelIndex, _before: QModelIndex) -> None:
         if row.isValid():
