@@ -26,6 +26,7 @@ from explorer.gui.compare.window import CompareWindow
 from explorer.gui.main_window import MainWindow
 from explorer.gui.outlook import View
 from explorer.gui.panels.analysis.panel import AnalysisPanel
+from explorer.gui.panels.sentence_box import SentenceBox
 from explorer.gui.theme import theme
 
 IMAGES = Path(__file__).resolve().parent.parent / "resources" / "docs" / "images"
@@ -296,6 +297,40 @@ def views(by: Photographer) -> Iterator[Condition]:
     beside.close()
 
 
+def text(by: Photographer) -> Iterator[Condition]:
+    """Show the map of sentences with what is written under the handle, and a sentence that was typed and translated."""
+    window, controller = by.window, by.window.controller
+    workspace = controller.workspace
+    theme().choose("light")
+
+    def written(recipe: str) -> Condition:
+        def seen() -> bool:
+            run, last = workspace.run, controller.hand.last
+            done = run is not None and run.recipe == recipe and run.status == "done"
+            return done and last is not None and bool(last.text)
+
+        return seen
+
+    controller.librarian.open_builtin("sentences", {"n": 2000})
+    yield lambda: workspace.data is not None and workspace.data.layout == "text"
+    controller.trainer.start("sentence-vae", {"epochs": 25, "latent_dim": 2}, None)
+    yield written("sentence-vae")
+    assert controller.hand.z is not None
+    controller.hand.set_code(controller.hand.z + np.array([0.5, 0.2]))
+    yield by.pause(1.5)
+    by.save("text")
+    controller.librarian.open_builtin("number-words", {"n": 2000})
+    yield lambda: workspace.data is not None and bool(workspace.data.target_vocabulary)
+    controller.trainer.start("translator", {"epochs": 25}, None)
+    yield written("translator")
+    box = window.panel("decode").findChild(SentenceBox)
+    QTest.keyClicks(box.line, "four hundred and two")
+    QTest.keyClick(box.line, Qt.Key.Key_Return)
+    yield lambda: controller.sentences.last is not None
+    yield by.pause(1.5)
+    by.save("translate", window.docks["decode"])
+
+
 SCENES: dict[str, Scene] = {
     "start": start,
     "drag": drag,
@@ -306,6 +341,7 @@ SCENES: dict[str, Scene] = {
     "views": views,
     "training": training,
     "analysis": analysis,
+    "text": text,
 }
 
 

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from explorer.models.recipes.translator import Translator
 
 BEAMS = 4
+KINDS: dict[str, tuple[str, Literal["none", "dot"]]] = {
+    "dates": ("dates", "none"),
+    "dates_attention": ("dates", "dot"),
+    "numbers": ("number-words", "none"),
+}
+"""The set and the attention of each translator."""
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -50,15 +56,10 @@ class Translation(Experiment):
 
         values: dict[str, float] = {}
         baselines: dict[str, float] = {}
-        kinds: tuple[tuple[str, str, Literal["none", "dot"]], ...] = (
-            ("dates", "dates", "none"),
-            ("dates_attention", "dates", "dot"),
-            ("numbers", "number-words", "none"),
-        )
-        for i, (name, kind, attention) in enumerate(kinds):
+        for i, (name, (kind, attention)) in enumerate(KINDS.items()):
             data = make(kind, seed=seed, n=self.n)
             model = Translator(attention=attention, epochs=self.epochs, seed=seed)
-            model.fit(data, progress=Part(progress, i / len(kinds), 1 / len(kinds), f"{name}: "))
+            model.fit(data, progress=Part(progress, i / len(KINDS), 1 / len(KINDS), f"{name}: "))
             if progress.cancelled():
                 break
             values |= {f"{name}_{key}": value for key, value in judged(model, data.part("test"), seed).items()}

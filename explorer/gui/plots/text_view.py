@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from difflib import SequenceMatcher
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPaintEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
 from explorer.data.tokens import join_tokens, split_text
@@ -16,6 +16,7 @@ from explorer.gui.theme import theme
 
 ORDER = ("decoded", "translated")
 """These roles stand first, in larger type: the sentence under the hand."""
+_LINES = 9.5
 _LARGE, _USUAL = 1.45, 1.05
 """Size of the type, relative to the window's."""
 
@@ -35,7 +36,6 @@ class TextView(QTextBrowser):
         self.setOpenLinks(False)
         self.setUndoRedoEnabled(False)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(72)
         self._texts: dict[str, str] = {}
         self._compared: tuple[str, str] | None = None
         self._characters = False
@@ -48,8 +48,12 @@ class TextView(QTextBrowser):
         return dict(self._texts)
 
     def minimumSizeHint(self) -> QSize:
+        """Ask for room for a sentence, its nearest and its translation, with their names."""
+        return QSize(80, round(_LINES * QFontMetrics(theme().font("small")).height()))
+
+    def sizeHint(self) -> QSize:
         """Ask for no more than the least: the layout's stretch gives it the rest."""
-        return QSize(80, 72)
+        return self.minimumSizeHint()
 
     def set_texts(
         self, texts: Mapping[str, str], compared: tuple[str, str] | None = None, *, characters: bool = False
