@@ -51,5 +51,9 @@ class UnsupportedError(InputError):
     """A model or a layout cannot do what was asked (decode, say), by design."""
 
 
+class UnstableError(InputError):
+    """Numbers ran out of bounds: an equation that no solver can follow. A training keeps its best weights."""
+
+
 class Cancelled(Exception):  # noqa: N818 - nothing went wrong
     """Long work was cancelled by the person; nothing is wrong."""

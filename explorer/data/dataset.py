@@ -312,6 +312,21 @@ class Dataset:
         return shown.strides == own and _address(shown) == _address(steps)
 
     @property
+    def time_range(self) -> tuple[float, float]:
+        """The earliest and the latest time of all samples."""
+        if self.times is None or self.times.ndim == 1:
+            return float(self.time_axis[0]), float(self.time_axis[-1])
+        steps = self.values.shape[1]
+        within = slice(None) if self.lengths is None else np.arange(steps) < self.lengths[:, None]
+        times = self.times[within]
+        return float(times.min()), float(times.max())
+
+    def last_seen(self, index: int) -> float:
+        """Return the time of the last observation of a sample; NaN where there is none."""
+        seen = np.flatnonzero(np.isfinite(self.values[index]).reshape(self.values.shape[1], -1).max(axis=1))
+        return float(self.times_of(index)[seen[-1]]) if len(seen) else float("nan")
+
+    @property
     def clean(self) -> np.ndarray:
         """What a reconstruction is judged by: the targets where there are some that do not translate, or the values."""
         return self.values if self.targets is None or self.target_vocabulary else self.targets

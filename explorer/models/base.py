@@ -19,7 +19,7 @@ from explorer.registry import Registry
 
 FORMAT = 1
 
-Decodes = Literal["sample", "future", "masks", "translation"]
+Decodes = Literal["sample", "future", "masks", "translation", "curve"]
 """What a decoder may write; see `LatentModel.decodes`."""
 Need = Literal["labels", "masks", "targets"]
 """What else of the data a model may learn from."""
@@ -54,7 +54,8 @@ class LatentModel(ABC):
     can_decode: ClassVar[bool] = True
     decodes: ClassVar[Decodes] = "sample"
     """What its decoder writes: samples; samples of which only the last steps are known, the others NaN; the
-    probability of every class of every step or pixel; or sentences of another language."""
+    probability of every class of every step or pixel; sentences of another language; or a series at times of the
+    decoder's own, `output_times_`."""
     generative: ClassVar[bool] = False
     """Whether codes drawn from a prior decode to new samples; see `explorer.models.variational.VariationalModel`."""
     needs: ClassVar[tuple[Need, ...]] = ()
@@ -146,6 +147,11 @@ class LatentModel(ABC):
     def output_shape_(self) -> tuple[int, ...]:
         """Shape of what the decoder writes of one code."""
         return self.sample_shape_
+
+    @property
+    def output_times_(self) -> np.ndarray | None:
+        """Times at which the decoder writes, float64 ``(G,)`` in the data's own unit; None: those of the samples."""
+        return None
 
     def get_feature_names_out(self, input_features: object = None) -> np.ndarray:
         """Return a name for each dimension of the code, as scikit-learn does: ``["vae0", "vae1"]``."""

@@ -17,6 +17,7 @@ from explorer.data.corruption import parse_corruption
 from explorer.data.dataset import TOKENS, Dataset, Layout
 from explorer.data.normal_scores import scaler_from, scaler_of
 from explorer.data.scaling import typical_size
+from explorer.data.times import TimeScale
 from explorer.data.tokens import SPECIAL, closed
 from explorer.errors import InputError
 from explorer.models.base import LatentModel
@@ -132,6 +133,11 @@ class NeuralModel(LatentModel):
             "it can copy its input without learning what matters. Take a narrower code, a sparse, contractive or "
             "denoising autoencoder, or a corruption."
         ]
+
+    @property
+    def clock(self) -> TimeScale | None:
+        """How the times of the steps are scaled for the network; None where it does not look at them."""
+        return None
 
     # Learning
 
@@ -300,6 +306,7 @@ class NeuralModel(LatentModel):
             size=None if corruption is None else typical_size(dataset),
             needs=self.needs,
             beside=self._beside(dataset, learning=True),
+            clock=self.clock,
         )
         # Without gradients four times as many samples take no more memory.
         size = self.batch_size if shuffle else 4 * self.batch_size
@@ -481,7 +488,8 @@ class NeuralModel(LatentModel):
 
         like = next(module.parameters())
         beside = self._beside(dataset, learning=False)
-        samples = Samples(dataset, np.arange(len(dataset)), self._scaler, target=target, beside=beside)
+        every = np.arange(len(dataset))
+        samples = Samples(dataset, every, self._scaler, target=target, beside=beside, clock=self.clock)
         rows = max(1, CHUNK_BYTES // max(1, samples.sample_bytes * self._bulk))
 
         def batch(start: int) -> Batch:

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from explorer.errors import InputError
+from explorer.errors import InputError, UnstableError
 from explorer.progress import Progress, Silent
 from explorer.training.batches import Batches
 from explorer.training.history import Epoch, History
@@ -138,11 +138,15 @@ class _Training:
         self.done, self.steps = 0, math.ceil(len(self.training) / self.training.batch_size) * len(numbers)
         self.numbers = numbers
         for number in numbers:
-            train_losses = self._pass_over_training(number)
-            if train_losses is None:
-                history.stopped = "cancelled"
+            try:
+                train_losses = self._pass_over_training(number)
+                if train_losses is None:
+                    history.stopped = "cancelled"
+                    break
+                losses = self._validate(number)
+            except UnstableError as reason:
+                self._diverged(number, reason)
                 break
-            losses = self._validate(number)
             judged = (losses or train_losses)["loss"]
             if not (math.isfinite(judged) and math.isfinite(train_losses["loss"])):
                 self._diverged(number)
@@ -207,14 +211,15 @@ class _Training:
             means.add(self.phase.objective(batch, step), len(batch))
         return means.result()
 
-    def _diverged(self, number: int) -> None:
+    def _diverged(self, number: int, reason: UnstableError | None = None) -> None:
         remedy = f"Try a lower learning rate than {self.plan.learning_rate:g}, or clip the gradients"
         if self.best_weights is None:
-            raise InputError("the loss was not a number in the first epoch, so nothing was learnt", remedy=remedy)
+            what = "the loss was not a number" if reason is None else reason.problem
+            raise InputError(f"{what} in the first epoch, so nothing was learnt", remedy=remedy)
         self.history.stopped = "diverged"
+        what = "The loss was no longer a number" if reason is None else reason.problem[0].upper() + reason.problem[1:]
         self.history.notes.append(
-            f"The loss was no longer a number in epoch {number + 1}; the weights of epoch {self.history.best_epoch} "
-            f"were kept. {remedy}."
+            f"{what} in epoch {number + 1}; the weights of epoch {self.history.best_epoch} were kept. {remedy}."
         )
 
     def _report(self, fraction: float, number: int, epoch: Epoch | None = None) -> None:

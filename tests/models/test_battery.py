@@ -64,6 +64,12 @@ def test_shapes_and_types(name: str) -> None:
     assert decoded.shape == (7, *model.output_shape_) and decoded.dtype == np.float32
     written = np.isfinite(decoded)
     assert written.all() if model.decodes != "future" else (written.any() and (written == written[0]).all())
+    if model.decodes == "curve":  # its own times
+        assert model.reconstruct(X).shape == X.shape
+        assert model.output_times_.shape == model.output_shape_[:1] and model.output_shape_[1:] == X.shape[2:]
+        assert model.inverse_transform(codes[:0]).shape == (0, *model.output_shape_)
+        return
+    assert model.output_times_ is None
     np.testing.assert_allclose(model.reconstruct(X), model.inverse_transform(codes), atol=1e-4)
     assert model.inverse_transform(codes[:0]).shape == (0, *model.output_shape_)
     if model.decodes == "masks":
@@ -115,7 +121,7 @@ def test_it_takes_the_layouts_that_it_names(name: str, shape: tuple[int, ...]) -
             made(name).size(spec(name, shape[1:]))
         return
     model = fit(made(name), X)
-    assert model.reconstruct(X).shape == (len(X), *model.output_shape_)
+    assert model.reconstruct(X).shape == (X.shape if model.decodes == "curve" else (len(X), *model.output_shape_))
     assert model.size(spec(name, shape[1:])) == learnt(model)
 
 
@@ -224,7 +230,7 @@ def test_the_end_of_a_series_is_its_own(name: str) -> None:
     np.testing.assert_allclose(model.transform(longer), codes, atol=1e-6)
     again = model.reconstruct(longer)
     assert again.shape[:2] == longer.values.shape[:2]
-    if model.decodes == "sample":
+    if model.decodes in ("sample", "curve"):
         for i, length in enumerate(data.lengths):
             np.testing.assert_allclose(again[i, :length], restored[i, :length], atol=1e-4)
 

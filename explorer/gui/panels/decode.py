@@ -38,6 +38,11 @@ READ_OUT_MS = 200
 
 _SAVE = "Write the decoded sample to a CSV, TSV or NPZ file, in the data's own units"
 _SAVE_NOTES = "Write the decoded melody as MIDI, as sound (WAV), or its notes as a table"
+FRAME_MS = 16.0
+"""What takes longer does not fit into a frame of the screen: its rate is told."""
+RATE_OVER = 2.0
+"""Seconds over which it is told."""
+
 _ON = 0.01
 """A handle nearer to a code than this share of their usual spacing is on it."""
 _SHOWN = 4
@@ -70,6 +75,7 @@ class DecodePanel(QWidget):
         self._awaiting_paint: float | None = None
         self._shown_ms: list[float] = []
         self._forward_ms: list[float] = []
+        self._arrivals: deque[float] = deque(maxlen=64)
         self._latencies: dict[str, str] = {}
         self._read_out = Calm(self, READ_OUT_MS, self._tell)
         self.player = Player(controller.jobs, self)
@@ -253,7 +259,11 @@ class DecodePanel(QWidget):
             self._draw_masks(decoded, data, near)
             return
         self.view.mark_future(first_written(decoded.sample) if self._decodes == "future" else None)
-        self.view.show_samples({"nearest": near, "decoded": decoded.sample})
+        own = None if near is None else self.view.times_of(decoded.nearest)
+        if self._decodes == "curve":
+            own = data.times_of(decoded.nearest) if near is not None else None
+            self.view.mark_time(None if near is None else data.last_seen(decoded.nearest), "last seen")
+        self.view.show_samples({"nearest": near, "decoded": decoded.sample}, {"nearest": own, "decoded": decoded.times})
 
     def _draw_text(self, decoded: Decoded, data: Dataset) -> None:
         """Show what was written in the model's own words, and beneath it the nearest real sentence."""
@@ -275,7 +285,7 @@ class DecodePanel(QWidget):
             masks = {"predicted": decoded.sample.argmax(axis=-1)}
             if data.masks is not None:
                 masks["true"] = data.masks[decoded.nearest]
-            self.masks.show_masks(near, masks)
+            self.masks.show_masks(near, masks, self.view.times_of(decoded.nearest))
 
     def _note_arrival(self, decoded: Decoded) -> None:
         """Find the move that this answers; the paint that follows stops its clock."""
@@ -291,6 +301,7 @@ class DecodePanel(QWidget):
             self._moves.popleft()
         if math.isfinite(decoded.forward_ms):
             self._forward_ms.append(decoded.forward_ms)
+            self._arrivals.append(time.perf_counter())
 
     def _on_painted(self) -> None:
         if self._awaiting_paint is not None:
@@ -313,7 +324,17 @@ class DecodePanel(QWidget):
             if took:
                 self._latencies[word] = f"{word} {statistics.median(took):.1f} ms"
                 took.clear()
-        self.latency.setText(" · ".join(self._latencies.values()))
+        self.latency.setText(" · ".join([*self._latencies.values(), *self._effort(decoded)]))
+
+    def _effort(self, decoded: Decoded) -> list[str]:
+        """Say how often an equation was asked; and where a decode takes over a frame, how many a second there are."""
+        words = [f"{decoded.evaluations:,} evaluations"] if decoded.evaluations else []
+        if decoded.forward_ms > FRAME_MS:
+            now = time.perf_counter()
+            recent = [moment for moment in self._arrivals if now - moment < RATE_OVER]
+            if len(recent) > 2:
+                words.append(f"{(len(recent) - 1) / (recent[-1] - recent[0]):.0f} decodes/s")
+        return words
 
     def _tell_nearest(self, decoded: Decoded, name: str) -> None:
         known = bool(name) and math.isfinite(decoded.distance)
@@ -380,10 +401,12 @@ class DecodePanel(QWidget):
 
 
 def _fits(decoded: Decoded, data: Dataset, decodes: str) -> bool:
-    """Whether what was decoded is of these data: a sample, or for each of its places the classes' probabilities."""
+    """Whether what was decoded is of these data: a sample, the probabilities of the classes of its places, a curve."""
     shape, sample_shape = decoded.sample.shape, data.sample_shape
     if decoded.translated:
         return bool(data.vocabulary)
+    if decodes == "curve":
+        return len(sample_shape) == 2 and shape[1:] == sample_shape[1:]
     return shape[:-1] == sample_shape[:-1] if decodes == "masks" else shape == sample_shape
 
 

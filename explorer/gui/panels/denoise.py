@@ -219,12 +219,13 @@ class DenoisePanel(QWidget):
             self.residual.show_samples({})
         else:
             samples = {"noisy": result.noisy, "clean": result.clean, "denoised": result.denoised}
-            self.view.show_samples(samples)
+            own = self.view.times_of(result.index)
+            self.view.show_samples(samples, own)
             if result.clean is None:
-                self.residual.show_samples({"removed": result.noisy - result.denoised})
+                self.residual.show_samples({"removed": result.noisy - result.denoised}, own)
             else:
                 self.residual.show_samples(
-                    {"before": result.noisy - result.clean, "residual": result.denoised - result.clean}
+                    {"before": result.noisy - result.clean, "residual": result.denoised - result.clean}, own
                 )
         self._read_out.poke()
 

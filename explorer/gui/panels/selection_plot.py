@@ -60,7 +60,7 @@ class SelectionPlot(QWidget):
                 return
             target = None if data.targets is None else data.targets[index]
             role = "sample" if target is None else "noisy"
-            self.view.show_samples({role: data.values[index], "clean": target})
+            self.view.show_samples({role: data.values[index], "clean": target}, self.view.times_of(index))
         else:
             self.view.show_samples({})
             self.view.legend.hide()  # the caption names them
@@ -83,8 +83,8 @@ class SelectionPlot(QWidget):
         self._many = samples
         for position, i in enumerate(samples):
             color = position if data.labels is None else int(data.labels[i])
-            style = CurveStyle(data.sample_name(int(i)), theme().palette.class_color(color), width=1.5)
-            plot.set_curve(f"#{i}", data.values[i], style)
+            style = CurveStyle(data.sample_name(int(i)), theme().palette.class_color(color), width=1.5, observed=True)
+            plot.set_curve(f"#{i}", data.values[i], style, x=self.view.times_of(int(i)))
         if len(samples):
             plot.fit()
 

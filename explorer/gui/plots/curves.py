@@ -21,11 +21,11 @@ Arrangement = Literal["stacked", "overlaid"]
 
 
 class CurvePlot(ThemedPlot):
-    """A plot of named curves ``(T,)`` or ``(T, C)`` over common times.
+    """A plot of named curves ``(T,)`` or ``(T, C)`` over common times, or over times of their own.
 
     The vertical range is that of the data set (`set_ranges`), grows when a curve leaves it and shrinks calmly.
     Several channels are stacked, each scaled to its own range and named on the axis, or overlaid in their own units.
-    NaN leaves a gap.
+    NaN leaves a gap; in a curve with times of its own it does not count, and what was observed is drawn as dots.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -35,14 +35,16 @@ class CurvePlot(ThemedPlot):
         self._ranges = np.array([[0.0, 1.0]])
         self._arrangement: Arrangement = "stacked"
         self._items: dict[str, pg.PlotCurveItem] = {}
+        self._dots: dict[str, pg.ScatterPlotItem] = {}
+        self._own_x: dict[str, np.ndarray] = {}
         self._styles: dict[str, CurveStyle] = {}
         self._values: dict[str, np.ndarray] = {}
         self._extent: dict[str, tuple[float, float]] = {}
         self._calm = CalmRange(0.0, 1.0)
-        self._future: pg.InfiniteLine | None = None
-        self._future_step: int | None = None
         self._filled: QGraphicsPathItem | None = None
         self._filled_ends: tuple[tuple[np.ndarray, np.ndarray], np.ndarray | None] | None = None
+        self._mark: pg.InfiniteLine | None = None
+        self._marked: tuple[float, str] | None = None
         self._left_label = ""
         self._whole_x = (0.0, 1.0)
 
@@ -90,7 +92,9 @@ class CurvePlot(ThemedPlot):
             self.set_band(self._filled_ends[0], x=self._filled_ends[1])
         self.reset_view()
 
-    def set_curve(self, key: str, values: np.ndarray | None, style: CurveStyle | None = None) -> None:
+    def set_curve(
+        self, key: str, values: np.ndarray | None, style: CurveStyle | None = None, *, x: np.ndarray | None = None
+    ) -> None:
         """Draw, redraw or (with None) remove the curve called `key`.
 
         Parameters
@@ -99,13 +103,21 @@ class CurvePlot(ThemedPlot):
             A role ("clean", "decoded", …) has its own style; others want `style`.
         values : ndarray ``(T,)`` or ``(T, C)``, or None
         style : CurveStyle, optional
+        x : ndarray ``(T,)``, optional
+            Times of its own.
         """
+        if x is None and self._own_x.pop(key, None) is not None and key in self._dots:
+            self._dots[key].setData([], [])
         if values is None:
             self._values.pop(key, None)
             self._extent.pop(key, None)
-            if key in self._items:
-                self._items[key].setData([], [])
+            for items in (self._items, self._dots):
+                if key in items:
+                    items[key].setData([], [])
             return
+        if x is not None:
+            self._own_x[key] = x
+            self._widen(x)
         item = self._items.get(key)
         if item is None:
             item = self._items[key] = pg.PlotCurveItem(skipFiniteCheck=True)
@@ -122,41 +134,50 @@ class CurvePlot(ThemedPlot):
         """Show or hide a curve."""
         if key in self._items:
             self._items[key].setVisible(visible)
+            if key in self._dots:
+                self._dots[key].setVisible(visible)
             self.fit()
 
     def mark_future(self, step: int | None) -> None:
         """Draw a line before step `step` of the times, behind which lies the future; None takes it away."""
         if step is None or not 0 < step < len(self._x):
-            step = None
-        if step == self._future_step:
-            return
-        self._future_step = step
-        if step is None:
-            if self._future is not None:
-                self._future.hide()
-            return
-        if self._future is None:
-            self._future = pg.InfiniteLine(angle=90, movable=False, label="future", labelOpts={"position": 0.94})
-            self.box.addItem(self._future, ignoreBounds=True)
-        self._future.setPos((self._x[step - 1] + self._x[step]) / 2)
-        self._future.show()
-        self._style_future()
+            self.mark_time(None)
+        else:
+            self.mark_time((self._x[step - 1] + self._x[step]) / 2, "future")
 
-    def _style_future(self) -> None:
-        if self._future is None:
+    def mark_time(self, at: float | None, text: str = "") -> None:
+        """Draw a line at a time, with a word beside it; None takes it away."""
+        marked = None if at is None else (float(at), text)
+        if marked == self._marked:
+            return
+        self._marked = marked
+        if marked is None:
+            if self._mark is not None:
+                self._mark.hide()
+            return
+        if self._mark is None:
+            self._mark = pg.InfiniteLine(angle=90, movable=False, label=text, labelOpts={"position": 0.94})
+            self.box.addItem(self._mark, ignoreBounds=True)
+        self._mark.setPos(marked[0])
+        self._mark.label.setFormat(text)
+        self._mark.show()
+        self._style_mark()
+
+    def _style_mark(self) -> None:
+        if self._mark is None:
             return
         pen = pg.mkPen(theme().color("muted"), width=1)
         pen.setStyle(Qt.PenStyle.DotLine)
-        self._future.setPen(pen)
-        self._future.label.setColor(theme().color("muted"))
-        self._future.label.setFont(theme().font("small"))
+        self._mark.setPen(pen)
+        self._mark.label.setColor(theme().color("muted"))
+        self._mark.label.setFont(theme().font("small"))
 
     def clear_curves(self) -> None:
         """Remove all curves."""
         self.set_band(None)
-        for item in self._items.values():
+        for item in (*self._items.values(), *self._dots.values()):
             self.box.removeItem(item)
-        for store in (self._items, self._styles, self._values, self._extent):
+        for store in (self._items, self._dots, self._own_x, self._styles, self._values, self._extent):
             store.clear()
 
     def fit(self) -> None:
@@ -196,6 +217,8 @@ class CurvePlot(ThemedPlot):
         first, last = float(self._x[0]), float(self._x[-1])
         pad = 0.02 * (last - first or 1.0)
         self._whole_x = (first - pad, last + pad)
+        for x in self._own_x.values():
+            self._widen(x)
         axis = self.item.getAxis("left")
         if self._stacked:
             count = len(self._channels)
@@ -282,7 +305,7 @@ class CurvePlot(ThemedPlot):
 
     def _draw(self, key: str) -> None:
         values, item = self._values[key], self._items[key]
-        x = self._x[: len(values)]
+        x = self._own_x.get(key, self._x)[: len(values)]
         values = self._heights(values)
         steps, channels = values.shape
         if channels == 1:
@@ -292,6 +315,8 @@ class CurvePlot(ThemedPlot):
             y[:, :steps] = values.T
             y = y.reshape(-1)
             x = np.tile(np.append(x, x[-1]), channels)
+        if key in self._own_x:
+            x, y = _known(x, y, channels)
         finite = np.isfinite(y)
         everywhere = bool(finite.all())
         if everywhere:
@@ -300,7 +325,32 @@ class CurvePlot(ThemedPlot):
             self._extent[key] = float(y[finite].min()), float(y[finite].max())
         else:
             self._extent.pop(key, None)
+        if key in self._own_x and self._styles[key].observed:
+            self._draw_dots(key, x[finite], y[finite])
+            return
         item.setData(x, y, connect="all" if everywhere else "finite", antialias=len(y) <= 5000)
+
+    def _draw_dots(self, key: str, x: np.ndarray, y: np.ndarray) -> None:
+        """Draw what was observed as dots: a line would tell what was between."""
+        dots = self._dots.get(key)
+        if dots is None:
+            dots = self._dots[key] = pg.ScatterPlotItem(pxMode=True)
+            self.box.addItem(dots, ignoreBounds=True)
+            self._pen(key)
+        self._items[key].setData([], [])
+        dots.setData(x, y)
+
+    def _widen(self, x: np.ndarray) -> None:
+        """Show times that lie beyond those shown: a curve that goes on after the last observation."""
+        first, last = float(np.nanmin(x)), float(np.nanmax(x))
+        shown_first, shown_last = self._whole_x
+        if first >= shown_first and last <= shown_last:
+            return
+        pad = 0.02 * (max(last, shown_last) - min(first, shown_first))
+        self._whole_x = (min(first - pad, shown_first), max(last + pad, shown_last))
+        self._limit()
+        if not self._held:
+            self.box.setXRange(*self._whole_x, padding=0)
 
     def _pen(self, key: str) -> None:
         style = self._styles[key]
@@ -313,11 +363,30 @@ class CurvePlot(ThemedPlot):
         item.setPen(pen)
         item.setSegmentedLineMode("off" if style.dashed else "on")
         item.setZValue(style.front)
+        if (dots := self._dots.get(key)) is not None:
+            dots.setBrush(style.qcolor())
+            dots.setPen(None)
+            dots.setSize(5)
+            dots.setZValue(style.front)
 
     def restyle(self) -> None:
         """Take the theme's colours and fonts."""
         super().restyle()
         for key in self._items:
             self._pen(key)
-        self._style_future()
+        self._style_mark()
         self._style_band()
+
+
+def _known(x: np.ndarray, y: np.ndarray, channels: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return a curve without what is not known, so that a line goes on from one value to the next.
+
+    Of several channels one after another, each behind a gap.
+    """
+    kept = np.isfinite(x) & np.isfinite(y)
+    if channels > 1:
+        ends = np.zeros(len(y), bool)
+        ends[len(y) // channels - 1 :: len(y) // channels] = True
+        x, y = np.where(np.isfinite(x), x, 0.0), np.where(ends, np.nan, y)
+        kept |= ends
+    return x[kept], y[kept]

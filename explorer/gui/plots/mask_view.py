@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from explorer.data.dataset import Dataset
 from explorer.gui.plots.bands import BandsPlot, mask_color
 from explorer.gui.plots.image import ImageRow, to_bytes
-from explorer.gui.plots.ranges import channel_ranges
+from explorer.gui.plots.ranges import channel_ranges, shared_axis
 from explorer.gui.plots.sample_view import SampleView
 from explorer.gui.theme import GRID, theme
 from explorer.gui.widgets.labels import Words
@@ -48,6 +48,7 @@ class MaskView(QWidget):
         self.setObjectName(name)
         self._dataset: Dataset | None = None
         self._sample: np.ndarray | None = None
+        self._times: np.ndarray | None = None
         self._masks: dict[str, np.ndarray] = {}
         self._names: list[str] = []
         self.view = SampleView(f"{name}-sample", self)
@@ -92,14 +93,17 @@ class MaskView(QWidget):
             self.images.set_range(*channel_ranges(dataset)[0])
             return
         self.view.set_dataset(dataset)
-        times = dataset.time_axis if dataset.layout == "series" else np.arange(1.0, dataset.values.shape[1] + 1)
-        self.bands.set_times(times, dataset.time_label if dataset.layout == "series" else "feature")
+        times = shared_axis(dataset) if dataset.layout == "series" else np.arange(1.0, dataset.values.shape[1] + 1)
+        self.bands.set_times(times, dataset.sample_time_label if dataset.layout == "series" else "feature")
         if self.view.plot is not None:
             self.view.plot.show_times(False)
 
-    def show_masks(self, sample: np.ndarray, masks: Mapping[str, np.ndarray]) -> None:
-        """Show a sample of the data set's `sample_shape`, and masks ``(T,)`` or ``(H, W)`` of it, int."""
-        self._sample, self._masks = sample, dict(masks)
+    def show_masks(self, sample: np.ndarray, masks: Mapping[str, np.ndarray], times: np.ndarray | None = None) -> None:
+        """Show a sample of the data set's `sample_shape`, and masks ``(T,)`` or ``(H, W)`` of it, int.
+
+        `times` ``(T,)`` are those of its steps where each sample has its own.
+        """
+        self._sample, self._masks, self._times = sample, dict(masks), times
         self._draw()
 
     def _draw(self) -> None:
@@ -112,7 +116,9 @@ class MaskView(QWidget):
             pictures |= {name: tinted(sample, mask, low, high) for name, mask in self._masks.items()}
             self.images.set_images(pictures, dict.fromkeys(self._masks, (0.0, 255.0)))
             return
-        self.view.show_samples({"sample": sample})
+        self.view.show_samples({"sample": sample}, self._times)
+        if self._times is not None:
+            self.bands.set_times(np.fmax.accumulate(self._times), dataset.sample_time_label)
         self.bands.set_masks(self._masks)
         if self.view.plot is not None:
             self.bands.follow(self.view.plot)

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
+from explorer.data.dataset import Dataset
 from explorer.data.ranges import channel_ranges
 
-__all__ = ["CalmRange", "channel_ranges"]
+__all__ = ["CalmRange", "channel_ranges", "shared_axis"]
+
+
+def shared_axis(dataset: Dataset) -> np.ndarray:
+    """Return the axis on which series are drawn, float64 ``(T,)``: their times, or evenly all that they span."""
+    if not dataset.irregular:
+        return dataset.time_axis
+    return np.linspace(*dataset.time_range, dataset.values.shape[1])
 
 
 class CalmRange:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from explorer.data.dataset import Dataset, Layout
 from explorer.gui.plots.curves import CurvePlot
 from explorer.gui.plots.image import ImageRow
-from explorer.gui.plots.ranges import channel_ranges
+from explorer.gui.plots.ranges import channel_ranges, shared_axis
 from explorer.gui.plots.sample_view import SampleView
 from explorer.gui.plots.style import style_of
 from explorer.gui.widgets.labels import Words
@@ -65,10 +65,10 @@ class ResidualView(QWidget):
             self.plot.configure(np.arange(1.0, dataset.values.shape[1] + 1), ranges, bottom="feature")
         else:
             self.plot.configure(
-                dataset.time_axis,
+                shared_axis(dataset),
                 ranges,
                 channels=dataset.channel_names,
-                bottom=dataset.time_label,
+                bottom=dataset.sample_time_label,
             )
 
     def follow(self, view: SampleView) -> None:
@@ -86,8 +86,8 @@ class ResidualView(QWidget):
         if self._followed is not None:
             self.follow(self._followed)
 
-    def show_samples(self, samples: Mapping[str, np.ndarray]) -> None:
-        """Show exactly these differences by role."""
+    def show_samples(self, samples: Mapping[str, np.ndarray], times: np.ndarray | None = None) -> None:
+        """Show exactly these differences by role, at times ``(T,)`` where those are not the data set's."""
         named = [style_of(role).title for role in samples]
         self.caption.setText(f"Residual: {', '.join(named)}" if named else "Residual")
         for role in self._samples:
@@ -97,7 +97,7 @@ class ResidualView(QWidget):
             self.images.set_images(samples)
         elif self._layout != "points":
             for role, sample in samples.items():
-                self.plot.set_curve(role, sample)
+                self.plot.set_curve(role, sample, x=times)
             self.plot.fit()
         self._samples = dict(samples)
 

@@ -16,7 +16,7 @@ from explorer.gui.plots.image import ImageRow
 from explorer.gui.plots.legend import Legend
 from explorer.gui.plots.piano_roll import PianoRoll
 from explorer.gui.plots.points import PointsView
-from explorer.gui.plots.ranges import channel_ranges
+from explorer.gui.plots.ranges import channel_ranges, shared_axis
 from explorer.gui.plots.style import style_of
 from explorer.gui.plots.text_view import TextView
 
@@ -99,12 +99,19 @@ class SampleView(QWidget):
         else:
             self._turn_to(self._curve_plot(dataset))
 
-    def show_samples(self, samples: Mapping[str, np.ndarray | None]) -> None:
+    def show_samples(
+        self,
+        samples: Mapping[str, np.ndarray | None],
+        times: np.ndarray | Mapping[str, np.ndarray | None] | None = None,
+    ) -> None:
         """Show exactly these samples by role; those of None are left out.
 
         Parameters
         ----------
         samples : dict of str to ndarray of the data set's `sample_shape`, or None
+        times : ndarray ``(T,)``, or dict of str to such or None, optional
+            Times of all, or of some of them by role, where they are not those of the data set's time axis. A sample
+            with times of its own may have any length.
         """
         given = {role: sample for role, sample in samples.items() if sample is not None}
         for role in given:
@@ -118,7 +125,7 @@ class SampleView(QWidget):
                     if role not in given:
                         curves.set_curve(role, None)
                 for role, sample in given.items():
-                    curves.set_curve(role, sample)
+                    curves.set_curve(role, sample, x=times.get(role) if isinstance(times, Mapping) else times)
                 curves.fit()
             case ImageRow() as images:
                 images.set_images(given)
@@ -145,6 +152,15 @@ class SampleView(QWidget):
         """Mark where the future begins: at that step of a series; None takes the mark away."""
         if self._curves is not None:
             self._curves.mark_future(step)
+
+    def mark_time(self, at: float | None, text: str = "") -> None:
+        """Mark a time of a series with a word; None takes the mark away."""
+        if self._curves is not None:
+            self._curves.mark_time(at if at is None or np.isfinite(at) else None, text)
+
+    def times_of(self, index: int) -> np.ndarray | None:
+        """Return the times of a sample of the data set, as `show_samples` takes them: None where all share them."""
+        return self.dataset.times_of(index) if self.dataset is not None and self.dataset.irregular else None
 
     def reset_view(self) -> None:
         """Undo zoom and move."""
@@ -180,7 +196,7 @@ class SampleView(QWidget):
         if dataset.layout == "profile":
             x, bottom, channels = np.arange(1.0, dataset.values.shape[1] + 1), "feature", ("",)
         else:
-            x, bottom, channels = dataset.time_axis, dataset.time_label, dataset.channel_names
+            x, bottom, channels = shared_axis(dataset), dataset.sample_time_label, dataset.channel_names
         self._curves.configure(x, self._ranges, channels=channels, bottom=bottom, left=dataset.unit or "value")
         if len(channels) > 1:
             self.legend.set_entry(_STACK, None, title="stack channels", on=self._curves.arrangement == "stacked")

@@ -47,6 +47,8 @@ class CurveStyle:
     dashed : bool
     front : int
         Curves with a higher number are drawn over those with a lower.
+    observed : bool
+        What was observed: where samples have times of their own it is dots, since nobody knows what was between.
     """
 
     title: str
@@ -54,6 +56,7 @@ class CurveStyle:
     width: float = 1.5
     dashed: bool = False
     front: int = 0
+    observed: bool = False
 
     def qcolor(self) -> QColor:
         """Return the colour in the theme in force."""
@@ -61,8 +64,8 @@ class CurveStyle:
 
 
 ROLES: dict[str, CurveStyle] = {
-    "noisy": CurveStyle("noisy", "noisy", width=1.0, front=1),
-    "nearest": CurveStyle("nearest sample", "nearest", width=1.0, front=2),
+    "noisy": CurveStyle("noisy", "noisy", width=1.0, front=1, observed=True),
+    "nearest": CurveStyle("nearest sample", "nearest", width=1.0, front=2, observed=True),
     "clean": CurveStyle("clean", "clean", width=3.0, front=3),
     "denoised": CurveStyle("denoised", "denoised", width=1.5, front=4),
     "decoded": CurveStyle("decoded", "decoded", width=2.0, front=5),
@@ -78,7 +81,7 @@ ROLES: dict[str, CurveStyle] = {
     "autoregression": CurveStyle("autoregression", "noisy", width=1.2, dashed=True, front=2),
     "predicted": CurveStyle("predicted", "text"),
     "true": CurveStyle("true", "text"),
-    "sample": CurveStyle("sample", "text", width=1.2, front=2),
+    "sample": CurveStyle("sample", "text", width=1.2, front=2, observed=True),
     "translated": CurveStyle("translated", "decoded"),
     "source": CurveStyle("nearest sample", "nearest"),
     "translation": CurveStyle("its translation", "clean"),

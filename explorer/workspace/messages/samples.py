@@ -17,11 +17,13 @@ class Decode(msgspec.Struct, frozen=True):
 
 
 class Decoded(msgspec.Struct, frozen=True):
-    """A decoded sample in the data's own units, of `sample_shape`; of tokens their numbers, int32.
+    """A decoded sample in the data's own units, of the model's `output_shape_`; of tokens their numbers, int32.
 
     `nearest` is the sample's index and `distance` the Euclidean distance of its code to `z`; -1 and NaN where the
     project has no codes of the run. `forward_ms` is what the bare decoder took. `text` is what tokens say, in the
-    model's own words; `translated` tells that it is a translation, in another language than the data's.
+    model's own words; `translated` tells that it is a translation, in another language than the data's. `times`
+    ``(G,)`` are those of the sample where the decoder writes at times of its own, `evaluations` how often it asked its
+    equation, if it has one.
     """
 
     model: ModelRef
@@ -32,6 +34,8 @@ class Decoded(msgspec.Struct, frozen=True):
     forward_ms: float
     text: str = ""
     translated: bool = False
+    times: np.ndarray | None = None
+    evaluations: int = 0
 
 
 class ReadSentence(msgspec.Struct, frozen=True):

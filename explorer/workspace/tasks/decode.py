@@ -34,4 +34,5 @@ def decode(request: Decode, progress: Progress) -> Decoded:
     kept = np.asarray(sample, np.int32 if sample.dtype.kind in "iu" else np.float32)
     text = next(iter(texts_of(loaded.model, kept[None])), "")
     translated = bool(text) and loaded.model.decodes == "translation"
-    return Decoded(used, z, kept, index, distance, forward_ms, text, translated)
+    times, evaluations = loaded.model.output_times_, int(getattr(loaded.model, "evaluations_", 0))
+    return Decoded(used, z, kept, index, distance, forward_ms, text, translated, times, evaluations)

@@ -78,8 +78,13 @@ class ForecastPage(SamplePage):
         assert data is not None
         if self.view.dataset is not data:
             self.view.set_dataset(data)
-        self.view.mark_future(first_written(result.forecast))
-        self.view.show_samples({"truth": result.truth, "persistence": result.persistence, "forecast": result.forecast})
+        first, own = first_written(result.forecast), self.view.times_of(result.index)
+        if own is None or not first:
+            self.view.mark_future(first)
+        else:
+            self.view.mark_time((own[first - 1] + own[first]) / 2, "future")
+        shown = {"truth": result.truth, "persistence": result.persistence, "forecast": result.forecast}
+        self.view.show_samples(shown, own)
         ahead = np.arange(1.0, result.horizon + 1)
         lines = {
             "forecast": Line(result.errors, style_of("forecast")),

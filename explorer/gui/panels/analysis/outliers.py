@@ -14,6 +14,7 @@ from explorer.gui.panels.sample_table import SampleTable
 from explorer.gui.panels.samples_model import SamplesModel
 from explorer.gui.plots.bar_rows import BarRow, BarRows
 from explorer.gui.plots.curves import CurvePlot
+from explorer.gui.plots.ranges import shared_axis
 from explorer.gui.plots.sample_view import SampleView
 from explorer.gui.plots.style import CurveStyle
 from explorer.gui.theme import GRID
@@ -120,7 +121,8 @@ class OutliersPage(AnalysisPage):
         self.steps.setVisible(result.step_scores is not None)
         if result.step_scores is not None:
             top = float(np.nanmax(result.step_scores, initial=0.0)) or 1.0
-            self.steps.configure(data.time_axis, np.array([[0.0, top]]), bottom=data.time_label, left="error")
+            axis = shared_axis(data)
+            self.steps.configure(axis, np.array([[0.0, top]]), bottom=data.sample_time_label, left="error")
             if self.view.plot is not None:
                 self.view.plot.align_left(self.steps)
                 self.view.plot.show_times(False)
@@ -148,9 +150,10 @@ class OutliersPage(AnalysisPage):
         data, result = self.workspace.data, self._result
         if data is None or not 0 <= sample < len(data):
             return
-        self.view.show_samples({"sample": data.values[sample]})
+        own = self.view.times_of(sample)
+        self.view.show_samples({"sample": data.values[sample]}, own)
         if result.step_scores is not None:
-            self.steps.set_curve("score", result.step_scores[sample], _SCORE)
+            self.steps.set_curve("score", result.step_scores[sample], _SCORE, x=own)
             self.steps.fit()
 
     def _show_numbers(self, result: Outliers) -> None:

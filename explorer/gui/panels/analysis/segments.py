@@ -68,7 +68,7 @@ class SegmentsPage(SamplePage):
         masks = {"predicted": result.mask}
         if result.truth is not None:
             masks["true"] = result.truth
-        self.view.show_masks(data.values[result.index], masks)
+        self.view.show_masks(data.values[result.index], masks, self.view.view.times_of(result.index))
         rows = []
         for key, title in _MEASURES:
             if key in result.metrics:
