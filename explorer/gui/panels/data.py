@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from explorer.data.dataset import PARTS, TOKENS, Dataset
 from explorer.data.generated import SETS
+from explorer.data.notation import bar_of, meter_of
 from explorer.gui.controller import Controller
 from explorer.gui.dialogs.open_data import BuiltinDialog, choose_data_file
 from explorer.gui.panels.sample_table import SampleTable
@@ -337,8 +338,11 @@ def describe(data: Dataset) -> str:
         rate = f", {data.sampling_rate:g} Hz" if data.sampling_rate else ""
         kind = "series" if data.windows is None else "windows"
         what = f"{count} {kind} × {shape[0]:,} steps{channels}{rate}"
+    elif data.layout == "notes":
+        bars = shape[0] // bar_of(data)
+        what = f"{count} melodies × {bars} bar{'s' if bars > 1 else ''} of {meter_of(data)}"
     elif data.layout in TOKENS:
-        what = f"{count} {'sentences' if data.layout == 'text' else 'melodies'} × {shape[0]:,} tokens at most"
+        what = f"{count} sentences × {shape[0]:,} tokens at most"
         what += f" · {len(data.vocabulary):,} different"
     elif data.layout == "image":
         what = f"{count} images × {shape[0]} × {shape[1]} pixels{channels}"

@@ -74,6 +74,13 @@ class SelectionPlot(QWidget):
             if len(samples):
                 self.view.show_texts({f"#{i}": data.text_of(int(i)) for i in samples})
             return
+        if self.view.roll is not None:
+            names = [data.sample_name(int(i)) for i in samples]
+            kinds = [p if data.labels is None else int(data.labels[i]) for p, i in enumerate(samples)]
+            colors = {name: f"class:{kind}" for name, kind in zip(names, kinds, strict=True)}
+            self.view.show_samples({})
+            self.view.roll.set_melodies({name: data.values[i] for name, i in zip(names, samples, strict=True)}, colors)
+            return
         if plot is None:
             if len(samples):
                 self.view.show_samples({data.sample_name(int(i)): data.values[i] for i in samples})

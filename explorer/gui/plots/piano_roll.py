@@ -10,12 +10,14 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.data.notation import VOCABULARY, Notes, notes_of, pitch_name, pitches_of
-from explorer.gui.plots.style import style_of
+from explorer.gui.plots.style import color_of, style_of
 from explorer.gui.theme import GRID, theme
 
 _BLACK = frozenset((1, 3, 6, 8, 10))
 _LEAST = 14
 """Semitones that are shown at least: more than an octave."""
+_LEAST_HEIGHT = 4.0
+"""Of a note, in pixels: where many octaves share a low roll, neighbours overlap rather than vanish."""
 _BEAT = 4
 """Sixteenths of a quarter note."""
 
@@ -38,6 +40,7 @@ class PianoRoll(QWidget):
         self._low, self._high = 60, 60 + _LEAST
         self._melodies: dict[str, Notes] = {}
         self._hidden: set[str] = set()
+        self._colors: dict[str, str] = {}
         self._playing: float | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(96)
@@ -70,8 +73,9 @@ class PianoRoll(QWidget):
         self._describe()
         self.update()
 
-    def set_melodies(self, melodies: Mapping[str, np.ndarray]) -> None:
-        """Show melodies ``(T,)`` by role."""
+    def set_melodies(self, melodies: Mapping[str, np.ndarray], colors: Mapping[str, str] | None = None) -> None:
+        """Show melodies ``(T,)`` by role, or by names that have colours of their own, as `color_of` takes them."""
+        self._colors = dict(colors or {})
         self._melodies = {role: notes_of(tokens, self._vocabulary) for role, tokens in melodies.items()}
         self._describe()
         self.update()
@@ -91,10 +95,11 @@ class PianoRoll(QWidget):
         """Return where a note of a role is drawn."""
         notes, field = self._melodies[role], self._field()
         low, high = self._range()
-        height = field.height() / (high - low + 1)
+        row = field.height() / (high - low + 1)
+        height = max(row, _LEAST_HEIGHT)
         step = field.width() / self._steps
         left = field.left() + int(notes.starts[number]) * step
-        top = field.top() + (high - int(notes.pitches[number])) * height
+        top = field.top() + (high - int(notes.pitches[number]) + 0.5) * row - height / 2
         # A gap to the next one shows where notes of one pitch follow each other.
         return QRectF(left, top, max(1.5, (int(notes.ends[number]) - int(notes.starts[number])) * step - 1.0), height)
 
@@ -178,8 +183,8 @@ class PianoRoll(QWidget):
                 painter.drawText(place, f"bar {number}" if number == 1 else str(number))
 
     def _paint_notes(self, painter: QPainter, role: str) -> None:
-        style, outlined = style_of(role), role == "nearest"
-        color = style.qcolor()
+        outlined = role == "nearest"
+        color = color_of(self._colors[role]) if role in self._colors else style_of(role).qcolor()
         for number in range(len(self._melodies[role])):
             place = self.note_at(role, number)
             if outlined:

@@ -10,6 +10,8 @@ from pytestqt.qtbot import QtBot
 from explorer.data.dataset import Dataset
 from explorer.data.generated import make
 from explorer.data.notation import HOLD, REST, VOCABULARY, token_of
+from explorer.gui.panels.data import describe
+from explorer.gui.panels.selection_plot import SelectionPlot
 from explorer.gui.plots.piano_roll import PianoRoll
 from explorer.gui.plots.sample_view import SampleView
 from explorer.gui.plots.style import style_of
@@ -112,3 +114,22 @@ def test_a_view_of_melodies_is_a_piano_roll(qtbot: QtBot, tunes: Dataset) -> Non
     assert view.roll._hidden == {"nearest"}
     view.set_dataset(make("sines", n=10))
     assert view.roll is None and view.plot is not None
+
+
+def test_selected_melodies_have_the_colours_of_their_classes(qtbot: QtBot, tunes: Dataset) -> None:
+    plot = SelectionPlot()
+    qtbot.addWidget(plot)
+    plot.resize(300, 200)
+    plot.set_dataset(tunes)
+    plot.show()
+    plot.show_samples(np.array([3, 5]))
+    roll = plot.view.roll
+    assert roll is not None and list(roll.melodies) == ["3", "5"] and tunes.labels is not None
+    place = roll.note_at("5", 0).center()
+    picture = roll.grab().toImage()
+    ratio = picture.width() / roll.width()
+    expected = theme().palette.class_color(int(tunes.labels[5]))
+    assert picture.pixelColor(int(place.x() * ratio), int(place.y() * ratio)).name() == expected.lower()
+    plot.show_samples(np.array([4]))
+    assert list(roll.melodies) == ["sample"]
+    assert describe(tunes).startswith("20 melodies × 2 bars of 4/4")
