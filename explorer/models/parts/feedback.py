@@ -34,6 +34,8 @@ class Loop:
     draw : callable, optional
         Turns what is written of each step, ``(B, steps, channels)``, into a draw of it: that is kept, and comes in
         again as it is.
+    table : Tensor, optional, ``(channels, E)``
+        What stands for each class as it comes in again, instead of one-hot channels; of frames of one step.
     """
 
     network: nn.RNNBase
@@ -41,6 +43,12 @@ class Loop:
     written: str
     channels: int
     draw: Callable[[Tensor], Tensor] | None = None
+    table: Tensor | None = None
+
+    @property
+    def fed(self) -> int:
+        """How many numbers come in again."""
+        return self.last.out_features if self.table is None else self.table.shape[1]
 
 
 def run(
@@ -61,7 +69,7 @@ def run(
     count : int
     state : Tensor or tuple of Tensor, optional
         Of the network before the first step, as torch takes it; 0 by default.
-    truth : Tensor, optional, ``(B, count, F)``
+    truth : Tensor, optional, ``(B, count, fed)``
         What comes in instead of what was written at the step before, where `coins` fell.
     coins : Tensor, optional, bool ``(B, count, 1)``
     """
@@ -87,7 +95,7 @@ def _run_cells(
     if state is None:
         state = (zeros, zeros) if lstm else zeros
     states: list[Any] = list(zip(*state, strict=True)) if lstm else list(state)
-    back = constant.new_zeros(n, loop.last.out_features)
+    back = constant.new_zeros(n, loop.fed)
     written = []
     for t in range(count):
         if truth is not None and coins is not None:
@@ -111,6 +119,8 @@ def _back(output: Tensor, loop: Loop) -> Tensor:
     if loop.written == "logits":
         return torch.sigmoid(output)
     chosen = output.unflatten(1, (-1, loop.channels)).argmax(-1)
+    if loop.table is not None:
+        return loop.table[chosen[:, 0]]
     return nn.functional.one_hot(chosen, loop.channels).to(output.dtype).flatten(1)
 
 
@@ -118,7 +128,8 @@ def _run_arrays(loop: Loop, constant: Tensor, count: int, state: State | None) -
     """Do the same over bare arrays."""
     network, n = loop.network, len(constant)
     step, layers = _STEPS[type(network)], network.num_layers
-    fed = loop.last.out_features
+    fed = loop.fed
+    table = None if loop.table is None else loop.table.numpy()
     last, bias = loop.last.weight.numpy().T.copy(), loop.last.bias.numpy()
     kind = last.dtype
     if state is None:
@@ -135,7 +146,7 @@ def _run_arrays(loop: Loop, constant: Tensor, count: int, state: State | None) -
             start, x_of = constant.numpy() @ x_of[:, fed:].T + add_x, x_of[:, :fed]
         weights.append((np.ascontiguousarray(x_of.T), np.ascontiguousarray(h_of.T), start, add_h))
     back = np.zeros((n, fed), kind)
-    written = np.empty((n, count, fed), kind)
+    written = np.empty((n, count, loop.last.out_features), kind)
     for t in range(count):
         x = back
         for k, (x_of, h_of, start, add_h) in enumerate(weights):
@@ -149,6 +160,9 @@ def _run_arrays(loop: Loop, constant: Tensor, count: int, state: State | None) -
             back = _sigmoid(output)
         else:
             chosen = output.reshape(n, -1, loop.channels).argmax(-1)
+            if table is not None:
+                back = table[chosen[:, 0]]
+                continue
             back = np.eye(loop.channels, dtype=kind)[chosen].reshape(n, fed)
     return torch.from_numpy(written)
 

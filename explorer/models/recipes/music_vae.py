@@ -82,6 +82,7 @@ class MusicVAE(VariationalModel):
             spec.vocabulary,
             segments=spec.steps // segment_of(spec.steps, self.segment) if self.hierarchical else 1,
             conductor=self.conductor,
+            embedding=self.embedding,
             cell=self.cell,
             teaching=self.scheduled_sampling,
         )
