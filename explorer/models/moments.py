@@ -149,6 +149,7 @@ def _followed(blocks: Blocks, n: int, d: int, count: int) -> Principal:
     most = max(3, _SPACE // (16 * d * width)) * width
     directions = np.linalg.qr(np.random.default_rng(0).standard_normal((d, width))).Q
     space, images = np.empty((d, 0)), np.empty((d, 0))
+    values, wanted, settled = np.zeros(count), directions[:, :count], False
     for number in range(_PASSES):
         image = np.zeros_like(directions)
         for block in blocks():

@@ -115,7 +115,7 @@ class SOAP(FlatAdam):
         """Move; see `Optimiser.step`."""
         self._count += 1
         first, second = self._betas
-        self._covariance.mul_(self.MEMORY).addr_(self.gradient, self.gradient, alpha=1 - self.MEMORY)
+        self._covariance.addr_(self.gradient, self.gradient, beta=self.MEMORY, alpha=1 - self.MEMORY)
         if self._count >= self._next:
             self._turn()
         turned = self.gradient @ self._basis

@@ -63,12 +63,11 @@ def _rates(size: Size, quick: int) -> dict[str, float]:
     n = max(size.batch * 4, (4096 if size.hidden == 4 else 1024) * 50 // size.steps)
     n, count = (max(size.batch * 2, n // 4), 2) if quick else (n, EPOCHS)
     data = waves(size.steps, n)
-    model = LSTMAutoencoder(
-        hidden=size.hidden, latent_dim=size.hidden, batch_size=size.batch, epochs=1 + count, patience=0
-    )
+    own = 1 + 4 * count  # the optimiser of very small nets looks about more often at first
+    model = LSTMAutoencoder(hidden=size.hidden, latent_dim=size.hidden, batch_size=size.batch, epochs=own, patience=0)
     found: dict[str, list[tuple[float, float]]] = {"ours": [], "torch": []}
     for _ in range(2):  # in turn: a machine is not equally fast at all times
-        watch = Stopwatch(1 + count)
+        watch = Stopwatch(own)
         model.fit(data, progress=watch)
         steps = np.diff(np.array(watch.times[1:]), axis=0)
         found["ours"].append((n / steps[:, 0].min(), n / steps[:, 1].min()))

@@ -155,6 +155,7 @@ class Composition(nn.Module):
         self.terms = nn.ModuleList(terms)
         self.spoil, self.link = spoil, link
         self.heads = nn.ModuleDict(dict(heads or {}))
+        self.plain: bool | None = None  # whether `explorer.models.parts.whole` takes it; found out when first asked
 
     def encode(self, batch: Batch) -> Coded:
         """Return the codes of a batch, nothing drawn."""
@@ -177,6 +178,10 @@ class Composition(nn.Module):
 
     def objective(self, batch: Batch, step: Step) -> dict[str, Tensor]:
         """Return every term by name and their weighted sum as ``"loss"``; see `explorer.training.step.Trainable`."""
+        from explorer.models.parts.whole import whole_loss  # made of the parts that are made of this
+
+        if (whole := whole_loss(self, batch)) is not None:
+            return {str(self.terms[0].name): whole.detach(), "loss": whole}
         seen = self(batch, step)
         values: dict[str, Tensor] = {}
         loss = torch.zeros((), device=batch.inputs.device)

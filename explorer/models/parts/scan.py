@@ -79,7 +79,7 @@ def _last_states_of_torch(network: nn.RNNBase, x: Tensor, lengths: Tensor | None
     return (state[0] if isinstance(state, tuple) else state).transpose(0, 1).flatten(1)
 
 
-def _kernel(network: nn.RNNBase) -> ModuleType:
+def kernel_of(network: nn.RNNBase) -> ModuleType:
     """Return the compiled cell; the first use of one loads numba, and may compile for some seconds."""
     if isinstance(network, nn.LSTM):
         from explorer.models.parts.kernels import lstm as kernel
@@ -104,7 +104,7 @@ def uses_kernel(network: nn.RNNBase, x: Tensor) -> bool:
         and network.bias
         and (network.num_layers == 1 or not network.dropout)
         and getattr(network, "nonlinearity", "tanh") == "tanh"
-        and network.hidden_size <= _kernel(network).WIDEST
+        and network.hidden_size <= kernel_of(network).WIDEST
     )
 
 
@@ -121,7 +121,7 @@ def _layer(
     """Return the states ``(T, H, B)`` of one layer in one direction over inputs ``(T or 1, C, B)``."""
     zeros = x.new_zeros(network.hidden_size, x.shape[2])
     state, *rest = start or (zeros,)
-    return KernelScan.apply(_kernel(network), x, *weights, state, rest[0] if rest else zeros, steps)
+    return KernelScan.apply(kernel_of(network), x, *weights, state, rest[0] if rest else zeros, steps)
 
 
 class KernelScan(torch.autograd.Function):
