@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -21,6 +21,8 @@ from explorer.progress import Part, Progress, Silent, check
 
 MOST = 2000
 """Samples at most that distances are taken between."""
+LEARNT = 5000
+"""Samples of a control at most; so many learn to tell labels."""
 FEWEST = 20
 """Samples of each part below which nothing can be said."""
 
@@ -97,7 +99,8 @@ def judge_generated(
     Parameters
     ----------
     made : Dataset
-        As many as you can spare; of each kind as many are used as there are of the fewest.
+        As many as there are for training, if you can: labels are learnt from so many. For the rest as many are used as
+        there are real ones.
     real : Dataset
         With the split that the generator was trained by: its train part makes the controls and the memory test, its
         test part (with the validation part where that has fewer than 500) is what the generated are set beside.
@@ -133,7 +136,8 @@ def judge_generated(
             )
     judge = _Judge(train, unseen, count, steps, seed)
     rng = np.random.default_rng(seed)
-    judged = {"generated": made, **{name: CONTROLS[name](train, count, rng) for name in controls}}
+    size = max(count, min(len(train), LEARNT))
+    judged = {"generated": made, **{name: CONTROLS[name](train, size, rng) for name in controls}}
     scores, variables = {}, None
     for i, (name, data) in enumerate(judged.items()):
         scores[name], found = judge.scores(data, Part(progress, i / len(judged), 1 / len(judged), f"{name}: "))
@@ -187,7 +191,7 @@ class _Judge:
             found["predictive"] = predictive_score(part, self.unseen, **options, progress=Part(progress, 0.6, 0.2))
             check(progress)
         progress.report(0.8, "distances")
-        useful = useful_scores(replace(part, class_names=self.unseen.class_names), self.unseen, "tstr")
+        useful = useful_scores(made.subset(_some(len(made), len(self.train), rng)), self.unseen, "tstr")
         found |= useful | (self.real if useful else {})
         variables = compare_variables(self.unseen.values, part.values, self.unseen.channel_names, self.seed)
         found |= variables.scores()
