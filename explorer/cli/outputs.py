@@ -80,7 +80,7 @@ def _archive(dataset: Dataset, values: np.ndarray, noisy: np.ndarray) -> dict[st
     for name, array in (("targets", dataset.targets), ("times", dataset.times), ("lengths", dataset.lengths)):
         if array is not None:
             arrays[name] = array
-    return arrays
+    return {**dataset.columns, **arrays}
 
 
 def sample_columns(dataset: Dataset, values: np.ndarray) -> dict[str, np.ndarray]:

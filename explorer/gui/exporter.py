@@ -38,6 +38,7 @@ ANALYSES: dict[FigureKind, str] = {
     "labels": "pretraining",
     "forecast": "forecast",
     "segments": "segments",
+    "generation": "generation",
 }
 """Which page of the Analysis dock a kind of figure shows the answer of."""
 BENCH: tuple[FigureKind, ...] = (
@@ -117,6 +118,8 @@ class Exporter(QObject):
         inquiry = self._analyst.inquiry(ANALYSES[kind])
         if kind == "features":
             return contents.features_content(inquiry.result)
+        if kind == "generation":
+            return contents.generation_content(inquiry.result, inquiry.basis.words if inquiry.basis else "")
         if kind == "labels":
             return contents.labels_content(inquiry.result, inquiry.basis.words if inquiry.basis else "")
         drawn: dict[FigureKind, Callable[[Dataset, Any], dict[str, Any]]] = {

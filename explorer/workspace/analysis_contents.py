@@ -12,6 +12,7 @@ from explorer.workspace.messages import (
     Clusters,
     Decoded,
     Forecast,
+    GeneratedScores,
     LabelCurve,
     Outliers,
     Probed,
@@ -149,3 +150,26 @@ def first_written(sample: np.ndarray) -> int | None:
     """Return the first step of a sample ``(T, ...)`` that a decoder of the future wrote; None where it wrote none."""
     written = np.flatnonzero(np.isfinite(sample.reshape(len(sample), -1)).any(axis=1))
     return int(written[0]) if len(written) else None
+
+
+def generation_content(judged: GeneratedScores, name: str) -> dict[str, Any]:
+    """Return the content of the figure of generated against real variables; `name` is the run's."""
+    real, made = correlation_pairs(judged)
+    return {
+        "names": list(judged.names),
+        "ks": judged.ks,
+        "real_rate": judged.real_rate,
+        "made_rate": judged.made_rate,
+        "real_correlation": real,
+        "made_correlation": made,
+        "name": name,
+    }
+
+
+def correlation_pairs(judged: GeneratedScores) -> tuple[np.ndarray, np.ndarray]:
+    """Return the correlations of all pairs of variables that are known in both, real and generated ``(P,)``."""
+    size = len(judged.real_correlation)
+    upper = np.triu_indices(size, 1)
+    real, made = (each[upper] for each in (judged.real_correlation, judged.made_correlation))
+    known = np.isfinite(real) & np.isfinite(made)
+    return real[known], made[known]

@@ -110,6 +110,66 @@ def sample(
     emit(facts, as_json=as_json, text=lambda: f"{n} new samples in {path}")
 
 
+def judge_generated(
+    project: options.ProjectPath,
+    data: options.MaybeData = None,
+    *,
+    steps: Annotated[int, typer.Option(min=1, max=1_000_000, help="That each judging network learns for.")] = 500,
+    controls: Annotated[bool, typer.Option("--controls/--no-controls", help="Judge controls beside it.")] = True,
+    run: options.RunChoice = None,
+    seed: options.Seed = 0,
+    reader: options.Reader = None,
+    data_options: options.DataOptions = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Judge what a model generates against real samples: is it told apart, useful, as varied, learnt by heart."""
+    from explorer.analysis.generation.controls import CONTROLS
+    from explorer.workspace.messages import JudgeGenerated
+    from explorer.workspace.tasks import run_task
+
+    with inputs.trained(project, run) as trained, Bar("Judging").shown() as bar:
+        dataset = inputs.given(trained, data, bar, reader=reader, options=data_options)
+        beside = list(CONTROLS) if controls else []
+        found = run_task("judge_generated", JudgeGenerated(trained.ref, dataset, beside, steps, seed), bar)
+        facts = {
+            "run": trained.run.id,
+            "model": trained.run.recipe,
+            "part": found.part,
+            "n_samples": found.n_samples,
+            "scores": found.scores,
+            "variables": {
+                name: {"ks": ks, "wasserstein": far, "real_rate": real, "generated_rate": made}
+                for name, ks, far, real, made in zip(
+                    found.names, found.ks, found.wasserstein, found.real_rate, found.made_rate, strict=True
+                )
+            },
+            "steps": steps,
+            "seed": seed,
+        }
+    emit(facts, as_json=as_json, text=lambda: _judged_text(facts))
+
+
+def _judged_text(facts: dict[str, Any]) -> str:
+    from explorer.analysis.generation.controls import CONTROL_WORDS
+    from explorer.analysis.generation.judging import MEASURES
+
+    scores = facts["scores"]
+    told = [measure for measure in MEASURES if any(measure in each for each in scores.values())]
+    width = max(len(MEASURES[measure].title) for measure in told)
+    lines = [f"{'':{width}}  " + "".join(f"{who:>11}" for who in scores)]
+    for measure in told:
+        cells = "".join(f"{scores[who].get(measure, float('nan')):11.3f}" for who in scores)
+        lines.append(f"{MEASURES[measure].title:{width}}  {cells}")
+    generated = scores["generated"]
+    low, high = generated["closer_low"], generated["closer_high"]
+    lines.append(
+        f"nearer to training than to unseen: 95 % interval {low:.3f} to {high:.3f}, ½ if nothing was memorised"
+    )
+    lines += [f"{who}: {CONTROL_WORDS[who]}" for who in scores if who in CONTROL_WORDS]
+    which = "all samples" if facts["part"] == "all" else f"the {facts['part']} samples"
+    return "\n".join([*lines, f"beside {which}, {facts['n_samples']} of each kind"])
+
+
 def _dressed(made: Dataset, trained: inputs.TrainedRun) -> Dataset:
     """Return generated samples with the channels' names, units and times of the data that were learnt from."""
     try:

@@ -12,7 +12,7 @@ from explorer.cli import inputs, options, outputs
 from explorer.cli.console import Bar, emit
 from explorer.errors import InputError
 
-Analysis = Literal["spectrum", "clusters", "features", "outliers", "forecast", "segments"]
+Analysis = Literal["spectrum", "clusters", "features", "outliers", "forecast", "segments", "generation"]
 Kind = Literal["map", "loss", "denoise", "decode", Analysis]
 
 
@@ -135,6 +135,9 @@ def _analysis(trained: inputs.TrainedRun, kind: str, index: int | None, seed: in
         if kind == "clusters":
             clusters = run_task("find_clusters", messages.FindClusters(model, dataset, seed=seed), bar)
             return contents.clusters_content(dataset, clusters)
+        if kind == "generation":
+            judged = run_task("judge_generated", messages.JudgeGenerated(model, dataset, [], seed=seed), bar)
+            return contents.generation_content(judged, trained.run.name)
         if kind == "features":
             return contents.features_content(
                 run_task("probe_codes", messages.ProbeCodes(model, dataset, seed=seed), bar)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 import numpy as np
 
 from explorer.data.dataset import Layout
-from explorer.models.neural import NeuralModel
+from explorer.models.generative import GenerativeModel
 from explorer.parameters import Param
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class TimeGAN(NeuralModel):
+class TimeGAN(GenerativeModel):
     """Generates series that a discriminator cannot tell from real ones (Yoon, Jarrett & van der Schaar 2019).
 
     An autoencoder learns latent states of each step; a supervisor learns which follows which; then a generator of such
@@ -30,7 +30,6 @@ class TimeGAN(NeuralModel):
     title: ClassVar[str] = "TimeGAN"
     family: ClassVar[str] = "Generative"
     layouts: ClassVar[tuple[Layout, ...]] = ("series",)
-    generative: ClassVar[bool] = True
 
     latent_dim: Annotated[int, Param("Width of the code.", ge=1, le=4096)] = 8
     hidden: Annotated[int, Param("Units of each network, and width of its latent states.", ge=1, le=4096)] = 24
@@ -78,11 +77,6 @@ class TimeGAN(NeuralModel):
         """The code is drawn, and not learnt from a sample that it could copy."""
         return True
 
-    def sample_prior(self, n: int, seed: int = 0) -> np.ndarray:
-        """Return `n` codes drawn from N(0, I), float32 ``(n, latent_dim_)``."""
-        self._check_fitted()
-        return np.random.default_rng(seed).standard_normal((n, self.latent_dim_), dtype=np.float32)
-
     def draw(self, Z: np.ndarray, n: int = 1, seed: int = 0) -> np.ndarray:
         """Return `n` series of each code, each with noise of its own, in the data's own units.
 
@@ -106,6 +100,3 @@ class TimeGAN(NeuralModel):
                 for some in np.array_split(codes, max(1, len(codes) // 1024))
             ]
         return self._undone(np.concatenate(drawn) if drawn else np.empty((0, *self.output_shape_), np.float32))
-
-    def spread(self, Z: np.ndarray) -> None:
-        """Return None: an adversarial model has no likelihood."""

@@ -38,6 +38,7 @@ from explorer.workspace.messages.explore import (
     ThumbnailLook,
 )
 from explorer.workspace.messages.exports import AnimatePath, AnimateTraining, ExportArrays, ExportFigure
+from explorer.workspace.messages.generation import GeneratedScores, JudgeGenerated
 from explorer.workspace.messages.model import ModelRef
 from explorer.workspace.messages.recordings import DenoisedRecording, DenoiseRecording
 from explorer.workspace.messages.reports import WriteReport
@@ -93,6 +94,8 @@ __all__ = [
     "ForecastSample",
     "GaugeCode",
     "Gauged",
+    "GeneratedScores",
+    "JudgeGenerated",
     "LabelCurve",
     "Lattice",
     "LoadData",

@@ -30,6 +30,7 @@ from explorer.workspace.tasks.find_clusters import find_clusters
 from explorer.workspace.tasks.find_spectrum import find_spectrum
 from explorer.workspace.tasks.forecast_sample import forecast_sample
 from explorer.workspace.tasks.gauge_code import gauge_code
+from explorer.workspace.tasks.judge_generated import judge_generated
 from explorer.workspace.tasks.load_data import load_data
 from explorer.workspace.tasks.map_manifold import map_manifold
 from explorer.workspace.tasks.play_melody import play_melody
@@ -63,6 +64,7 @@ _READING: tuple[Callable[[Any, Progress], Any], ...] = (
     pretrain_curve,
     forecast_sample,
     segment_sample,
+    judge_generated,
     run_bench,
     play_melody,
     draw_lattice,

@@ -37,5 +37,8 @@ PAGES: dict[str, PageEntry] = {
     "segments": PageEntry(
         "Segments", "The class of every step or pixel, beside the truth", f"{_FOLDER}.segments", "SegmentsPage"
     ),
+    "generation": PageEntry(
+        "Generation", "How what the model generates compares with real samples", "generation", "GenerationPage"
+    ),
 }
 """In the order of the list and of the menu."""
