@@ -44,3 +44,19 @@ def test_models_without_a_prior_say_so(call, project: Path):
         answer = call(*command)
         assert (answer.status == 2 and "Train a VAE" in answer.err) or "run of a VAE" in answer.err
         assert len(answer.err.strip().splitlines()) == 1
+
+
+def test_what_is_generated_is_judged(call, vae: Path):
+    facts = call("judge-generated", vae, "--steps", "5", "--json").json
+    assert list(facts["scores"]) == ["generated", "real", "bootstrap", "gaussian", "repeated"]
+    assert facts["scores"]["repeated"]["coverage"] < facts["scores"]["real"]["coverage"]
+    assert facts["part"] == "held-out" and facts["variables"]["value"]["ks"] >= 0
+    told = call("judge-generated", vae, "--steps", "2", "--no-controls").out
+    assert "discriminative score, 4 d" in told and "gaussian" not in told
+    assert call("plot", vae, "generation", "--out", "g.svg").status == 0
+
+
+def test_a_model_that_generates_nothing_is_told(call):
+    call("train", "sines", "--model", "pca", "--data-option", "n=60", "--out", "p.latentscape")
+    made = call("judge-generated", "p.latentscape")
+    assert made.status == 2 and "generates no samples" in made.err

@@ -24,6 +24,9 @@ from explorer.analysis.look import FigureStyle
 MOST = 24
 """Variables whose bars are drawn; those with the greatest distance."""
 
+NARROW = 120
+"""Millimetres below which the squares stand below each other."""
+
 
 def draw(content: Mapping[str, Any], look: FigureStyle) -> Figure:
     """Return the figure; see `explorer.analysis.figures.draw`."""
@@ -35,17 +38,19 @@ def draw(content: Mapping[str, Any], look: FigureStyle) -> Figure:
     if (real < 1).any() or (made < 1).any():
         squares.append(("share measured", real, made, (-0.03, 1.03)))
     figure = style.new_figure(look)
-    grid: Any = figure.subplots(1, 1 + len(squares), squeeze=False)[0]
+    beside = "BC"[: len(squares)]
+    rows = [["A", each] for each in beside] if look.width_mm < NARROW else [["A", *beside]]
+    grid: Any = list(figure.subplot_mosaic(rows or [["A"]]).values())
     _marginals(grid[0], content, palette.accent, look)
     for axes, (what, own, other, limits) in zip(grid[1:], squares, strict=True):
         axes.plot(limits, limits, color=palette.muted, lw=0.8, ls="--")
         axes.plot(own, other, "o", ms=3, alpha=0.6, color=palette.accent, mew=0)
         axes.set_xlim(limits)
         axes.set_ylim(limits)
-        axes.set_box_aspect(1)
-        axes.set_xlabel(f"{what}, real")
-        axes.set_ylabel(f"{what}, generated")
+        axes.set_xlabel("real")
+        axes.set_ylabel("generated")
         style.dress(axes, look)
+        style.note(axes, what, look)
     return figure
 
 
@@ -56,7 +61,7 @@ def _marginals(axes: Axes, content: Mapping[str, Any], colour: str, look: Figure
     axes.set_yticks(np.arange(len(order)), [style.short(str(content["names"][i])) for i in order])
     axes.set_ylim(-0.6, len(order) - 0.4)
     axes.set_xlim(0, max(0.1, 1.1 * float(np.nan_to_num(ks).max(initial=0.0))))
-    axes.set_xlabel("distance of marginals (KS)" if len(ks) <= MOST else f"the {MOST} greatest distances (KS)")
+    axes.set_xlabel("KS distance" if len(ks) <= MOST else f"KS, the {MOST} greatest")
     axes.grid(axis="x")
     style.dress(axes, look)
 

@@ -13,6 +13,7 @@ from explorer.workspace.analysis_contents import (
     clusters_content,
     features_content,
     forecast_content,
+    generation_content,
     labels_content,
     outliers_content,
     segments_content,
@@ -25,6 +26,7 @@ from explorer.workspace.messages import (
     DecodedCodes,
     Denoised,
     Forecast,
+    GeneratedScores,
     LabelCurve,
     ModelRef,
     Outliers,
@@ -38,6 +40,19 @@ from tests.analysis.figures.bench_examples import bench_contents
 
 REF = ModelRef("project", 1, 1)
 NAMES = ("plain", "A very long name of a class that nobody would want to see whole in a legend", "$x^$ {", "漢字 😀 עב")
+
+
+def judged(count: int = 40, rate: float = 0.3) -> GeneratedScores:
+    """Return what was found of some generated variables, of which one is never there."""
+    rng = np.random.default_rng(0)
+    names = [NAMES[i % len(NAMES)] for i in range(count)]
+    ks, rates = rng.random(count), np.full(count, rate)
+    correlation = np.corrcoef(rng.standard_normal((count, 60))).reshape(count, count)
+    if count > 1:
+        ks[1], rates[1], correlation[1] = np.nan, 0.0, np.nan
+    return GeneratedScores(
+        REF, {"generated": {"ks": 0.5}}, names, ks, ks, rates, rates, correlation, 0.9 * correlation, 100
+    )
 
 
 def data_sets() -> dict[str, Dataset]:
@@ -150,6 +165,8 @@ def analyses(sets: dict[str, Dataset]) -> dict[str, tuple[str, dict]]:
             clusters_content(series, clusters(np.arange(40) % 20 - 1, silhouette=0.5, ari=0.1, nmi=-0.1)),
         ),
         "spectrum": ("spectrum", spectrum_content(series, spectrum)),
+        "generation": ("generation", generation_content(judged(), "record VAE")),
+        "generation of one variable": ("generation", generation_content(judged(1, 1.0), "vae")),
         "features": ("features", features_content(Probed(REF, "label", "accuracy", rows, 0.25, 40, True))),
         "labels": (
             "labels",

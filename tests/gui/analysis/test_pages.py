@@ -14,7 +14,16 @@ from pytestqt.qtbot import QtBot
 from explorer.data.dataset import Dataset
 from explorer.data.generated import make
 from explorer.gui.controller import Controller
-from explorer.gui.panels.analysis import clusters, components, features, forecast, outliers, pretraining, segments
+from explorer.gui.panels.analysis import (
+    clusters,
+    components,
+    features,
+    forecast,
+    generation,
+    outliers,
+    pretraining,
+    segments,
+)
 from explorer.workspace.messages import (
     Clusters,
     Forecast,
@@ -254,3 +263,66 @@ def test_the_verdict_on_clusters_and_outliers_and_segments() -> None:
     mask = np.zeros(4, np.int64)
     level = Segmented(MODEL, 0, np.ones((4, 2)), mask, mask, ["a", "b"], {"iou": 0.3}, {"Otsu": {"iou": 0.4}})
     assert segments.verdict(level)[0] == "warn"
+
+
+# Generation
+
+
+def scores(**changed: float) -> dict[str, dict[str, float]]:
+    made = {"discriminative_wide": 0.02, "coverage": 0.9, "closer_to_train": 0.5, "closer_low": 0.46, "copies": 0.01}
+    return {"generated": {**made, **changed}, "real": {"discriminative_wide": 0.01, "coverage": 0.97}}
+
+
+@pytest.mark.parametrize(
+    ("changed", "color", "words"),
+    [
+        ({}, "good", "cannot tell"),
+        ({"discriminative_wide": 0.4}, "text", "accuracy of 90%"),
+        ({"coverage": 0.1}, "warn", "10% of the real"),
+        ({"closer_low": 0.7, "closer_to_train": 0.8}, "warn", "memorised"),
+    ],
+)
+def test_the_verdict_on_what_is_generated(changed: dict[str, float], color: str, words: str) -> None:
+    found = generation.verdict(scores(**changed))
+    assert found[0] == color
+    assert words in found[1]
+
+
+def test_generated_samples_are_judged_beside_controls(controller: Controller, show: Show, qtbot: QtBot) -> None:
+    controller.workspace.add_data(make("sines-varied", n=300, n_steps=12))
+    controller.trainer.start("recurrent-vae", {"epochs": 3, "hidden": 8}, None)
+    page = show(controller, "generation")
+    page.steps.setCurrentIndex(0)
+    page.ask()
+    result = page.inquiry.result
+    assert list(result.scores) == ["generated", "real", "bootstrap", "gaussian", "repeated"]
+    shown = [page.table.item(row, 0).text() for row in range(page.table.rowCount())]
+    assert "coverage" in shown and "predictive score" in shown
+    row = shown.index("coverage")
+    assert page.table.item(row, 1).text() == f"{result.scores['generated']['coverage']:.3f}"
+    assert page.table.item(row, 0).toolTip()
+    assert page.verdict.text() == generation.verdict(result.scores)[1]
+    assert not page.plot.isVisible()  # one channel without gaps: there is nothing to set beside each other
+    page.steps.setCurrentIndex(1)
+    assert "run again" in page.banner.text
+    assert "held-out samples" in page.basis_words.text()
+
+
+def test_variables_with_gaps_are_drawn_over_real_ones(controller: Controller, show: Show) -> None:
+    from tests.analysis.figures.examples import judged
+    from tests.models.test_record_vae import stays
+
+    controller.workspace.add_data(stays(120))
+    controller.trainer.start("record-vae", {"epochs": 1, "hidden": 8}, None)
+    page = show(controller, "generation")
+    page.show_result(judged(5))
+    assert [page.what.itemText(i) for i in range(page.what.count())] == ["Correlations", "Share measured"]
+    assert len(page.plot.points) == 6  # pairs of the four variables that are there
+    page.what.setCurrentIndex(1)
+    assert len(page.plot.points) == 5
+
+
+def test_what_generates_nothing_is_told(trained: Controller, show: Show) -> None:
+    page = show(trained, "generation")
+    assert page.stages.stage == "cannot"
+    assert "generates no samples" in page.obstacle()

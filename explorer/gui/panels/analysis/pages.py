@@ -38,7 +38,10 @@ PAGES: dict[str, PageEntry] = {
         "Segments", "The class of every step or pixel, beside the truth", f"{_FOLDER}.segments", "SegmentsPage"
     ),
     "generation": PageEntry(
-        "Generation", "How what the model generates compares with real samples", "generation", "GenerationPage"
+        "Generation",
+        "How what the model generates compares with real samples",
+        f"{_FOLDER}.generation",
+        "GenerationPage",
     ),
 }
 """In the order of the list and of the menu."""
