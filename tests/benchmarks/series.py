@@ -4,6 +4,7 @@ The recording is an NPY file of random walks and waves that is mapped into memor
 first picture, "prepared_s" until all of it was looked through, and "longest_turn_ms" the longest that the window is
 held meanwhile. A frame is a move or a zoom of the view with all that is painted anew; "busy" is the processor's time of
 it. "exact" says that the picture's extremes are those of numpy; "memory_mb" is what the process took on top.
+"curves" is a picture of 5,000 curves of 150 steps over each other, which is drawn beside the window.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def measure(steps: int = 0, channels: int = 0) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="latentscape-") as folder:
         path = Path(folder) / "long.npy"
         write(path, steps or STEPS, channels or 1)
-        return _measured(path)
+        return _measured(path) | {"curves": _curves()}
 
 
 def write(path: Path, steps: int, channels: int) -> None:
@@ -113,6 +114,20 @@ def _frames(plot: Any, steps: int) -> tuple[list[float], list[float]]:
         taken.append(1000 * (time.perf_counter() - began))
         busy.append(1000 * (time.thread_time() - worked))
     return taken, busy
+
+
+def _curves() -> dict[str, float]:
+    """Draw many curves as one picture; return milliseconds, and how many pass through all columns."""
+    from explorer.analysis.many_curves import raster
+
+    rng, taken, counts = np.random.default_rng(0), [], np.zeros((1, 1))
+    curves, x = rng.normal(size=(5000, 150)).cumsum(axis=1), np.arange(150.0)
+    low, high = float(curves.min()), float(curves.max())
+    for _ in range(7):
+        began = time.perf_counter()
+        counts = raster(curves, x, (0.0, 149.0, low, high), (600, 300))
+        taken.append(1000 * (time.perf_counter() - began))
+    return {"count": 5000, "p50_ms": percentiles(taken)["p50_ms"], "least_in_a_column": int(counts.sum(axis=0).min())}
 
 
 def _mapped() -> int:

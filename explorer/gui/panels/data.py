@@ -326,7 +326,7 @@ class DataPanel(QWidget):
         selected = self._workspace.selection
         self._plot.setVisible(len(selected) > 0)
         if len(selected):
-            self._plot.show_samples(selected)
+            self._plot.show_samples(selected, self._workspace.sets)
 
 
 def describe(data: Dataset) -> str:

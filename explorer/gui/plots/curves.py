@@ -172,6 +172,20 @@ class CurvePlot(ThemedPlot):
         self._mark.label.setColor(theme().color("muted"))
         self._mark.label.setFont(theme().font("small"))
 
+    @property
+    def times(self) -> np.ndarray:
+        """The times ``(T,)`` of the steps."""
+        return self._x
+
+    def include(self, low: float, high: float) -> None:
+        """Let the vertical range reach from one value to another, for what is drawn beside the curves."""
+        if np.isfinite([low, high]).all() and not self._held:
+            self._limit_to(self._calm.update(low, high, time.monotonic()))
+
+    def _limit_to(self, shown: tuple[float, float]) -> None:
+        self._limit()
+        self.box.setYRange(*shown, padding=0)
+
     def clear_curves(self) -> None:
         """Remove all curves."""
         self.set_band(None)
@@ -188,8 +202,7 @@ class CurvePlot(ThemedPlot):
         before = self._calm.shown
         after = self._calm.update(min(low for low, _ in shown), max(high for _, high in shown), time.monotonic())
         if after != before:
-            self._limit()
-            self.box.setYRange(*after, padding=0)
+            self._limit_to(after)
 
     def reset_view(self) -> None:
         """Show the whole time and the data set's range, or more where a curve needs it."""
@@ -260,8 +273,8 @@ class CurvePlot(ThemedPlot):
             yMin=low - 2 * tall, yMax=high + 2 * tall, maxYRange=5 * tall, minYRange=tall / 1000,
         )  # fmt: skip
 
-    def _heights(self, values: np.ndarray) -> np.ndarray:
-        """Return where values ``(T, C)`` are drawn: each channel in its own lane where they are stacked."""
+    def placed(self, values: np.ndarray) -> np.ndarray:
+        """Return where values ``(…, C)`` are drawn: each channel in its own lane where they are stacked."""
         if not self._stacked:
             return values
         count = len(self._channels)
@@ -288,7 +301,7 @@ class CurvePlot(ThemedPlot):
             self.box.addItem(self._filled, ignoreBounds=True)
             self._style_band()
         self._filled_ends = (ends, x)
-        low, high = (self._heights(end if end.ndim == 2 else end[:, None]) for end in ends)
+        low, high = (self.placed(end if end.ndim == 2 else end[:, None]) for end in ends)
         times = (self._x if x is None else x)[: len(low)]
         path = QPainterPath()
         for channel in range(low.shape[1]):
@@ -306,7 +319,7 @@ class CurvePlot(ThemedPlot):
     def _draw(self, key: str) -> None:
         values, item = self._values[key], self._items[key]
         x = self._own_x.get(key, self._x)[: len(values)]
-        values = self._heights(values)
+        values = self.placed(values)
         steps, channels = values.shape
         if channels == 1:
             y = np.ascontiguousarray(values[:, 0], dtype=float)

@@ -176,6 +176,7 @@ def test_the_plot_follows_the_selection(qtbot: QtBot, panel: DataPanel, controll
     qtbot.waitUntil(lambda: panel._plot is not None and set(panel._plot.view.samples) == {"noisy", "clean"})
     assert panel._plot is not None
     np.testing.assert_array_equal(panel._plot.view.samples["clean"], data.targets[3])
+    panel._plot.way.setCurrentIndex(panel._plot.way.findData("first"))
     controller.workspace.select(range(12))
     qtbot.waitUntil(lambda: "8 of 12 selected" in panel._plot.caption.text())
     plot = panel._plot.view.plot
@@ -183,6 +184,45 @@ def test_the_plot_follows_the_selection(qtbot: QtBot, panel: DataPanel, controll
     np.testing.assert_array_equal(plot.values("#2"), data.values[2])
     controller.workspace.select([])
     qtbot.waitUntil(lambda: not panel._plot.isVisible())
+
+
+def test_many_curves_are_drawn_together(qtbot: QtBot, panel: DataPanel, controller: Controller) -> None:
+    values = np.random.default_rng(0).normal(size=(400, 30, 2)).astype(np.float32)
+    labels = np.arange(400) % 2
+    data = Dataset(values=values, labels=labels, class_names=("calm", "storm"))
+    controller.workspace.add_data(data)
+    qtbot.waitUntil(lambda: panel._plot is not None)
+    plot = panel._plot
+    assert plot is not None
+    controller.workspace.select(range(4))
+    qtbot.waitUntil(lambda: plot.isVisible())
+    assert not plot.way.isVisible()
+    controller.workspace.select(range(300))
+    qtbot.waitUntil(lambda: plot._together is not None and plot._together.drawn > 0)
+    assert plot.way.isVisible() and plot.caption.text() == "300 curves"
+    together = plot._together
+    assert together is not None and together._picture._image is not None
+    qtbot.keyClick(plot.way, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: len(together._items) == 6)  # of two channels: the median and two bands
+    assert plot.caption.text() == "selected (300)"
+    median = together._items[2]
+    np.testing.assert_allclose(
+        median.yData,
+        plot.view.plot.placed(np.median(values[:300], axis=0))[:, 0],
+        rtol=1e-4,  # type: ignore
+    )
+    plot.way.setCurrentIndex(plot.way.findData("classes"))
+    plot.way.activated.emit(plot.way.currentIndex())
+    qtbot.waitUntil(lambda: len(together._items) == 12)
+    assert plot.caption.text() == "calm (150) · storm (150)"
+    controller.workspace.name_set("few", [1, 2, 3])
+    plot.way.setCurrentIndex(plot.way.findData("sets"))
+    controller.workspace.select(range(200))
+    qtbot.waitUntil(lambda: plot.caption.text() == "few (3)")
+    qtbot.waitUntil(lambda: len(together._items) == 6)
+    controller.workspace.select([3])
+    qtbot.waitUntil(lambda: not together.shown)
+    assert not plot.way.isVisible()
 
 
 def test_a_million_samples_are_filtered_sorted_and_selected_in_time(qtbot: QtBot) -> None:
