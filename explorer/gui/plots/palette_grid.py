@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.analysis.thumbnails import thumbnails
@@ -42,6 +42,8 @@ class PaletteGrid(QWidget):
     def show_samples(self, data: Dataset, samples: np.ndarray | None, texts: list[str]) -> None:
         """Show samples ``(SIDE², *sample_shape)``, row by row from corner 1; None shows nothing."""
         self._data, self._samples, self._texts = data, samples, texts
+        lines = 2 * QFontMetrics(theme().font("small")).height() + 4
+        self.setMinimumHeight(SIDE * (lines if texts else 20))
         self._redraw()
 
     def set_at(self, at: tuple[float, float] | None) -> None:
@@ -101,8 +103,7 @@ class PaletteGrid(QWidget):
             for index in range(len(self._samples)):
                 place = self._place(index)
                 if self._texts:
-                    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-                    painter.drawText(place.adjusted(2, 0, -2, 0), int(flags), self._texts[index])
+                    self._write(painter, place.adjusted(3, 0, -3, 0), self._texts[index])
                 else:
                     painter.drawPixmap(place.topLeft(), self._pixmaps[index])
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -115,6 +116,17 @@ class PaletteGrid(QWidget):
             painter.setBrush(theme().color("accent"))
             painter.drawEllipse(at, 7, 7)
         painter.end()
+
+    def _write(self, painter: QPainter, place: QRectF, text: str) -> None:
+        """Write as much of a sentence as fits its place."""
+        metrics = painter.fontMetrics()
+        lines = max(1, int(place.height() / metrics.height()))
+        room = int(place.width() * lines * 0.85)  # lines break at words, and so do not fill up
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+        painter.save()
+        painter.setClipRect(place)
+        painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), shown)
+        painter.restore()
 
     def _move_to(self, at: QPointF) -> None:
         square = self.square()

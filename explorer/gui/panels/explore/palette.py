@@ -16,6 +16,8 @@ from explorer.gui.ways import Sketch
 from explorer.workspace.messages import DecodedCodes
 
 CORNERS = ("1", "2", "3", "4")
+_LETTERS = 9
+"""Of a sample's name on the button of a corner."""
 
 
 class PalettePage(ExplorePage):
@@ -74,7 +76,7 @@ class PalettePage(ExplorePage):
             self.poke()
             return
         for corner, button in self.corners.items():
-            show_end(button, corner, self.ways.spot(corner))
+            show_end(button, corner, self.ways.spot(corner), _LETTERS)
         corners = self._corners()
         if corners is None:
             missing = [corner for corner in CORNERS if self.ways.spot(corner) is None]

@@ -30,7 +30,7 @@ _WAYS = {
 }
 FRAMES = 61
 """Pictures of an animation."""
-MOST_WORDS = 24
+MOST_WORDS = 20
 """Letters of a place's name on its button."""
 
 
@@ -246,10 +246,10 @@ class PathPage(ExplorePage):
             self.controller.exporter.many(path, self._decoded, self.steps_names())
 
 
-def show_end(button: QPushButton, end: str, spot: Spot | None) -> None:
-    """Say what is marked, and what a press does."""
+def show_end(button: QPushButton, end: str, spot: Spot | None, most: int = MOST_WORDS) -> None:
+    """Say what is marked, in `most` letters, and what a press does."""
     words = "here" if spot is None else spot.words
-    short = words if len(words) <= MOST_WORDS else f"{words[: MOST_WORDS - 1]}…"
+    short = words if len(words) <= most else f"{words[: most - 1]}…"
     button.setText(f"{end}: {short}".replace("&", "&&"))
     button.setAccessibleName(f"Mark {end} at the handle; now {words}" if spot else f"Mark {end} at the handle")
     button.setToolTip(
