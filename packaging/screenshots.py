@@ -331,6 +331,38 @@ def text(by: Photographer) -> Iterator[Condition]:
     by.save("translate", window.docks["decode"])
 
 
+def exploring(by: Photographer) -> Iterator[Condition]:
+    """Show what a variational autoencoder makes of places between the digits, and how far it knows them."""
+    window, controller = by.window, by.window.controller
+    tools, canvas = window.map.canvas.tools, window.map.canvas
+    theme().choose("light")
+    controller.librarian.open_builtin("digits")
+    yield lambda: controller.workspace.data is not None and controller.workspace.data.layout == "image"
+    controller.trainer.start("vae", {"latent_dim": 2, "epochs": 80}, None)
+    yield lambda: controller.workspace.run is not None and controller.workspace.run.recipe == "vae"
+    yield lambda: controller.workspace.run is not None and not controller.workspace.run.active
+    yield lambda: controller.hand.last is not None and controller.is_current(controller.hand.last.model)
+    canvas.show_hint(False)
+    tools.press("lattice")
+    yield lambda: window.map.backdrops.made["lattice"].current
+    yield by.pause(1.0)
+    by.save("lattice", window.map)
+    tools.press("lattice")
+    tools.press("fog")
+    yield lambda: window.map.backdrops.made["fog"].current
+    window.show_exploring("path")
+    codes, labels = controller.workspace.codes, controller.workspace.data.labels
+    for end, digit in (("A", 0), ("B", 1)):
+        members = np.flatnonzero(labels == digit)
+        middle = np.median(codes[members], axis=0)
+        place = int(members[np.argmin(np.sum((codes[members] - middle) ** 2, axis=1))])
+        controller.ways.mark(end, controller.ways.of_sample(place))
+    yield lambda: controller.exporter.steps is not None and window.map.backdrops.made["fog"].current
+    yield by.pause(2.5)
+    by.save("exploring")
+    tools.press("fog")
+
+
 SCENES: dict[str, Scene] = {
     "start": start,
     "drag": drag,
@@ -342,6 +374,7 @@ SCENES: dict[str, Scene] = {
     "training": training,
     "analysis": analysis,
     "text": text,
+    "exploring": exploring,
 }
 
 

@@ -22,7 +22,7 @@ _WIDE, _BAR = 156, 10
 
 
 class FogScale(QWidget):
-    """The fog from clear to thick on the theme's ground, and where it is usual, rare, and like none."""
+    """The fog from clear to thick on the theme's ground, and where it is usual, rare, and off the manifold."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -36,7 +36,7 @@ class FogScale(QWidget):
         """Show what the marks of a `ManifoldMap` are: median, edge and far."""
         sign = -1 if logarithmic else 1
         self._marks = [(at, number(sign * value)) for at, value in zip((0.3, 0.6, 0.85), marks[1:], strict=False)]
-        words = zip(("usual", "rare", "like none"), self._marks, strict=False)
+        words = zip(("usual", "rare", "off"), self._marks, strict=False)
         self.setToolTip("; ".join(f"{word}: {text}" for word, (_, text) in words))
         self.setAccessibleDescription(self.toolTip())
         self.update()
@@ -59,7 +59,7 @@ class FogScale(QWidget):
         painter.setBrush(fill)
         painter.drawRoundedRect(bar, 3, 3)
         line = self.fontMetrics().height()
-        for (at, text), word in zip(self._marks, ("usual", "rare", "like none"), strict=False):
+        for (at, text), word in zip(self._marks, ("usual", "rare", "off"), strict=False):
             x = at * self.width()
             painter.setPen(theme().color("muted"))
             painter.drawLine(QLineF(x, 1, x, _BAR + 3))

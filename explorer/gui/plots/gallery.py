@@ -117,7 +117,7 @@ class Gallery(QListWidget):
             size = QSize(wide + GRID, lines * line + GRID)
         else:
             widest = max(metrics.horizontalAdvance(caption) for caption in self._captions)
-            size = QSize(max(wide, widest) + GRID, tall + line + GRID + 2)
+            size = QSize(max(wide, widest) + 2 * GRID, tall + line + GRID + 2)
         self.setIconSize(QSize(wide, tall))
         self.setGridSize(size + QSize(2, 2))
         self.setWordWrap(bool(self._texts))
