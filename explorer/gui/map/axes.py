@@ -11,6 +11,7 @@ from explorer.analysis.palette import Palette
 from explorer.gui.map.view import Frame, MapView, nice_ticks, tick_labels
 
 _APART = 88  # pixels between ticks, at least
+_REMEMBERED = 1000  # widths of numbers
 
 
 class Axes:
@@ -28,6 +29,7 @@ class Axes:
         """Take colours and font."""
         self._palette, self._font = palette, font
         self._metrics = QFontMetricsF(font)
+        self._widths: dict[str, float] = {}
 
     @property
     def insets(self) -> tuple[float, float, float, float]:
@@ -72,11 +74,11 @@ class Axes:
         name_x = self._name_box(frame, self.names[0])
         base = frame.bottom + 4 + metrics.ascent()
         for px, text in across:
-            width = metrics.horizontalAdvance(text)
+            width = self._width(text)
             if px + width / 2 < name_x.left() - 6 and px - width / 2 > 2:
                 painter.drawText(QPointF(px - width / 2, base), text)
         for py, text in up:
-            width = metrics.horizontalAdvance(text)
+            width = self._width(text)
             if frame.top + 1.8 * metrics.height() < py < frame.bottom - 2:
                 painter.drawText(QPointF(frame.left - 8 - width, py + metrics.ascent() / 2 - 1), text)
         painter.setPen(QColor(self._palette.text))
@@ -93,6 +95,14 @@ class Axes:
                 ground.setAlphaF(0.8)
                 painter.fillRect(box, ground)
                 painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, self.names[1])
+
+    def _width(self, text: str) -> float:
+        """Return how wide a number is: the same ones come in frame after frame."""
+        if text not in self._widths:
+            if len(self._widths) > _REMEMBERED:
+                self._widths.clear()
+            self._widths[text] = self._metrics.horizontalAdvance(text)
+        return self._widths[text]
 
     def _name_box(self, frame: Frame, name: str) -> QRectF:
         width = self._metrics.horizontalAdvance(name) + 2

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
 from explorer.analysis.palette import Palette
 from explorer.gui.map.points import PointsLayer
@@ -14,6 +17,7 @@ from explorer.gui.map.view import MapView
 MOST = 24
 """More points in view than these have no names."""
 _WIDEST = 140.0
+_HALO = 2.0  # pixels of ground around a name
 _AWAY = 4.0  # pixels from a disc's rim to its name
 
 
@@ -33,24 +37,51 @@ def paint_labels(
     if whole is None or points.depth is not None or view.bounds.holds(whole):
         return
     found = points.index.few_in(view.bounds, MOST)
-    metrics = QFontMetricsF(font)
+    if not len(found):
+        return
     frame, taken = QRectF(view.frame.left, view.frame.top, view.frame.width, view.frame.height), []
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    ratio, radius = painter.device().devicePixelRatio(), points.radius
     for index in found.tolist():
         px, py = view.to_px(float(points.x[index]), float(points.y[index]))
-        taken.append(QRectF(px - points.radius, py - points.radius, 2 * points.radius, 2 * points.radius))
-    ground = QColor(palette.field)
-    ground.setAlphaF(0.85)
+        taken.append(QRectF(px - radius, py - radius, 2 * radius, 2 * radius))
     for index, disc in zip(found.tolist(), list(taken), strict=True):
-        text = metrics.elidedText(describe(index)[0], Qt.TextElideMode.ElideRight, _WIDEST)
-        width, height = metrics.horizontalAdvance(text), metrics.height()
-        right = QRectF(disc.right() + _AWAY, disc.center().y() - height / 2, width, height)
+        name = _written(describe(index)[0], font.toString(), palette.text, palette.field, ratio)
+        right = QRectF(disc.right() + _AWAY, disc.center().y() - name.height / 2, name.width, name.height)
         left = right.translated(-right.width() - disc.width() - 2 * _AWAY, 0)
         for box in (right, left):
             if frame.contains(box) and not any(box.intersects(other) for other in taken):
-                path = QPainterPath()
-                path.addText(QPointF(box.left(), box.top() + metrics.ascent()), font, text)
-                painter.strokePath(path, QPen(ground, 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-                painter.fillPath(path, QColor(palette.text))
+                painter.drawPixmap(QPointF(box.left() - _HALO, box.top() - _HALO), name.pixmap)
                 taken.append(box)
                 break
+
+
+@dataclass(frozen=True, eq=False)
+class _Written:
+    """A name on a ground that keeps it readable: `_HALO` wider on every side than it is itself."""
+
+    pixmap: QPixmap
+    width: float
+    height: float
+
+
+@lru_cache(maxsize=512)
+def _written(text: str, font: str, color: str, field: str, ratio: float) -> _Written:
+    """Draw a name, once: while the map moves, the same few are shown in frame after frame."""
+    shown = QFont()
+    shown.fromString(font)
+    metrics = QFontMetricsF(shown)
+    text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, _WIDEST)
+    width, height = metrics.horizontalAdvance(text), metrics.height()
+    pixmap = QPixmap(math.ceil((width + 2 * _HALO) * ratio), math.ceil((height + 2 * _HALO) * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    ground = QColor(field)
+    ground.setAlphaF(0.85)
+    path = QPainterPath()
+    path.addText(QPointF(_HALO, _HALO + metrics.ascent()), shown, text)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.strokePath(path, QPen(ground, 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    painter.fillPath(path, QColor(color))
+    painter.end()
+    return _Written(pixmap, width, height)

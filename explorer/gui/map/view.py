@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import operator
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -184,31 +186,31 @@ class MapView:
 def nice_ticks(low: float, high: float, most: int) -> np.ndarray:
     """Return at most about `most` multiples of 1, 2 or 5 times a power of ten between `low` and `high`."""
     span = high - low
-    if not (np.isfinite(span) and span > 0) or most < 1:
+    if not (math.isfinite(span) and span > 0) or most < 1:
         return np.zeros(0)
     raw = span / most
-    power = 10.0 ** np.floor(np.log10(raw))
+    power = 10.0 ** math.floor(math.log10(raw))
     step = power * next(factor for factor in (1, 2, 5, 10) if factor * power >= raw * (1 - 1e-9))
-    first, last = np.ceil(low / step - 1e-9), np.floor(high / step + 1e-9)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return np.arange(first, last + 1) * step
 
 
 def tick_labels(ticks: Iterable[float]) -> list[str]:
     """Return labels of even ticks, all with the same number of decimals, with a true minus sign."""
-    ticks = np.asarray(list(ticks), dtype=float)
-    if not len(ticks):
+    ticks = [float(tick) for tick in ticks]  # of ten numbers, numpy would take several times as long
+    if not ticks:
         return []
-    step = float(np.diff(ticks).min()) if len(ticks) > 1 else abs(float(ticks[0])) or 1.0
-    largest = float(np.abs(ticks).max())
+    step = min(map(operator.sub, ticks[1:], ticks)) if len(ticks) > 1 else abs(ticks[0]) or 1.0
+    largest = max(map(abs, ticks))
     if largest >= 1e6 or 0 < largest < 1e-4:
         digits = max(0, _power(largest) - _power(step))
         texts = [f"{tick:.{digits}e}" if tick else "0" for tick in ticks]
     else:
         decimals = min(max(-_power(step), 0), 12)
-        texts = [f"{tick:.{decimals}f}" for tick in ticks + 0.0]
+        texts = [f"{tick + 0.0:.{decimals}f}" for tick in ticks]
     return [text.replace("-", "−") for text in texts]
 
 
 def _power(value: float) -> int:
     """Return the power of ten of a positive value's first digit."""
-    return int(np.floor(np.log10(value) + 1e-9))
+    return math.floor(math.log10(value) + 1e-9)
