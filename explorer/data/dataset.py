@@ -489,9 +489,7 @@ def why_no_numbers(layout: Layout) -> str:
     """Return why what works on numbers does not work on samples of a layout, as a sentence; empty where it does."""
     what = {"text": "sentences", "notes": "melodies"}.get(layout)
     return (
-        ""
-        if what is None
-        else f"These samples are {what}, not numbers: there is nothing to add noise to, or to filter."
+        "" if what is None else f"These samples are {what}, not numbers: they cannot be spoilt, filtered or averaged."
     )
 
 

@@ -85,6 +85,7 @@ def outliers_content(dataset: Dataset, outliers: Outliers) -> dict[str, Any]:
         "anomalous": None if truth is None else truth.samples,
         "sample_names": dataset.sample_names,
         "unit": f"{dataset.unit}²" if dataset.unit else "",
+        "error": "share of wrong tokens" if dataset.vocabulary else "mean squared error",
         "recording": outliers.recording,
         "true_steps": true_steps,
         "measures": measures,

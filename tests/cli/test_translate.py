@@ -69,6 +69,13 @@ def test_sentences_are_not_denoised(call, trained: Path):
     assert answer.status == 2 and answer.err.count("\n") == 1
 
 
+def test_odd_sentences_are_those_with_many_wrong_tokens(call, trained: Path):
+    answer = call("outliers", trained, "--run", "2", "--top", "3")
+    assert answer.status == 0 and answer.out.startswith("the oddest of 80 samples, by share of wrong tokens")
+    facts = call("outliers", trained, "--run", "2", "--top", "3", "--json").json
+    assert all(0 <= each["score"] <= 1 and " " in each["name"] for each in facts["top"])
+
+
 def test_figures_of_sentences(call, trained: Path, tmp_path: Path):
     for kind in ("map", "decode", "loss"):
         assert call("plot", trained, kind, "--run", "2", "--out", f"{kind}.svg").status == 0

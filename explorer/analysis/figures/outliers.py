@@ -6,6 +6,7 @@ Content::
     "anomalous": int (N,) or None        1, 0, -1 where unknown
     "sample_names": str (N,)
     "unit": str                          of the errors
+    "error": str, may lack               what the errors are; else mean squared ones
     "recording": float (R,) or None      the score along a recording
     "true_steps": float (R,) or None     its anomalous steps: above 0; NaN where unknown
     "measures": list of {"title": str, "values": {name: float}, "chance": float}
@@ -70,7 +71,7 @@ def _errors(axes: Any, content: Mapping[str, Any], look: FigureStyle) -> list[Li
             axes.hist(seen[chosen], edges, weights=weights, color=colour, alpha=0.55, linewidth=0)
             marks.append(Line2D([], [], color=colour, alpha=0.55, lw=5, label=f"{name} ({chosen.sum():,})"))
     axes.set_xscale("log" if log else "linear")
-    axes.set_xlabel(with_unit("mean squared error", content["unit"]))
+    axes.set_xlabel(with_unit(content.get("error", "mean squared error"), content["unit"]))
     axes.set_ylabel("share (%)")
     axes.yaxis.set_major_locator(MaxNLocator(4))
     axes.grid(axis="y")
@@ -123,7 +124,7 @@ def numbers(content: Mapping[str, Any]) -> dict[str, np.ndarray]:
     scores = np.asarray(content["scores"], dtype=float)
     order = np.argsort(-np.nan_to_num(scores, nan=-np.inf), kind="stable")
     columns = {"sample": order, "name": np.asarray(content["sample_names"])[order]}
-    columns[with_unit("mean squared error", content["unit"])] = scores[order]
+    columns[with_unit(content.get("error", "mean squared error"), content["unit"])] = scores[order]
     if content["anomalous"] is not None:
         columns["anomaly"] = np.asarray(content["anomalous"])[order]
     return columns

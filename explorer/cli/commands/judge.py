@@ -53,6 +53,7 @@ def outliers(
             "run": trained.run.id,
             "model": trained.run.recipe,
             "n_samples": len(dataset),
+            "error": "share of wrong tokens" if dataset.vocabulary else "mean squared error",
             "top": [
                 {"sample": int(i), "name": dataset.sample_name(int(i)), "score": float(found.scores[i])} for i in order
             ],
@@ -67,7 +68,7 @@ def outliers(
 
 
 def _outliers_text(facts: dict[str, Any]) -> str:
-    lines = [f"the oddest of {facts['n_samples']} samples, by mean squared error"]
+    lines = [f"the oddest of {facts['n_samples']} samples, by {facts['error']}"]
     lines += [f"{each['score']:10.4g}  {each['sample']}  {each['name']}" for each in facts["top"]]
     if facts["metrics"]:
         part = "all samples" if facts["part"] == "all" else f"the {facts['part']} part"
