@@ -121,4 +121,4 @@ class Track(QObject):
 
     def _data_changed(self) -> None:
         self.play(False)
-        self._set(-1 if self.windows is None else max(0, self._hand.source))
+        self._set(-1 if self.windows is None else 0)  # the handle, if there is one, soon takes it along

@@ -6,7 +6,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from explorer.data import scaling
 from explorer.data.dataset import Dataset
-from explorer.data.scaling import Scaler, typical_size
+from explorer.data.scaling import Scaler, rough_size, typical_size
 
 KINDS = ("standard", "minmax", "none")
 SHAPES = {"series": (30, 20, 3), "vectors": (40, 5), "images": (10, 6, 7, 2)}
@@ -98,3 +98,17 @@ def test_typical_size_is_that_of_the_clean_training_samples() -> None:
     size = typical_size(dataset)
     assert size.shape == (1, 1, 2)
     np.testing.assert_allclose(size, clean[dataset.indices("train")].std(axis=(0, 1), keepdims=True), rtol=1e-5)
+
+
+def test_the_size_of_very_many_values_is_taken_from_some(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = np.random.default_rng(0).normal(size=(4000, 50, 2)).astype(np.float32) * np.array([1, 7], np.float32)
+    data = Dataset(values=values)
+    exact = typical_size(data)
+    assert exact.ravel() == pytest.approx([1, 7], rel=0.02)
+    assert rough_size(data).ravel() == pytest.approx(exact.ravel(), rel=0.05)
+    monkeypatch.setattr(scaling, "_MOST", 20_000)
+    assert _of_some(Dataset(values=values)).ravel() == pytest.approx(exact.ravel(), rel=0.1)
+
+
+def _of_some(data: Dataset) -> np.ndarray:
+    return scaling._of_train(data, scaling._MOST).scale_

@@ -28,7 +28,7 @@ from explorer.data.corruption import (
 )
 from explorer.data.dataset import Dataset
 from explorer.data.noise import Noise, in_unit
-from explorer.data.scaling import typical_size
+from explorer.data.scaling import rough_size
 from explorer.errors import InputError
 from explorer.gui.forms import ParameterForm
 from explorer.gui.panels.corruption_steps import CorruptionSteps
@@ -162,7 +162,7 @@ class CorruptionChoice(QWidget):
         Data with a clean target are shown as recorded; others with Gaussian noise, since without it there is nothing
         to see.
         """
-        self._size = float(np.mean(typical_size(dataset)))
+        self._size = float(np.mean(rough_size(dataset)))
         self._unit = dataset.unit
         self.unit.setItemText(0, self._unit or "units")
         self._strengths.clear()

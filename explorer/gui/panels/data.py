@@ -352,7 +352,8 @@ def describe(data: Dataset) -> str:
         what += f" · {counted(len(data.class_names), 'class', 'classes')}"
     if data.missing_share > 0:
         what += f" · {data.missing_share:.1%} missing"
-    parts = [f"{len(data.indices(part)):,} {part}" for part in PARTS]
-    if between := len(data) - sum(len(data.indices(part)) for part in PARTS):
+    counts = np.bincount(data.split, minlength=len(PARTS)).tolist()
+    parts = [f"{count:,} {part}" for part, count in zip(PARTS, counts, strict=False)]
+    if between := sum(counts[len(PARTS) :]):
         parts.append(f"{between:,} between")
     return f"{what}\n{' · '.join(parts)}"

@@ -184,12 +184,22 @@ class SelectionPlot(QWidget):
         of = f"{len(shown):,} of {len(self._samples):,} curves" if len(shown) < len(self._samples) else ""
         self.caption.setText(of or f"{len(shown):,} curves")
         labels = np.full(len(shown), -2) if data.labels is None else data.labels[shown]
-        groups = []
-        for label in np.unique(labels).tolist():
-            values = np.asarray(data.values[shown[labels == label]])
-            groups.append(CurveGroup(values[..., None] if values.ndim == 2 else values, _color(label)))
-        assert self._together is not None
-        self._together.show_curves(groups)
+        colors = {label: _color(label) for label in np.unique(labels).tolist()}
+        together, asked = self._together, self._samples
+        assert together is not None
+
+        def work() -> tuple[list[CurveGroup], tuple[float, float]]:
+            groups = []
+            for label, color in colors.items():
+                values = np.asarray(data.values[shown[labels == label]])
+                groups.append(CurveGroup(values[..., None] if values.ndim == 2 else values, color))
+            return groups, together.extent(groups)
+
+        def done(found: tuple[list[CurveGroup], tuple[float, float]]) -> None:
+            if isValid(self) and asked is self._samples:
+                together.show_curves(*found)
+
+        self._beside.latest(work, done)
 
     def _show_bands(self, data: Dataset, groups: list[tuple[str, np.ndarray, int]]) -> None:
         together = self._together

@@ -100,14 +100,17 @@ class ManyCurves(QObject):
         self._rest.stop()
         self._beside.close()
 
-    def show_curves(self, groups: Sequence[CurveGroup]) -> None:
-        """Show all curves of some groups as one picture."""
+    def extent(self, groups: Sequence[CurveGroup]) -> tuple[float, float]:
+        """Return the lowest and the highest place that curves take; may be asked beside the window."""
+        parts = [self._plot.placed(group.values) for group in groups if np.isfinite(group.values).any()]
+        low = min((float(np.nanmin(part)) for part in parts), default=0.0)
+        return low, max((float(np.nanmax(part)) for part in parts), default=1.0)
+
+    def show_curves(self, groups: Sequence[CurveGroup], extent: tuple[float, float]) -> None:
+        """Show all curves of some groups, of that `extent`, as one picture."""
         self.clear()
         self._groups = groups
-        parts = [self._plot.placed(group.values) for group in groups if len(group.values)]
-        low = min((float(np.nanmin(part)) for part in parts), default=0.0)
-        high = max((float(np.nanmax(part)) for part in parts), default=1.0)
-        self._plot.include(low, high)
+        self._plot.include(*extent)
         self._draw()
 
     def show_bands(self, bands: Sequence[Bands], colors: Sequence[QColor]) -> None:
@@ -143,14 +146,14 @@ class ManyCurves(QObject):
         ratio = self._plot.devicePixelRatioF()
         size = max(16, round(box.width() * ratio)), max(16, round(box.height() * ratio))
         x, view = self._plot.times, (left, right, bottom, top)
-        placed = [(self._plot.placed(group.values), group.color) for group in groups]
+        place = self._plot.placed
 
         def work() -> np.ndarray:
             counts = []
-            for values, _ in placed:
+            for values in (place(group.values) for group in groups):
                 channels = [raster(values[:, :, c], x, view, size) for c in range(values.shape[2])]
                 counts.append(np.sum(channels, axis=0))
-            return shaded(counts, [(color.red(), color.green(), color.blue()) for _, color in placed])
+            return shaded(counts, [(each.color.red(), each.color.green(), each.color.blue()) for each in groups])
 
         def done(pixels: np.ndarray) -> None:
             if isValid(self) and self._groups is groups:

@@ -154,6 +154,15 @@ def test_data_that_are_no_recording_say_so(qtbot: QtBot, controller: Controller,
     assert not panel.plot.head.isVisible()
 
 
+def test_another_recording_begins_at_its_start(controller: Controller, panel: RecordingPanel) -> None:
+    controller.track.move_to(150)
+    controller.workspace.add_data(recording(1000))
+    assert controller.track.index == 0
+    assert "window 0 of 46" in panel.place.text()
+    controller.workspace.activate_data(controller.workspace.data_entries[0].id)
+    assert controller.track.index == controller.hand.source >= 0
+
+
 def test_every_control_says_what_it_is(panel: RecordingPanel) -> None:
     for widget in (panel.play, panel.speed, panel.path, panel.whole, panel.plot):
         assert widget.objectName()
