@@ -54,7 +54,7 @@ class Plane(ABC):
 
     @abstractmethod
     def project(self, codes: np.ndarray) -> np.ndarray:
-        """Return where codes ``(N, L)`` are on the map, float64 ``(N, D)``; NaN where a code is not finite."""
+        """Return where codes ``(N, L)`` are on the map, float ``(N, D)``; NaN where a code is not finite."""
 
     def locate(self, codes: np.ndarray, index: int) -> np.ndarray:
         """Return where a sample of `codes` ``(N, L)`` is on the map, ``(D,)``."""
@@ -96,9 +96,15 @@ class AxisPlane(Plane):
         return max(self.axes) < codes.shape[1] and self.flat == (codes.shape[1] == 1)
 
     def project(self, codes: np.ndarray) -> np.ndarray:
-        """Return the chosen coordinates."""
-        shown = codes[:, list(self.axes)].astype(np.float64)
-        return np.column_stack([shown, np.arange(len(codes))]) if self.flat else shown
+        """Return the chosen coordinates, in the codes' own precision: of two a view, since there may be very many."""
+        if codes.dtype.kind != "f":
+            codes = codes.astype(np.float64)
+        if self.flat:
+            return np.column_stack([codes[:, self.axes[0]].astype(np.float64), np.arange(len(codes))])
+        first, second, *others = self.axes
+        if others or first > second:
+            return codes[:, list(self.axes)]
+        return codes[:, first : second + 1 : second - first]
 
     def lift(self, point: np.ndarray, z: np.ndarray) -> np.ndarray:
         """Return `z` with the chosen coordinates set."""

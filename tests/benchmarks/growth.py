@@ -1,4 +1,8 @@
-"""How the map's work grows with the number of points, from ten thousand to ten million.
+"""How work grows with the number of samples, from ten thousand to ten million.
+
+Of a memory map of vectors of 50 numbers, and of as many waves of 50 steps: the processor's seconds for a PCA of it, and
+for the codes of the case study's model, and the peak of the memory that each takes, in megabytes. Of the map of the
+codes, what follows.
 
 For each size: the processor's milliseconds to sort the points once, to draw all of them into 1200 × 800 pixels by
 class, to draw a view zoomed tenfold and one zoomed a hundredfold, to find what is in a loop, and to find the nearest to
@@ -10,18 +14,23 @@ matter.
 from __future__ import annotations
 
 import os
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from explorer.data.generated import make
+from explorer.data.writing import write_array
 from explorer.gui.map.colours import Colouring, PointColours
 from explorer.gui.map.crowd import Crowd
 from explorer.gui.map.developing import develop
 from explorer.gui.map.look import Look
 from explorer.gui.map.view import Bounds, Frame, MapView
 from explorer.gui.theme import theme
+from explorer.models.encoding import encoded
 from tests.benchmarks import _crowd
 from tests.benchmarks._measure import main
 from tests.benchmarks.lasso import loop
@@ -35,7 +44,8 @@ def measure() -> dict[str, Any]:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app = _crowd.application()
     _sized(SIZES[0])  # compiles
-    rows = {n: _sized(n) for n in SIZES}
+    _of_memory_maps(SIZES[0])
+    rows = {n: _sized(n) | _of_memory_maps(n) for n in SIZES}
     big = [n for n in SIZES if n >= 100_000]
     slope = {
         name: round(float(np.polyfit(np.log(big), np.log([max(rows[n][name], 1e-3) for n in big]), 1)[0]), 2)
@@ -63,6 +73,33 @@ def _sized(n: int) -> dict[str, float]:
     row["lasso_ms"] = _milliseconds(lambda: crowd.in_polygon(loop(1.0)))
     row["nearest_ms"] = _milliseconds(lambda: crowd.nearest(-1.9, 0.2, view.sx, view.sy, 8.0))
     row["memory_mb"] = round((_crowd.peak_bytes() - before) / 1e6, 1)
+    return row
+
+
+def _of_memory_maps(n: int) -> dict[str, float]:
+    """Return what a PCA and the codes of so many samples take that lie in a file, most of which has no content."""
+    from explorer.models.recipes.lstm_autoencoder import LSTMAutoencoder
+    from explorer.models.recipes.pca import PCA
+
+    model = LSTMAutoencoder(epochs=1).fit(make("sines", n=200))
+    row: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "samples.npy"
+        written = np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=(n, 50, 1))
+        written[:10_000] = np.random.default_rng(0).standard_normal((10_000, 50, 1), dtype=np.float32)
+        written.flush()
+        del written
+        waves = np.load(path, mmap_mode="r")
+        for name, work in (
+            ("pca", lambda: PCA(latent_dim=2).fit(waves.reshape(n, 50))),
+            ("encode", lambda: write_array(Path(folder) / "codes.npy", encoded(model, waves), (n, 4))),
+        ):
+            before = _crowd.used_bytes()
+            _crowd.fresh_peak()
+            began = time.process_time()
+            work()
+            row[f"{name}_s"] = round(time.process_time() - began, 3)
+            row[f"{name}_mb"] = round((_crowd.peak_bytes() - before) / 1e6, 1)
     return row
 
 
