@@ -42,5 +42,21 @@ def band(
     noise = np.random.default_rng(seed).standard_normal((draws, len(z)))
     samples = model.draw((np.asarray(z) + np.asarray(deviation) * noise).astype(np.float32), 1, seed)
     outside = (1.0 - share) / 2
-    low, high = np.quantile(samples.astype(np.float64), [outside, 1.0 - outside], axis=0)
+    low, high = quantiles(samples.astype(np.float64), (outside, 1.0 - outside))
     return low.astype(np.float32), high.astype(np.float32)
+
+
+def quantiles(samples: np.ndarray, shares: tuple[float, ...]) -> np.ndarray:
+    """Return quantiles over the first axis of what is there; NaN where nothing is. A record with gaps has some."""
+    if not np.isnan(samples).any():
+        return np.quantile(samples, shares, axis=0)
+    ordered = np.sort(samples, axis=0)  # NaN comes last
+    count = np.isfinite(samples).sum(axis=0)
+    found = []
+    for share in shares:
+        place = share * np.maximum(count - 1, 0)
+        below = np.floor(place).astype(np.int64)
+        above = np.minimum(below + 1, np.maximum(count - 1, 0))
+        pair = [np.take_along_axis(ordered, at[None], axis=0)[0] for at in (below, above)]
+        found.append(pair[0] + (place - below) * (pair[1] - pair[0]))
+    return np.stack(found)

@@ -30,3 +30,13 @@ def test_without_noise_of_the_code_the_likelihood_is_left() -> None:
 def test_it_moves_with_the_code_and_keeps_its_draws() -> None:
     first, second = (band(Linear(), np.array([z]), np.array([0.2])) for z in (0.0, 1.0))
     np.testing.assert_allclose(second[0] - first[0], [1.0, 2.0], atol=1e-5)
+
+
+def test_quantiles_leave_out_what_is_missing() -> None:
+    from explorer.analysis.bands import quantiles
+
+    samples = np.random.default_rng(0).standard_normal((50, 4, 3))
+    samples[np.random.default_rng(1).random(samples.shape) < 0.4] = np.nan
+    np.testing.assert_allclose(quantiles(samples, (0.05, 0.9)), np.nanquantile(samples, (0.05, 0.9), axis=0))
+    samples[:, 1, 1] = np.nan
+    assert np.isnan(quantiles(samples, (0.5,))[0, 1, 1])

@@ -29,7 +29,8 @@ class GeneratedScores(msgspec.Struct, frozen=True):
     The measures, which way they are better and what they tell is in `explorer.analysis.generation.judging`. Variable
     by variable `ks` and `wasserstein` ``(C,)``, the share of steps at which it is there in real and generated samples,
     and correlations ``(C, C)``, which are empty where there are too many. `n_samples` of each kind were compared,
-    the real ones of the `part` that is named.
+    the real ones of the `part` that is named. `examples` ``(E, *sample_shape)`` are a few of the generated, NaN where
+    something is missing.
     """
 
     model: ModelRef
@@ -42,5 +43,6 @@ class GeneratedScores(msgspec.Struct, frozen=True):
     real_correlation: np.ndarray
     made_correlation: np.ndarray
     n_samples: int
+    examples: np.ndarray
     part: str = "test"
     seed: int = 0

@@ -43,12 +43,12 @@ def draw_codes(request: DrawCodes, progress: Progress) -> DecodedCodes:
         If the person cancelled.
     """
     from explorer.analysis.drawing import drawn_near
-    from explorer.models.variational import VariationalModel
+    from explorer.models.generative import GenerativeModel
 
     model, used = fitted(request.model)
     codes = _codes_of(request.model)
     if request.source == "prior":
-        if not isinstance(model, VariationalModel):
+        if not isinstance(model, GenerativeModel):
             raise UnsupportedError(f"{model.title} has no prior", remedy="Draw codes like those of the samples")
         drawn = model.sample_prior(request.count, request.seed)
     elif codes is None:

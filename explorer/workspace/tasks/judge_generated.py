@@ -9,6 +9,8 @@ from explorer.workspace.messages import GeneratedScores, JudgeGenerated
 
 MOST = 5000
 """Samples that are generated at most."""
+EXAMPLES = 3
+"""Generated samples that are shown."""
 
 
 def judge_generated(request: JudgeGenerated, progress: Progress) -> GeneratedScores:
@@ -53,6 +55,7 @@ def judge_generated(request: JudgeGenerated, progress: Progress) -> GeneratedSco
         real_correlation=variables.real_correlation,
         made_correlation=variables.made_correlation,
         n_samples=found.n_samples,
+        examples=made.values[:EXAMPLES],
         part=found.part,
         seed=request.seed,
     )

@@ -49,10 +49,11 @@ def judged(count: int = 40, rate: float = 0.3) -> GeneratedScores:
     ks, rates = rng.random(count), np.full(count, rate)
     correlation = np.corrcoef(rng.standard_normal((count, 60))).reshape(count, count)
     if count > 1:
-        ks[1], rates[1], correlation[1] = np.nan, 0.0, np.nan
-    return GeneratedScores(
-        REF, {"generated": {"ks": 0.5}}, names, ks, ks, rates, rates, correlation, 0.9 * correlation, 100
-    )
+        ks[1], rates[1], correlation[1], correlation[:, 1] = np.nan, 0.0, np.nan, np.nan
+    made = {"discriminative_wide": 0.3, "coverage": 0.5, "closer_to_train": 0.5, "closer_low": 0.4, "ks": 0.5}
+    examples = np.where(rng.random((3, 12, count)) < rate, rng.standard_normal((3, 12, count)), np.nan)
+    rows = (names, ks, ks, rates, rates, correlation, 0.9 * correlation)
+    return GeneratedScores(REF, {"generated": made}, *rows, 100, examples.astype(np.float32))
 
 
 def data_sets() -> dict[str, Dataset]:

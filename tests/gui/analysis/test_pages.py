@@ -297,12 +297,14 @@ def test_generated_samples_are_judged_beside_controls(controller: Controller, sh
     result = page.inquiry.result
     assert list(result.scores) == ["generated", "real", "bootstrap", "gaussian", "repeated"]
     shown = [page.table.item(row, 0).text() for row in range(page.table.rowCount())]
-    assert "coverage" in shown and "predictive score" in shown
-    row = shown.index("coverage")
+    assert "Coverage" in shown and "Prediction error" in shown
+    row = shown.index("Coverage")
     assert page.table.item(row, 1).text() == f"{result.scores['generated']['coverage']:.3f}"
     assert page.table.item(row, 0).toolTip()
     assert page.verdict.text() == generation.verdict(result.scores)[1]
-    assert not page.plot.isVisible()  # one channel without gaps: there is nothing to set beside each other
+    assert page.what.findText("Correlations") < 0  # one channel without gaps: nothing to set beside each other
+    page.what.setCurrentIndex(page.what.findText("Example 1"))
+    np.testing.assert_array_equal(page.curves.values("generated"), result.examples[0])
     page.steps.setCurrentIndex(1)
     assert "run again" in page.banner.text
     assert "held-out samples" in page.basis_words.text()
@@ -316,10 +318,18 @@ def test_variables_with_gaps_are_drawn_over_real_ones(controller: Controller, sh
     controller.trainer.start("record-vae", {"epochs": 1, "hidden": 8}, None)
     page = show(controller, "generation")
     page.show_result(judged(5))
-    assert [page.what.itemText(i) for i in range(page.what.count())] == ["Correlations", "Share measured"]
-    assert len(page.plot.points) == 6  # pairs of the four variables that are there
+    assert [page.what.itemText(i) for i in range(page.what.count())] == [
+        "Scores", "Correlations", "Share measured", "Example 1", "Example 2", "Example 3",
+    ]  # fmt: skip
     page.what.setCurrentIndex(1)
+    assert page.stack.currentWidget() is page.plot
+    assert len(page.plot.points) == 6  # pairs of the four variables that are there
+    page.what.setCurrentIndex(2)
     assert len(page.plot.points) == 5
+    made = judged(3)
+    page.show_result(made)
+    page.what.setCurrentIndex(page.what.findText("Example 2"))
+    np.testing.assert_array_equal(page.curves.values("generated"), made.examples[1])
 
 
 def test_what_generates_nothing_is_told(trained: Controller, show: Show) -> None:

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QFrame,
-    QHBoxLayout,
     QHeaderView,
+    QStackedWidget,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -23,6 +23,8 @@ from explorer.analysis.generation.controls import CONTROL_WORDS
 from explorer.analysis.generation.judging import MEASURES
 from explorer.gui.panels.analysis.page import AnalysisPage
 from explorer.gui.plots.agreement import AgreementPlot
+from explorer.gui.plots.curves import CurvePlot
+from explorer.gui.plots.style import CurveStyle
 from explorer.gui.theme import GRID, theme
 from explorer.gui.widgets.labels import Words
 from explorer.gui.widgets.wording import counted
@@ -37,6 +39,24 @@ HEADS = {
     "repeated": "Repeated",
 }
 """Titles of the columns, by who was judged."""
+SHORT = {
+    "discriminative": "Told apart, d/2",
+    "discriminative_wide": "Told apart, 4 d",
+    "predictive": "Prediction error",
+    "tstr_auroc": "AUROC, learnt from it",
+    "trtr_auroc": "AUROC, from real",
+    "ks": "Marginals (KS)",
+    "missingness_error": "Share measured, error",
+    "correlation_error": "Correlations, error",
+    "precision": "Precision",
+    "recall": "Recall",
+    "coverage": "Coverage",
+    "closer_to_train": "Nearer to training",
+    "copies": "Near copies",
+}
+"""The measures that are shown, and their titles here; those that tell the same are left to the command line."""
+MOST = 8
+"""Channels of an example that are drawn."""
 FIT = 0.03
 """So near to what real samples reach counts as equal."""
 
@@ -94,32 +114,35 @@ class GenerationPage(AnalysisPage):
         self.table.setShowGrid(False)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.table.setWordWrap(False)
         self.table.verticalHeader().hide()
         self.table.setStyleSheet("QTableView::item { padding: 0 6px; }")
         self.what = QComboBox()
         self.what.setObjectName("generation-what")
-        self.what.setAccessibleName("What is compared")
-        self.what.setToolTip("What of the variables is drawn: generated over real")
+        self.what.setAccessibleName("What is shown")
+        self.what.setToolTip("The scores; or generated variables over real ones")
+        self.what.addItem("Scores", "scores")
+        self.what.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.what.currentIndexChanged.connect(self._draw)
         self.plot = AgreementPlot()
         self.plot.setObjectName("generation-plot")
         self.plot.setAccessibleName("Variables of generated samples over those of real ones")
-        side = QWidget()
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID // 2)
-        column.addWidget(self.what, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self.plot, 1)
+        self.plot.set_least_height(4)
+        self.table.setMinimumHeight(5 * GRID)
+        self.curves = CurvePlot()
+        self.curves.setObjectName("generation-example")
+        self.curves.setAccessibleName("A generated sample")
+        self.curves.set_least_height(4)
+        self.stack = QStackedWidget()
+        for widget in (self.table, self.plot, self.curves):
+            self.stack.addWidget(widget)
         body = QWidget()
         outer = QVBoxLayout(body)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(GRID // 2)
-        row = QHBoxLayout()
-        row.setSpacing(GRID)
-        row.addWidget(self.table, 5)
-        row.addWidget(side, 3)
         outer.addWidget(self.verdict)
-        outer.addLayout(row, 1)
+        outer.addWidget(self.what, 0, Qt.AlignmentFlag.AlignLeft)
+        outer.addWidget(self.stack, 1)
         theme().changed.connect(self._restyle)
         self._result: GeneratedScores | None = None
         return body
@@ -128,15 +151,20 @@ class GenerationPage(AnalysisPage):
         """Fill the table, offer what can be drawn, and say what it comes to."""
         self._result = result
         self._fill()
+        before = self.what.currentData()
         self.what.blockSignals(True)
-        self.what.clear()
+        while self.what.count() > 1:
+            self.what.removeItem(1)
         if result.real_correlation.size > 1:
             self.what.addItem("Correlations", "correlation")
         if (result.real_rate < 1).any() or (result.made_rate < 1).any():
             self.what.addItem("Share measured", "rate")
+        if result.examples.ndim == 3:
+            for number in range(len(result.examples)):
+                self.what.addItem(f"Example {number + 1}", number)
+        self.what.setCurrentIndex(max(0, self.what.findData(before)))
         self.what.blockSignals(False)
         self.what.setVisible(self.what.count() > 1)
-        self.plot.setVisible(self.what.count() > 0)
         self._draw()
         color, text = verdict(result.scores)
         self.verdict.set_color(color)
@@ -150,7 +178,7 @@ class GenerationPage(AnalysisPage):
         result = self._result
         assert result is not None
         who = list(result.scores)
-        told = [measure for measure in MEASURES if any(measure in scores for scores in result.scores.values())]
+        told = [measure for measure in SHORT if any(measure in scores for scores in result.scores.values())]
         self.table.setColumnCount(1 + len(who))
         self.table.setRowCount(len(told))
         self.table.setHorizontalHeaderLabels(["Measure", *(HEADS[name] for name in who)])
@@ -161,7 +189,8 @@ class GenerationPage(AnalysisPage):
         strong.setWeight(QFont.Weight.DemiBold)
         for row, measure in enumerate(told):
             known = MEASURES[measure]
-            self.table.setItem(row, 0, _cell(known.title, known.tells, theme().palette.text))
+            tip = f"{known.title}: {known.tells}"
+            self.table.setItem(row, 0, _cell(SHORT.get(measure, known.title), tip, theme().palette.text))
             for column, name in enumerate(who, 1):
                 value = result.scores[name].get(measure, float("nan"))
                 ink = theme().palette.text if name == "generated" else theme().palette.muted
@@ -172,17 +201,37 @@ class GenerationPage(AnalysisPage):
                 self.table.setItem(row, column, cell)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.table.horizontalHeaderItem(0).setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.resizeRowsToContents()
 
     def _draw(self) -> None:
         result, what = self._result, self.what.currentData()
-        if result is None or what is None:
+        example = isinstance(what, int)
+        self.stack.setCurrentWidget(self.table if what == "scores" else self.curves if example else self.plot)
+        if result is None or what == "scores":
+            return
+        if isinstance(what, int):
+            self._draw_example(result, result.examples[what])
             return
         if what == "rate":
             self.plot.set_points(result.real_rate, result.made_rate, (0.0, 1.0), "share measured")
         else:
             self.plot.set_points(*correlation_pairs(result), (-1.0, 1.0), "correlation")
+
+    def _draw_example(self, result: GeneratedScores, values: np.ndarray) -> None:
+        """Draw a generated series; of one with gaps what is measured, as dots, of the variables measured most often."""
+        data = self.workspace.data
+        if data is None or data.sample_shape != values.shape:
+            return
+        shown = np.sort(np.argsort(-result.real_rate, kind="stable")[:MOST])
+        known = data.values[: len(result.examples) * 100][..., shown]
+        low, high = (np.nan_to_num(each(known, axis=(0, 1))) for each in (np.fmin.reduce, np.fmax.reduce))
+        ranges = np.stack([low, np.where(high > low, high, low + 1)], axis=1)
+        times, names = data.time_axis, [result.names[i] for i in shown]
+        self.curves.configure(times, ranges, channels=names, bottom=data.time_label)
+        gaps = bool(np.isnan(values).any())
+        style = CurveStyle("generated", "decoded", width=1.5, observed=gaps)
+        self.curves.set_curve("generated", values[:, shown], style, x=times if gaps else None)
 
     def count_words(self, result: GeneratedScores) -> str:
         """Say beside which samples."""
