@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
 
 from explorer.analysis.readings import ReadingName
 from explorer.analysis.reencoding import why_not
@@ -93,6 +93,23 @@ class Fog(Backdrop):
             job.drop()
             self.changed.emit()
 
+    def paint(self, painter: QPainter, view: MapView) -> None:
+        """Draw the fog, and lines around what is usual, and around what is like any sample."""
+        if not self.on or self._picture is None or self.controller.past.epoch:
+            return
+        painter.save()
+        super().paint(painter, view)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for lines, dashes in () if self.last is None else ((self.last.edge, [4.0, 4.0]), (self.last.far, [])):
+            pen = QPen(QColor(theme().palette.muted), 0)  # one pixel: a wider line takes many times as long
+            if dashes:
+                pen.setDashPattern(dashes)
+            painter.setPen(pen)
+            for line in lines:
+                px, py = view.to_px(line[:, 0], line[:, 1])
+                painter.drawPolyline([QPointF(x, y) for x, y in zip(px.tolist(), py.tolist(), strict=True)])
+        painter.restore()
+
     def wanted(self) -> tuple[object, Any]:
         """Return the grid that covers the view."""
         frame = self.canvas.view.frame
@@ -124,7 +141,7 @@ class Fog(Backdrop):
             if current() and controller.is_current(found.model):
                 self._job = None
                 self.last = found
-                self.answered(key, _picture(found, view, self.canvas.devicePixelRatioF(), flat=self.canvas.flat))
+                self.answered(key, _picture(found, view, flat=self.canvas.flat))
 
         def failed(reason: Exception) -> None:
             if current():
@@ -145,40 +162,19 @@ class Fog(Backdrop):
             self._job = job
 
 
-def _picture(found: ManifoldMap, view: MapView, ratio: float, *, flat: bool) -> Picture:
-    """Return the fog in the theme's colours, with lines around what is usual, and around what is like any sample."""
-    frame, palette = view.frame, theme().palette
-    width, height = math.ceil(frame.width * ratio), math.ceil(frame.height * ratio)
+def _picture(found: ManifoldMap, view: MapView, *, flat: bool) -> Picture:
+    """Return the fog in the theme's colours, a pixel of it a logical one: it has no edges to be sharp."""
+    frame = view.frame
     thick = opacity(found.places)[::-1]
     if flat:
         thick = np.repeat(thick, 2, axis=0)
     cell = _CELLS[found.reading]
-    red, green, blue = rgb(palette.muted)
+    red, green, blue = rgb(theme().palette.muted)
     planes = np.stack([blue * thick, green * thick, red * thick, 255 * thick], axis=-1)
     pixels = np.ascontiguousarray(np.rint(planes).astype(np.uint8))
     ny, nx = thick.shape
     image = QImage(pixels.data, nx, ny, 4 * nx, QImage.Format.Format_ARGB32_Premultiplied)
-    tall = height if flat else round(ny * cell * ratio)
-    image = image.scaled(
-        round(nx * cell * ratio), tall, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
-    )
-    pixmap = QPixmap(width, height)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.drawImage(0, 0, image)
-    painter.scale(ratio, ratio)
-    painter.translate(-frame.left, -frame.top)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for lines, dashed in ((found.edge, True), (found.far, False)):
-        pen = QPen(QColor(palette.muted), 1.0)
-        if dashed:
-            pen.setDashPattern([4.0, 4.0])
-        painter.setPen(pen)
-        for line in lines:
-            px, py = view.to_px(line[:, 0], line[:, 1])
-            path = QPainterPath(QPointF(px[0], py[0]))
-            for x, y in zip(px[1:].tolist(), py[1:].tolist(), strict=True):
-                path.lineTo(x, y)
-            painter.drawPath(path)
-    painter.end()
-    return Picture(pixmap, view, ratio, (width / ratio, height / ratio))
+    width, height = nx * cell, math.ceil(frame.height) if flat else ny * cell
+    smooth = Qt.TransformationMode.SmoothTransformation
+    image = image.scaled(width, height, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
+    return Picture(QPixmap.fromImage(image), view, 1.0, (width, height))

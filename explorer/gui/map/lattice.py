@@ -92,20 +92,16 @@ def _composed(
     frame = view.frame
     width, height = math.ceil(frame.width * ratio), math.ceil(frame.height * ratio)
     px, py = view.to_px(places[:, 0], places[:, 1])
-    whole = np.zeros((height, width), dtype=np.uint32)
-    tall, wide = drawn.images.shape[1:]
-    left = np.rint((px - frame.left) * ratio - wide / 2).astype(int)
-    top = np.rint((py - frame.top) * ratio - tall / 2).astype(int)
-    for image, x, y in zip(drawn.images, left.tolist(), top.tolist(), strict=True):
-        x0, y0, x1, y1 = max(x, 0), max(y, 0), min(x + wide, width), min(y + tall, height)
-        if x0 < x1 and y0 < y1:
-            whole[y0:y1, x0:x1] = image[y0 - y : y1 - y, x0 - x : x1 - x]
-    ground = QImage(whole.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
     pixmap = QPixmap(width, height)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setOpacity(_OPACITY)
-    painter.drawImage(0, 0, ground)
+    tall, wide = drawn.images.shape[1:]
+    left = np.rint((px - frame.left) * ratio - wide / 2).astype(int).tolist()
+    top = np.rint((py - frame.top) * ratio - tall / 2).astype(int).tolist()
+    images = np.ascontiguousarray(drawn.images)
+    for image, x, y in zip(images if wide else (), left, top, strict=False):
+        painter.drawImage(x, y, QImage(image.data, wide, tall, 4 * wide, QImage.Format.Format_ARGB32_Premultiplied))
     if drawn.texts:
         painter.scale(ratio, ratio)
         painter.setFont(theme().font("small"))

@@ -49,7 +49,7 @@ class DrawPage(ExplorePage):
         self.count.setObjectName("draw-count")
         self.count.setAccessibleName("How many")
         self.count.setToolTip("How many codes are drawn")
-        self.count.setRange(1, 200)
+        self.count.setRange(1, 100)
         self.count.setValue(24)
         self.count.setKeyboardTracking(False)
         self.count.valueChanged.connect(self._choose)
