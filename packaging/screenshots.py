@@ -20,12 +20,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QDoubleSpinBox, QWidget
 
 from explorer import app as program
+from explorer.data.dataset import Dataset
 from explorer.data.generated import make
+from explorer.data.windows import windowed
 from explorer.gui.bench.window import BenchWindow
 from explorer.gui.compare.window import CompareWindow
 from explorer.gui.main_window import MainWindow
 from explorer.gui.outlook import View
 from explorer.gui.panels.analysis.panel import AnalysisPanel
+from explorer.gui.panels.recording import RecordingPanel
 from explorer.gui.panels.sentence_box import SentenceBox
 from explorer.gui.theme import theme
 
@@ -363,6 +366,32 @@ def exploring(by: Photographer) -> Iterator[Condition]:
     tools.press("fog")
 
 
+def recording(by: Photographer) -> Iterator[Condition]:
+    """Show the windows of a recorded ECG as a path on the map, some of them selected and named."""
+    window, controller = by.window, by.window.controller
+    workspace = controller.workspace
+    beats = make("ecg-recording").values[:60].reshape(1, -1, 1)
+    heart = Dataset(values=beats, name="heart", sampling_rate=360.0, unit="mV", channel_names=("ECG",))
+    workspace.add_data(windowed(heart, 180, 18))
+    controller.trainer.start("pca", {"latent_dim": 2}, None)
+    yield (
+        lambda: (
+            workspace.codes is not None and workspace.data is not None and len(workspace.codes) == len(workspace.data)
+        )
+    )
+    window.docks["recording"].raise_()
+    window.resizeDocks([window.docks["recording"]], [230], Qt.Orientation.Vertical)
+    panel = window.panel("recording")
+    assert isinstance(panel, RecordingPanel) and workspace.codes is not None
+    yield lambda: panel.plot.pyramid is not None and panel.plot.pyramid.whole
+    far = np.linalg.norm(workspace.codes, axis=1)
+    workspace.select(np.flatnonzero(far > np.quantile(far, 0.85)))
+    controller.track.move_to(600)
+    panel.plot.box.setXRange(20, 45, padding=0)
+    yield by.pause(1.5)
+    yield from by.in_both_themes("recording")
+
+
 SCENES: dict[str, Scene] = {
     "start": start,
     "drag": drag,
@@ -375,6 +404,7 @@ SCENES: dict[str, Scene] = {
     "analysis": analysis,
     "text": text,
     "exploring": exploring,
+    "recording": recording,
 }
 
 

@@ -336,8 +336,9 @@ def describe(data: Dataset) -> str:
     channels = f" × {shape[-1]} channels" if shape[-1] > 1 else ""
     if data.layout == "series":
         rate = f", {data.sampling_rate:g} Hz" if data.sampling_rate else ""
-        kind = "series" if data.windows is None else "windows"
-        what = f"{count} {kind} × {shape[0]:,} steps{channels}{rate}"
+        what = f"{count} series × {shape[0]:,} steps{channels}{rate}"
+        if data.windows is not None:
+            what = f"{count} windows × {shape[0]:,}{channels or ' steps'}{rate}"
     elif data.layout == "notes":
         bars = shape[0] // bar_of(data)
         what = f"{count} melodies × {bars} bar{'s' if bars > 1 else ''} of {meter_of(data)}"
@@ -355,5 +356,5 @@ def describe(data: Dataset) -> str:
     counts = np.bincount(data.split, minlength=len(PARTS)).tolist()
     parts = [f"{count:,} {part}" for part, count in zip(PARTS, counts, strict=False)]
     if between := sum(counts[len(PARTS) :]):
-        parts.append(f"{between:,} between")
+        parts.append(f"{between:,} gap")
     return f"{what}\n{' · '.join(parts)}"
