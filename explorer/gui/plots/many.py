@@ -88,9 +88,11 @@ class ManyCurves(QObject):
     def clear(self) -> None:
         """Show nothing."""
         self._groups = ()
-        self._rest.stop()
-        self._beside.close()
+        self.pause()
         self._picture.show_picture(None, QRectF())
+        self._remove_items()
+
+    def _remove_items(self) -> None:
         for item in self._items:
             self._plot.box.removeItem(item)
         self._items = []
@@ -107,8 +109,9 @@ class ManyCurves(QObject):
         return low, max((float(np.nanmax(part)) for part in parts), default=1.0)
 
     def show_curves(self, groups: Sequence[CurveGroup], extent: tuple[float, float]) -> None:
-        """Show all curves of some groups, of that `extent`, as one picture."""
-        self.clear()
+        """Show all curves of some groups, of that `extent`, as one picture; the one before stays until it is here."""
+        self.pause()
+        self._remove_items()
         self._groups = groups
         self._plot.include(*extent)
         self._draw()
