@@ -55,7 +55,7 @@ def draw_rolls(
         axes.grid(False)
         for at in range(0, steps + 1, bar):
             axes.axvline(at, color=style.palette_of(look).line, lw=0.8, zorder=0.6)
-        axes.yaxis.set_major_locator(FixedLocator([pitch for pitch in range(low, high + 1) if pitch % 12 in (0, 7)]))
+        axes.yaxis.set_major_locator(FixedLocator(_named(low, high, crowded=len(rolls) > 3)))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: pitch_name(round(value))))
     last: Axes = grid[-1][0]
     bars = steps // bar
@@ -67,6 +67,14 @@ def draw_rolls(
         figure.suptitle(
             style.wrapped(caption, look), fontsize=look.font_size * 0.85, color=style.palette_of(look).muted
         )
+
+
+def _named(low: int, high: int, *, crowded: bool) -> list[int]:
+    """Return the pitches that are named: every C and G, or where rolls are low the lowest and the highest C."""
+    if not crowded:
+        return [pitch for pitch in range(low, high + 1) if pitch % 12 in (0, 7)]
+    octaves = [pitch for pitch in range(low, high + 1) if pitch % 12 == 0]
+    return octaves[:1] + octaves[1:][-1:]
 
 
 def _keys(axes: Axes, low: int, high: int, steps: int, look: FigureStyle) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from explorer.analysis.camera import Camera
 from explorer.analysis.planes import LinearPlane
 from explorer.data.dataset import Dataset
+from explorer.data.generated import make
 from explorer.training.history import Epoch, History
 from explorer.workspace.analysis_contents import (
     clusters_content,
@@ -222,6 +223,10 @@ def contents() -> dict[str, tuple[str, dict]]:
         found[f"path-{name}"] = ("path", steps(dataset))
     found["path-many"] = ("path", steps(sets["series"], 40))
     found["path-text"] = ("path", steps(SENTENCES))
+    tunes = make("tunes", n=40, bars=4)
+    tune = Decoded(REF, np.zeros(2, np.float32), tunes.values[0], 3, 0.25, 1.0)
+    found["decode-notes"] = ("decode", decode_content(tunes, tune))
+    found["path-notes"] = ("path", steps(tunes))
     return found
 
 
