@@ -35,7 +35,7 @@ class FogScale(QWidget):
     def show_marks(self, marks: list[float], *, logarithmic: bool) -> None:
         """Show what the marks of a `ManifoldMap` are: median, edge and far."""
         sign = -1 if logarithmic else 1
-        self._marks = [(at, number(sign * value)) for at, value in zip((0.3, 0.6, 0.85), marks[1:], strict=False)]
+        self._marks = [(at, number(sign * value, 2)) for at, value in zip((0.3, 0.6, 0.85), marks[1:], strict=False)]
         words = zip(("usual", "rare", "off"), self._marks, strict=False)
         self.setToolTip("; ".join(f"{word}: {text}" for word, (_, text) in words))
         self.setAccessibleDescription(self.toolTip())

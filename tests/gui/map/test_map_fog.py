@@ -80,7 +80,7 @@ def test_what_comes_is_painted_and_explained(foggy: Callable[..., Any]) -> None:
     answer(errands(panel)[0])
     assert fog.current and not fog.working
     assert canvas.grab().toImage().pixelColor(spot).lightness() < clear.lightness() - 20
-    assert "off: −4.50" in box.scale.toolTip()
+    assert "off: −4.5" in box.scale.toolTip()
     assert not box.words.isVisible()
 
 
@@ -97,7 +97,7 @@ def test_another_reading_is_asked_for_in_place_of_the_first(foggy: Callable[...,
     assert not fog.current
     answer(errands(panel)[1])
     assert fog.current
-    assert "off: 4.50" in box.scale.toolTip()
+    assert "off: 4.5" in box.scale.toolTip()
 
 
 def test_cancel_leaves_what_is_shown(foggy: Callable[..., Any], qtbot: Any) -> None:
