@@ -9,7 +9,6 @@ import numpy as np
 
 from explorer.data.dataset import Dataset
 from explorer.data.tokens import START
-from explorer.errors import InputError
 
 
 def exact_match(written: Sequence[str], true: Sequence[str]) -> float:
@@ -31,19 +30,9 @@ def bleu(written: Sequence[str], true: Sequence[str], *, characters: bool) -> fl
     written, true : sequence of str
     characters : bool
         Whether its n-grams are of characters, rather than of words.
-
-    Raises
-    ------
-    InputError
-        If sacrebleu is not installed.
     """
-    try:
-        from sacrebleu.metrics import BLEU
-    except ImportError as reason:
-        raise InputError(
-            "BLEU needs the package sacrebleu, which is not installed",
-            remedy='Run: pip install "latentscape[reproduce]"',
-        ) from reason
+    from sacrebleu.metrics import BLEU
+
     scorer = BLEU(tokenize="char" if characters else "13a", effective_order=False)
     return float(scorer.corpus_score(list(written), [list(true)]).score)
 

@@ -33,7 +33,7 @@ class SentenceVAE(Experiment):
     """
 
     title: ClassVar[str] = "Sentence VAE: collapse and remedies"
-    minutes: ClassVar[float] = 6.0
+    minutes: ClassVar[float] = 4.0
     targets: ClassVar[tuple[Target, ...]] = (
         Target("plain_kl", "<=", 0.5),
         Target("remedies_kl", ">=", 3.0),
