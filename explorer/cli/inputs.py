@@ -100,7 +100,8 @@ def two_axes(text: str, width: int) -> tuple[int, int]:
     if len(chosen) != 2 or (chosen != chosen.astype(int)).any() or (chosen < 1).any() or chosen[0] == chosen[1]:
         raise InputError(f"'{text}' are not two coordinates", source="--axes", remedy="Write two different, as in 1,2")
     if max(chosen) > max(width, 2):
-        raise InputError(f"axes {text} do not fit codes of {width} coordinates", source="--axes")
+        named = " and ".join(str(int(axis)) for axis in chosen)
+        raise InputError(f"axes {named} do not fit codes of {width} coordinates", source="--axes")
     return int(chosen[0]) - 1, int(chosen[1]) - 1
 
 
