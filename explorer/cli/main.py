@@ -13,6 +13,7 @@ from explorer.cli.commands import (
     analyse,
     animate,
     bench,
+    extrapolate,
     generate,
     inspect,
     interpolate,
@@ -61,6 +62,7 @@ cli.command()(analyse.spectrum)
 cli.command()(judge.outliers)
 cli.command()(judge.compare)
 cli.command()(judge.forecast)
+cli.command()(extrapolate.extrapolate)
 cli.command()(judge.segment)
 cli.command()(judge.label_curve)
 cli.command()(plot.plot)

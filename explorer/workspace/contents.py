@@ -138,8 +138,13 @@ def decode_content(dataset: Dataset, decoded: Decoded, nearest: int | None = Non
     real = 0 <= index < len(dataset)
     text = dataset.layout == "text"
     near = (dataset.text_of(index) if text else dataset.values[index]) if real else None
+    own: dict[str, Any] = {}
+    if decoded.times is not None:
+        own = {"time": decoded.times, "time_label": dataset.sample_time_label}
+        own |= {"nearest_time": dataset.times_of(index), "last_seen": dataset.last_seen(index)} if real else {}
     return {
-        **facts_of(dataset),
+        **facts_of(dataset, index if real else None),
+        **own,
         "decoded": decoded.text if text else decoded.sample,
         "nearest": near,
         "nearest_name": dataset.sample_name(index) if real else "",
@@ -151,7 +156,7 @@ def decode_content(dataset: Dataset, decoded: Decoded, nearest: int | None = Non
 def denoise_content(dataset: Dataset, denoised: Denoised) -> dict[str, Any]:
     """Return the content of the figure of a denoised sample."""
     return {
-        **facts_of(dataset),
+        **facts_of(dataset, denoised.index),
         "clean": denoised.clean,
         "noisy": denoised.noisy,
         "denoised": denoised.denoised,
@@ -182,6 +187,8 @@ def decoded_columns(dataset: Dataset, decoded: Decoded) -> dict[str, np.ndarray]
     if dataset.layout == "notes":
         return note_columns(decoded.sample, dataset.vocabulary)
     facts = facts_of(dataset)
+    if decoded.times is not None:
+        facts |= {"time": decoded.times, "time_label": dataset.sample_time_label}
     if decoded.sample.shape[-1] != len(dataset.channel_names):  # the probability of each class of masks
         facts |= {"channel_names": list(dataset.mask_names), "unit": ""}
     return columns_of(facts, {"decoded": decoded.sample})
@@ -193,10 +200,15 @@ def decoded_melody(path: str, dataset: Dataset, decoded: Decoded) -> WriteMelodi
     return WriteMelodies(path, decoded.sample[None], list(dataset.vocabulary), tempo, meter, ["decoded"])
 
 
-def facts_of(dataset: Dataset) -> dict[str, Any]:
-    """Return what the contents of `explorer.analysis.figures.samples` have in common."""
+def facts_of(dataset: Dataset, index: int | None = None) -> dict[str, Any]:
+    """Return what the contents of `explorer.analysis.figures.samples` have in common.
+
+    Where each sample has times of its own, those of sample `index` are told.
+    """
     time, label, background = None, "", None
-    if dataset.layout == "series":
+    if dataset.layout == "series" and dataset.irregular and index is not None:
+        time, label = dataset.times_of(index), dataset.sample_time_label
+    elif dataset.layout == "series":
         time, label = dataset.time_axis, dataset.time_label
     elif dataset.layout == "profile":
         time, label = np.arange(1, dataset.values.shape[1] + 1), "feature"
@@ -222,7 +234,9 @@ def path_content(
     from explorer.data.ranges import channel_ranges
 
     samples, ranges, facts = decoded.samples, channel_ranges(dataset), facts_of(dataset)
-    if samples.ndim > 2 and samples.shape[1:] != dataset.sample_shape:
+    if decoded.times is not None:
+        facts = {**facts, "time": decoded.times, "time_label": dataset.sample_time_label}
+    elif samples.ndim > 2 and samples.shape[1:] != dataset.sample_shape:
         ranges = np.array([[0.0, max(samples.shape[-1] - 1, 1)]])  # the class of each step or pixel
         samples = samples.argmax(axis=-1)[..., None].astype(np.float32)
         facts = {**facts, "channel_names": ["class"], "unit": ""}

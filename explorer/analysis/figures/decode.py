@@ -7,6 +7,9 @@ Content: the facts of `explorer.analysis.figures.samples`, and::
     "nearest_name": str
     "distance": float or None         Euclidean, between the two codes
     "z": float (L,)                   the code that was decoded
+    "nearest_time": float (T,)        only of a model in continuous time: the times of the nearest real sample, which is
+                                      drawn as dots; "time" is then the decoded curve's
+    "last_seen": float                and when that sample was last observed
 """
 
 from __future__ import annotations
@@ -33,7 +36,9 @@ def draw(content: Mapping[str, Any], look: FigureStyle) -> Figure:
             name = "nearest real sentence"
         if content["layout"] == "image":
             name = f"nearest: {style.short(content['nearest_name'], 16)}"
-        versions.append(Version(name, np.asarray(content["nearest"]), palette.nearest, 1.1, dashed=True))
+        own = content.get("nearest_time")
+        near = np.asarray(content["nearest"])
+        versions.append(Version(name, near, palette.nearest, 1.1, dashed=True, time=own, dots=own is not None))
     versions.append(Version("decoded", np.asarray(content["decoded"]), palette.decoded, 1.7))
     if content["layout"] == "image":
         versions.reverse()
@@ -56,6 +61,6 @@ def numbers(content: Mapping[str, Any]) -> dict[str, np.ndarray]:
     if content["layout"] == "text":
         return {name: np.array([content[name]]) for name in ("decoded", "nearest") if content[name] is not None}
     versions = {"decoded": np.asarray(content["decoded"])}
-    if content["nearest"] is not None:
+    if content["nearest"] is not None and content.get("nearest_time") is None:
         versions["nearest"] = np.asarray(content["nearest"])
     return columns_of(content, versions)

@@ -37,7 +37,10 @@ PANEL_MM = 16.0
 
 @dataclass(frozen=True)
 class Version:
-    """One version of the sample: what it is called, its values (sample shape), and how it is drawn."""
+    """One version of the sample: what it is called, its values (sample shape), and how it is drawn.
+
+    `time` are times of its own, where a curve has some; `dots` draws what was observed, without a line between.
+    """
 
     name: str
     values: np.ndarray
@@ -45,9 +48,13 @@ class Version:
     width: float = 1.3
     dashed: bool = False
     marker: str = "o"
+    time: np.ndarray | None = None
+    dots: bool = False
 
     def handle(self) -> Line2D:
         """Return what the legend shows of a curve."""
+        if self.dots:
+            return Line2D([], [], color=self.colour, marker="o", ls="none", ms=3.5, label=self.name)
         return Line2D([], [], color=self.colour, lw=self.width, ls=_dashes(self), label=self.name)
 
 
@@ -156,6 +163,10 @@ def _panels_that_fit(channels: int, look: FigureStyle) -> int:
 
 def _curve(axes: Axes, x: np.ndarray, y: np.ndarray, version: Version, look: FigureStyle) -> None:
     width = version.width * min(1.0, look.font_size / 9.0)
+    x = x if version.time is None else np.asarray(version.time, dtype=float)
+    if version.dots:
+        axes.plot(x, y, "o", color=version.colour, ms=3.5 * min(1.0, look.font_size / 9.0))
+        return
     axes.plot(x, y, color=version.colour, lw=width, ls=_dashes(version))
     # A value between two missing ones has no line to either side: only a dot shows it.
     seen = np.isfinite(y)

@@ -380,7 +380,7 @@ class CurvePlot(ThemedPlot):
             dots.setBrush(style.qcolor())
             dots.setPen(None)
             dots.setSize(5)
-            dots.setZValue(style.front)
+            dots.setZValue(style.front + 10)  # on the curves
 
     def restyle(self) -> None:
         """Take the theme's colours and fonts."""

@@ -133,7 +133,8 @@ class DecodedCodes(msgspec.Struct, frozen=True):
 
     `nearest` int64 ``(M,)`` are the samples whose codes are nearest, `distances` how far those are; -1 and NaN where
     the project has no codes of the run. `near` counts the samples within `radius` of each; see
-    `explorer.analysis.blends.near_counts`.
+    `explorer.analysis.blends.near_counts`. `times` ``(G,)`` are those of the samples where the decoder writes at times
+    of its own.
     """
 
     model: ModelRef
@@ -144,6 +145,7 @@ class DecodedCodes(msgspec.Struct, frozen=True):
     distances: np.ndarray
     near: np.ndarray
     radius: float
+    times: np.ndarray | None = None
 
 
 class DrawCodes(msgspec.Struct, frozen=True):

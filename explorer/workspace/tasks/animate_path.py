@@ -39,7 +39,7 @@ def _contents(request: AnimatePath, decoded: DecodedCodes) -> Iterator[tuple[str
         one = DecodedCodes(
             decoded.model, decoded.codes[step : step + 1], decoded.samples[step : step + 1],
             decoded.texts[step : step + 1], decoded.nearest[step : step + 1], decoded.distances[step : step + 1],
-            decoded.near[step : step + 1], decoded.radius,
+            decoded.near[step : step + 1], decoded.radius, decoded.times,
         )  # fmt: skip
         share = round(100 * step / max(1, count - 1))
         title = f"{share} % of the way, {int(decoded.near[step])} samples near"

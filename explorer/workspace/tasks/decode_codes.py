@@ -75,11 +75,12 @@ def _decoded(
     if not model.can_decode:
         raise UnsupportedError(f"{model.title} has no decoder that starts from one code")
     z = np.asarray(z, dtype=np.float64)
-    samples = decoded_of(model, z, progress)
+    samples, times = decoded_of(model, z, progress), model.output_times_
     known = np.zeros(0, dtype=np.int64) if codes is None else np.flatnonzero(np.isfinite(codes).all(axis=1))
     if codes is None or not len(known):
         nowhere, none = np.full(len(z), np.nan), np.zeros(len(z), dtype=np.int64)
-        return DecodedCodes(used, z, samples, texts_of(model, samples), none - 1, nowhere, none, math.nan)
+        return DecodedCodes(used, z, samples, texts_of(model, samples), none - 1, nowhere, none, math.nan, times)
     found, distances = nearest(codes[known], 1, z)
     near, radius = near_counts(codes, z)
-    return DecodedCodes(used, z, samples, texts_of(model, samples), known[found[:, 0]], distances[:, 0], near, radius)
+    nearby = known[found[:, 0]], distances[:, 0], near, radius
+    return DecodedCodes(used, z, samples, texts_of(model, samples), *nearby, times)

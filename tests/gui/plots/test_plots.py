@@ -304,3 +304,64 @@ def test_losses_keep_their_place_and_mark_the_best(qtbot: QtBot) -> None:
 def test_every_role_has_a_style() -> None:
     assert style_of("denoised").color == "denoised"
     assert style_of("anything").title == "anything"
+
+
+# Series at times of their own
+
+
+def irregular() -> Dataset:
+    values = np.array([[1, np.nan, 3, np.nan], [np.nan, 5, 6, np.nan]], np.float32)[:, :, None]
+    return Dataset(values=values, times=np.array([[0.0, 1, 2, 6], [0, 0.5, 1, 5]]))
+
+
+def test_each_sample_is_drawn_at_its_own_times_as_dots(qtbot: QtBot) -> None:
+    data = irregular()
+    view = SampleView("view")
+    qtbot.addWidget(view)
+    view.set_dataset(data)
+    plot = view.plot
+    assert plot is not None
+    view.show_samples({"sample": data.values[1]}, view.times_of(1))
+    x, y = plot._dots["sample"].getData()
+    assert (x.tolist(), y.tolist()) == ([0.5, 1.0], [5.0, 6.0])
+    assert not np.size(drawn(plot, "sample")[0])
+    first, last = plot.box.viewRange()[0]
+    assert first < 0 and 6 < last < 7
+    plot.set_visible("sample", False)
+    assert not plot._dots["sample"].isVisible()
+
+
+def test_a_curve_goes_on_beyond_the_observations(qtbot: QtBot) -> None:
+    data = irregular()
+    view = SampleView("view")
+    qtbot.addWidget(view)
+    view.set_dataset(data)
+    times = np.linspace(0, 12, 30)
+    view.show_samples(
+        {"nearest": data.values[0], "decoded": np.sin(times)[:, None]}, {"nearest": data.times_of(0), "decoded": times}
+    )
+    view.mark_time(data.last_seen(0), "last seen")
+    plot = view.plot
+    assert plot is not None
+    np.testing.assert_allclose(drawn(plot, "decoded")[0], times)
+    assert plot.box.viewRange()[0][1] > 12
+    assert plot._mark is not None and plot._mark.isVisible() and plot._mark.value() == 2.0
+    view.mark_time(None)
+    assert not plot._mark.isVisible()
+    # Over common times again, the dots are gone.
+    view.show_samples({"nearest": np.ones((4, 1), np.float32)})
+    assert len(plot._dots["nearest"].getData()[0]) == 0
+    assert len(drawn(plot, "nearest")[0]) == 4
+
+
+def test_several_channels_keep_their_lanes(qtbot: QtBot, plot: CurvePlot) -> None:
+    plot.configure(np.arange(3.0), np.array([[0.0, 1.0], [0.0, 10.0]]), channels=("a", "b"))
+    values = np.array([[0.5, 1.0], [np.nan, 2.0], [0.7, np.nan]])
+    plot.set_curve("noisy", values, x=np.array([0.0, 4.0, 5.0]))
+    x, y = plot._dots["noisy"].getData()
+    assert x.tolist() == [0.0, 5.0, 0.0, 4.0]
+    assert (y[:2] > 1).all() and (y[2:] < 1).all()
+    plot.set_curve("decoded", values, x=np.array([0.0, 4.0, 5.0]))
+    x, y = drawn(plot, "decoded")
+    assert np.isfinite(y).sum() == 4  # a line from one known value to the next
+    assert np.isnan(y[2])

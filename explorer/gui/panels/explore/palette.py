@@ -117,7 +117,7 @@ class PalettePage(ExplorePage):
         texts = [found.texts[i] for i in order] if found.texts else []
         decoded = DecodedCodes(
             found.model, found.codes[order], found.samples[order], texts, found.nearest[order],
-            found.distances[order], found.near[order], found.radius,
+            found.distances[order], found.near[order], found.radius, found.times,
         )  # fmt: skip
         along = np.linspace(0, 1, FRAMES // 4, endpoint=False)
         still, full = np.zeros_like(along), np.ones_like(along)

@@ -13,7 +13,7 @@ from explorer.gui.exporter import Steps
 from explorer.gui.panels.explore.page import ExplorePage, near_tips, near_words
 from explorer.gui.plots.curves import CurvePlot
 from explorer.gui.plots.gallery import Gallery
-from explorer.gui.plots.ranges import channel_ranges
+from explorer.gui.plots.ranges import channel_ranges, shared_axis
 from explorer.gui.plots.style import CurveStyle, mixed_color
 from explorer.gui.ways import Sketch, Spot
 from explorer.workspace.messages import DecodedCodes
@@ -173,12 +173,13 @@ class PathPage(ExplorePage):
         captions[0], captions[-1] = f"A · {captions[0]}", f"B · {captions[-1]}"
         self.strip.show_samples(data, decoded.samples, captions, tips=near_tips(decoded, names), texts=decoded.texts)
         overlaid = self.shown.currentData() == "overlay" and self.shown.isEnabled()
-        fits = decoded.samples.shape[1:] == data.sample_shape
+        fits = decoded.times is not None or decoded.samples.shape[1:] == data.sample_shape
         self.body.setCurrentWidget(self.overlay if overlaid and fits else self.strip)
         if overlaid and fits:
-            x = data.time_axis if data.layout == "series" else np.arange(1.0, data.values.shape[1] + 1)
+            x = shared_axis(data) if data.layout == "series" else np.arange(1.0, data.values.shape[1] + 1)
+            x = x if decoded.times is None else decoded.times
             channels = data.channel_names if data.layout == "series" else ("",)
-            self.overlay.configure(x, channel_ranges(data), channels=channels, bottom=data.time_label)
+            self.overlay.configure(x, channel_ranges(data), channels=channels, bottom=data.sample_time_label)
             for step, sample in enumerate(decoded.samples):
                 share = step / (len(decoded.samples) - 1)
                 style = CurveStyle(f"{share:.0%}", mixed_color("validation", "decoded", share), width=1.6, front=step)
