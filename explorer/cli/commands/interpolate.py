@@ -82,7 +82,8 @@ def interpolate(
                     content = path_content(data, decoded, _percents(steps), f"Through {', '.join(names)}")
                     written = Path(run_task("export_figure", ExportFigure("path", out, content, style), bar))
         else:
-            written = _write(out, ending, data, stops[0], decoded.samples, path)
+            words = model.target_vocabulary_ if model.decodes == "translation" else data.vocabulary
+            written = _write(out, ending, data, stops[0], decoded.samples, path, words)
         facts: dict[str, Any] = {
             "run": trained.run.id,
             "model": trained.run.recipe,
@@ -109,7 +110,9 @@ def _percents(count: int) -> list[str]:
     return [f"{round(100 * share)} %" for share in np.linspace(0, 1, count)]
 
 
-def _write(out: str, ending: str, data: Dataset, first: int, samples: np.ndarray, path: np.ndarray) -> Path:
+def _write(
+    out: str, ending: str, data: Dataset, first: int, samples: np.ndarray, path: np.ndarray, words: tuple[str, ...]
+) -> Path:
     from explorer.data.writing import npy_bytes, npz_bytes, write_bytes, write_columns
 
     if ending == ".npy":
@@ -125,7 +128,11 @@ def _write(out: str, ending: str, data: Dataset, first: int, samples: np.ndarray
         from explorer.data.tokens import text_of
 
         return write_columns(
-            out, {"sample": np.array(names), "text": np.array([text_of(each, data.vocabulary) for each in samples])}
+            out, {"sample": np.array(names), "text": np.array([text_of(each, words) for each in samples])}
+        )
+    if samples.shape[1:] != data.sample_shape:
+        raise InputError(
+            "what this model decodes has times of its own", source=out, remedy="Give a name that ends in .npy or .npz"
         )
     shown = replace(
         data.subset(np.full(len(samples), first)), values=samples, targets=None, observed=None, names=np.array(names),
