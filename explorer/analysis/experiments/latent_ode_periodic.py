@@ -29,7 +29,7 @@ class LatentOdePeriodic(Experiment):
     """
 
     title: ClassVar[str] = "Latent ODE: periodic waves at irregular times"
-    minutes: ClassVar[float] = 12.0
+    minutes: ClassVar[float] = 9.0
     seeds: ClassVar[tuple[int, ...]] = (0,)
     targets: ClassVar[tuple[Target, ...]] = (
         Target("mse_epoch_20", "<=", 0.209),
