@@ -118,6 +118,7 @@ def test_loading_a_file_and_a_set(tmp_path: Path) -> None:
 def test_a_training_keeps_everything(workspace: Workspace, means: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(TRAIN, "SNAPSHOT_SECONDS", 0.0)
     monkeypatch.setattr(TRAIN, "SNAPSHOT_SHARE", 1.0)
+    monkeypatch.setattr(TRAIN, "CODES_SHARE", 1.0)
     workspace.add_data(series())
     listener = Listener()
     run = train(workspace, "means", {"epochs": 5, "seed": 3}, None, listener)
@@ -355,6 +356,7 @@ def test_decoding_follows_a_training(workspace: Workspace, means: str, monkeypat
     """A newer version than the one asked for is used once it is read; it is read only when asked for."""
     monkeypatch.setattr(TRAIN, "SNAPSHOT_SECONDS", 0.0)
     monkeypatch.setattr(TRAIN, "SNAPSHOT_SHARE", 1.0)
+    monkeypatch.setattr(TRAIN, "CODES_SHARE", 1.0)
     workspace.add_data(series())
     used = []
 

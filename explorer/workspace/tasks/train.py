@@ -33,6 +33,8 @@ SNAPSHOT_SECONDS = 0.25
 TELL_SECONDS = 0.05
 """At least so long between two updates, which tell of all epochs in between."""
 SNAPSHOT_SHARE = 0.1
+"""At most so much of the time goes into writing weights and history."""
+CODES_SHARE = 0.03
 """At most so much of the time goes into the codes of all samples."""
 LIBRARIES = ("latentscape", "numpy", "torch")
 
@@ -119,7 +121,7 @@ class SnapshotKeeper:
     """The progress that a model gets: it writes snapshots to the project, and tells the person's progress.
 
     Weights and history are written after an epoch, as often as every `SNAPSHOT_SECONDS`; the codes of all samples
-    with them, as long as they take no more than `SNAPSHOT_SHARE` of the time.
+    with them, as long as they take no more than `CODES_SHARE` of the time.
     """
 
     def __init__(
@@ -181,7 +183,7 @@ class SnapshotKeeper:
         if begun >= self._codes_due:
             with suppress(Cancelled):  # the training hears it itself
                 codes = encode(self._model, self._data, self._progress)
-            self._codes_due = _next(begun)
+            self._codes_due = _next(begun, CODES_SHARE)
         begun = time.monotonic()
         # The model goes on changing its own.
         history = copy.copy(_history(self._model))
@@ -192,14 +194,14 @@ class SnapshotKeeper:
         except InputError as reason:
             self._note_loss(reason)
             codes = None
-        self._weights_due = _next(begun)
+        self._weights_due = _next(begun, SNAPSHOT_SHARE)
         return codes
 
 
-def _next(begun: float) -> float:
-    """Return when work that began at `begun` and has just ended may be done again."""
+def _next(begun: float, share: float) -> float:
+    """Return when work that began at `begun` and has just ended may be done again to take no more than its share."""
     now = time.monotonic()
-    return now + max(SNAPSHOT_SECONDS, (now - begun) * (1 / SNAPSHOT_SHARE - 1))
+    return now + max(SNAPSHOT_SECONDS, (now - begun) * (1 / share - 1))
 
 
 def _history(model: LatentModel) -> History:
