@@ -142,3 +142,21 @@ def test_other_layouts_are_drawn(controller: Controller, qtbot: QtBot, name: str
     assert controller.workspace.data is not None
     assert panel.view.samples["decoded"].shape == controller.workspace.data.sample_shape
     panel.grab()
+
+
+def test_a_curve_goes_on_beyond_the_nearest_sample(controller: Controller, qtbot: QtBot) -> None:
+    data = make("periodic", n=24, observed=6, hidden=2, ahead=4)
+    controller.workspace.add_data(data)
+    small = {"epochs": 1, "hidden": 8, "encoder": 6, "latent_dim": 2, "batch_size": 16}
+    controller.trainer.start("neural-ode", small, None)
+    panel = make_panel(controller, qtbot)
+    controller.hand.place_on(3)
+    settle(panel)
+    decoded, plot = controller.hand.last, panel.view.plot
+    assert decoded is not None and decoded.times is not None and plot is not None
+    assert panel.view.samples["decoded"].shape == (len(decoded.times), 1)
+    np.testing.assert_allclose(plot._items["decoded"].getData()[0], decoded.times)
+    seen = np.isfinite(data.values[decoded.nearest, :, 0])
+    np.testing.assert_allclose(plot._dots["nearest"].getData()[0], data.times_of(decoded.nearest)[seen])
+    assert plot._mark is not None and plot._mark.value() == pytest.approx(data.last_seen(decoded.nearest))
+    assert f"{decoded.evaluations} evaluations" in panel.latency.text()
