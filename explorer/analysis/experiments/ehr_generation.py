@@ -47,7 +47,9 @@ class EhrGeneration(Experiment):
 
     Beside it stand controls of the same number: real stays that were learnt from; each variable with its gaps from
     another patient with the same outcome; independent normal noise at the rates of each hour; the most usual stay
-    again and again. One seed; the number of epochs was set by the time that it takes.
+    again and again. One seed. The number of epochs was set by the time that it takes; that codes are drawn from a few
+    Gaussians rather than from N(0, I) was chosen with the scores of one seed in view (of generated stays 43 % died, of
+    real ones 14 %).
     """
 
     title: ClassVar[str] = "EHR: records with gaps, generated"
@@ -61,8 +63,8 @@ class EhrGeneration(Experiment):
         Target("copies", "<=", 0.03),
     )
 
-    epochs: Annotated[int, Param("Of the training.", ge=1, le=10_000)] = 30
-    steps: Annotated[int, Param("Of the training of each judge.", ge=1, le=100_000)] = 300
+    epochs: Annotated[int, Param("Of the training.", ge=1, le=10_000)] = 12
+    steps: Annotated[int, Param("Of the training of each judge.", ge=1, le=100_000)] = 200
 
     def measure(self, seed: int, progress: Progress) -> Measured:
         """Train it, and judge what it generates, and the controls."""

@@ -9,9 +9,12 @@ import numpy as np
 
 from explorer.data.dataset import Dataset, Layout
 from explorer.data.facts import Facts
+from explorer.models.mixture import Mixture
+from explorer.models.neural import NeuralModel
 from explorer.models.spec import SampleSpec
 from explorer.models.variational import VariationalModel
 from explorer.parameters import Param
+from explorer.progress import Progress
 
 if TYPE_CHECKING:
     import torch
@@ -19,6 +22,9 @@ if TYPE_CHECKING:
     from explorer.models.parts.composition import Composition
     from explorer.models.parts.records import RecordDecoder, RecordLikelihood
     from explorer.training.step import Batch
+
+LEARNT = 20_000
+"""Records at most whose codes tell where codes lie."""
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -29,6 +35,7 @@ class RecordVAE(VariationalModel):
     missing values are not filled in but generated as missing. Facts of the whole record (columns) and its label come of
     the code, too, so that what is generated can be learnt from; labels are never shown to the encoder. Values are
     learnt as normal scores of each variable: a generated one is always one that was measured, whole numbers stay whole.
+    New codes are drawn from a few Gaussians that are fitted to those of the training records.
     Its likelihood is that of the scores and of the gaps.
     """
 
@@ -101,7 +108,34 @@ class RecordVAE(VariationalModel):
             beside["labels"] = dataset.labels.astype(np.int64)
         return beside
 
+    def _train(
+        self,
+        dataset: Dataset,
+        rows: tuple[np.ndarray, np.ndarray],
+        device: torch.device,
+        notes: list[str],
+        progress: Progress | None,
+        start_from: NeuralModel | None = None,
+    ) -> None:
+        self._mixture = None
+        super()._train(dataset, rows, device, notes, progress, start_from)
+        self._mixture = self._learnt_mixture(dataset.subset(rows[0][:LEARNT]))
+
+    def _learnt_mixture(self, data: Dataset) -> Mixture | None:
+        """Return where the codes of records lie: of N(0, I) they leave much empty, where nothing was learnt."""
+        mean, deviation = self.posterior(data)
+        drawn = mean + deviation * np.random.default_rng(self.seed).standard_normal(mean.shape)
+        return Mixture.of(drawn, self.seed) if np.isfinite(drawn).all() else None
+
     # What it generates
+
+    def sample_prior(self, n: int, seed: int = 0) -> np.ndarray:
+        """Return `n` codes drawn from a few Gaussians fitted to those of records, float32 ``(n, latent_dim_)``.
+
+        The second stage of Ghosh et al. 2020: posteriors do not fill N(0, I), and what lies between them decodes to
+        records such as nobody has. Of a training that is under way it is N(0, I).
+        """
+        return super().sample_prior(n, seed) if self._mixture is None else self._mixture.draw(n, seed)
 
     def generate(self, n: int, seed: int = 0) -> Dataset:
         """Return `n` records from the prior, with their gaps, facts and labels."""
@@ -200,8 +234,12 @@ class RecordVAE(VariationalModel):
     def _facts(self) -> dict[str, Any]:
         return {**super()._facts(), "columns": self._facts_known.to_json()}
 
+    def _arrays(self) -> dict[str, np.ndarray]:
+        return {**super()._arrays(), **({} if self._mixture is None else self._mixture.to_arrays())}
+
     def _restore(self, arrays: dict[str, np.ndarray], facts: dict[str, Any]) -> None:
         self._facts_known = Facts.from_json(facts["columns"])
+        self._mixture = Mixture.from_arrays(arrays)
         super()._restore(arrays, facts)
 
 
