@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar
 
 import numpy as np
 
+from explorer.data.blocks import blocks, let_go, map_of
 from explorer.data.dataset import Dataset, Layout
 from explorer.data.reader import Preview, StreamingReader
 from explorer.data.readers._checks import refuse_empty
@@ -184,7 +185,12 @@ class NumpyArrays(StreamingReader):
         values = self._shaped(path, values)
         facts = Facts(path, n, values.shape, others)
         lengths, targets, given_mask = facts.lengths(), facts.targets(given), facts.observed(given)
-        gone = np.isnan(values) if given_mask is None else ~given_mask.reshape(values.shape) | np.isnan(values)
+        if given_mask is not None:
+            gone = ~given_mask.reshape(values.shape) | np.isnan(values)
+        elif lengths is None and not any(np.isnan(block).any() for _, block in blocks(values)):
+            gone = np.zeros(0, dtype=np.bool_)  # nothing is: of very many samples, telling so of each takes memory
+        else:
+            gone = np.isnan(values)
         if lengths is not None:
             gone |= (np.arange(values.shape[1]) >= lengths[:, None])[:, :, None]
         if given_mask is not None or lengths is not None:
@@ -295,12 +301,15 @@ def _numbers(mapped: np.ndarray, path: Path, progress: Progress) -> np.ndarray:
     """Return the numbers of a mapped array as float32; the map itself where they are, and lie in order."""
     keep = mapped.dtype == np.float32 and mapped.flags.c_contiguous
     values = mapped if keep else np.empty(mapped.shape, dtype=np.float32)
+    source = map_of(mapped)
     for part in _chunks(mapped):
         check(progress)
         if not keep:
             with np.errstate(over="ignore"):  # found next
                 values[part] = mapped[part]
         refuse_infinite(values[part], path, None, first=part.start)
+        if source is not None:
+            let_go(source)
         progress.report(min(1.0, part.stop / len(mapped)), "Reading")
     return values
 
