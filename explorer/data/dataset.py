@@ -420,6 +420,7 @@ class Dataset:
         """Hash of values, targets, observed, lengths, labels and masks with their shapes, and of what tokens mean.
 
         Of windows of a file's recording it is that of the file, and how they are cut: the recording may be very long.
+        So it is of values that are a whole file on the disk.
         """
         import hashlib
 
@@ -435,6 +436,9 @@ class Dataset:
         for array in arrays:
             if array is not None:
                 digest.update(f"{array.dtype.str}{array.shape}".encode())
+                if array is self.values and self.origin.file_sha256 is not None and _is_whole_map(array):
+                    digest.update(self.origin.file_sha256.encode())
+                    continue
                 for _, block in blocks(array):
                     digest.update(np.ascontiguousarray(block).view(np.uint8).reshape(-1).data)
         for words in (self.vocabulary, self.target_vocabulary):
@@ -508,6 +512,14 @@ def _run(indices: np.ndarray | slice, n: int) -> slice | None:
     if chosen.dtype.kind not in "iu" or not len(chosen) or not (np.diff(chosen) == 1).all():
         return None
     return slice(int(chosen[0]), int(chosen[-1]) + 1)
+
+
+def _is_whole_map(array: np.ndarray) -> bool:
+    """Whether an array is all of a memory map, which is only read."""
+    mapped = map_of(array)
+    while mapped is not None and isinstance(mapped.base, np.memmap):  # a view of another
+        mapped = mapped.base
+    return mapped is not None and mapped.mode == "r" and mapped.nbytes == array.nbytes
 
 
 def _address(array: np.ndarray) -> int:

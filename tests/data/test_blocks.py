@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from explorer.data.blocks import blocks, let_go, map_of, rows_of
-from explorer.data.dataset import Dataset, as_dataset
+from explorer.data.dataset import Dataset, Origin, as_dataset
 from explorer.data.scaling import Scaler, typical_size
 from explorer.errors import InputError
 
@@ -59,6 +60,19 @@ def test_an_array_on_the_disk_stays_there(tmp_path: Path) -> None:
     array[40, 3] = -np.inf
     with pytest.raises(InputError, match=r"\(40, 3\).*infinite"):
         as_dataset(saved(tmp_path, array))
+
+
+def test_a_large_file_is_not_hashed_again(tmp_path: Path) -> None:
+    array = np.random.default_rng(0).standard_normal((50, 8)).astype(np.float32)
+    origin = Origin(kind="file", path="x.npy", file_sha256="a")
+    mapped = Dataset(values=saved(tmp_path, array), origin=origin)
+    other = Dataset(values=mapped.values, origin=replace(origin, file_sha256="b"))
+    labelled = replace(mapped, labels=np.zeros(50, np.int64))
+    part, held = mapped.subset(slice(0, 25)), Dataset(values=array, origin=origin)
+    assert len({each.sha256 for each in (mapped, other, labelled, part, held)}) == 5
+    assert held.sha256 == Dataset(values=array).sha256
+    assert mapped.sha256 == Dataset(values=saved(tmp_path, array), origin=origin).sha256
+    assert part.sha256 == Dataset(values=array[:25]).sha256
 
 
 def test_scaling_learns_from_the_chosen_samples() -> None:
