@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from explorer.models.recipes.autoencoder import Autoencoder
     from explorer.models.recipes.auxiliary_autoencoder import AuxiliaryAutoencoder
     from explorer.models.recipes.composite_autoencoder import CompositeAutoencoder
+    from explorer.models.recipes.conditional_vae import ConditionalVAE
     from explorer.models.recipes.contractive_autoencoder import ContractiveAutoencoder
     from explorer.models.recipes.convolutional_autoencoder import ConvolutionalAutoencoder
     from explorer.models.recipes.denoising_autoencoder import DenoisingAutoencoder
@@ -57,6 +58,7 @@ _HOMES = {
     "FuturePredictor": "explorer.models.recipes.future_predictor",
     "RecurrentAutoencoder": "explorer.models.recipes.recurrent_autoencoder",
     "AuxiliaryAutoencoder": "explorer.models.recipes.auxiliary_autoencoder",
+    "ConditionalVAE": "explorer.models.recipes.conditional_vae",
     "ContractiveAutoencoder": "explorer.models.recipes.contractive_autoencoder",
     "ConvolutionalAutoencoder": "explorer.models.recipes.convolutional_autoencoder",
     "RecurrentEnsemble": "explorer.models.recipes.recurrent_ensemble",
@@ -76,6 +78,7 @@ __all__ = [
     "Autoencoder",
     "AuxiliaryAutoencoder",
     "CompositeAutoencoder",
+    "ConditionalVAE",
     "ContractiveAutoencoder",
     "ConvolutionalAutoencoder",
     "Dataset",

@@ -166,7 +166,8 @@ class NeuralModel(LatentModel):
         rows = self._parts(dataset, given=isinstance(X, Dataset))
         spec = self._spec_of(dataset)
         scaling = "none" if self.chosen_loss(spec) in PROBABILITIES else self.scaling
-        self._spec, self.sample_shape_, self.latent_dim_ = spec, dataset.sample_shape, self.code_width
+        self._spec, self.sample_shape_ = spec, dataset.sample_shape
+        self.latent_dim_ = self.code_width
         self._names = {
             "labels": dataset.class_names,
             "masks": dataset.mask_names,
@@ -553,9 +554,10 @@ class NeuralModel(LatentModel):
         def named(prefix: str) -> dict[str, np.ndarray]:
             return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
 
-        self._restore_shape(facts, self.code_width)
         # Models saved before 0.2 tell no more than the shape.
-        self._spec = SampleSpec.from_json(facts["spec"]) if "spec" in facts else SampleSpec(self.sample_shape_)
+        shape = tuple(int(size) for size in facts["sample_shape"])
+        self._spec = SampleSpec.from_json(facts["spec"]) if "spec" in facts else SampleSpec(shape)
+        self._restore_shape(facts, self.code_width)
         kinds = ("labels", "masks", "tokens", "target tokens")
         self._names = {kind: tuple(facts.get("names", {}).get(kind, ())) for kind in kinds}
         self.history_ = msgspec.convert(facts["history"], History)

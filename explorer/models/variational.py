@@ -94,8 +94,9 @@ class VariationalModel(GenerativeModel):
             return
         few = rows[0][:: max(1, len(rows[0]) // MOST)]
         mean, deviation = (each.astype(np.float64) for each in self.posterior(dataset.subset(few)))
+        mean, deviation = mean[:, : self.latent_dim], deviation[:, : self.latent_dim]
         kl = 0.5 * (mean**2 + deviation**2 - 1 - 2 * np.log(deviation)).sum(axis=1).mean()
-        if note := collapse.told(float(kl), _active(mean), self.latent_dim_):
+        if note := collapse.told(float(kl), _active(mean), mean.shape[1]):
             self.history_.notes.append(note)
 
     # The distributions
@@ -106,9 +107,10 @@ class VariationalModel(GenerativeModel):
 
         module, dataset = self._ready(X)
         with torch.inference_mode():
-            found = [self._coded(module, batch) for batch in self._chunks(dataset, module)]
-        mean, log_variance = (torch.cat(each).float().cpu().numpy() for each in zip(*found, strict=True))
-        return mean, np.exp(0.5 * log_variance)
+            coded = [module.encode(batch) for batch in self._chunks(dataset, module)]
+        mean = torch.cat([each.mean for each in coded]).float().cpu().numpy()
+        log_variance = torch.cat([each.log_variance for each in coded if each.log_variance is not None])
+        return mean, np.exp(0.5 * log_variance.float().cpu().numpy())
 
     def draw(self, Z: np.ndarray, n: int = 1, seed: int = 0) -> np.ndarray:
         """Return `n` samples x ~ p(x|z) of each code, the noise of the likelihood included, in the data's own units.
@@ -205,7 +207,7 @@ class VariationalModel(GenerativeModel):
 
     def active_units(self, X: Dataset | np.ndarray) -> int:
         """Return how many dimensions of the code are used: the mean of their posterior varies by more than 0.01."""
-        return _active(self.posterior(X)[0])
+        return _active(self.posterior(X)[0][:, : self.latent_dim])
 
     def mutual_information(self, X: Dataset | np.ndarray, seed: int = 0) -> float:
         """Return how much a code drawn from q(z|x) tells of which sample it is of, in nats.
@@ -215,7 +217,7 @@ class VariationalModel(GenerativeModel):
         """
         from scipy.special import logsumexp
 
-        mean, deviation = (each.astype(np.float64) for each in self.posterior(X))
+        mean, deviation = (each.astype(np.float64)[:, : self.latent_dim] for each in self.posterior(X))
         few = np.linspace(0, len(mean) - 1, min(MOST, len(mean))).astype(int)
         mean, deviation = mean[few], deviation[few]
         noise = np.random.default_rng(seed).standard_normal(mean.shape)
@@ -246,10 +248,10 @@ class VariationalModel(GenerativeModel):
         return next(term for term in module.terms if isinstance(term, Likelihood))
 
     def _coded(self, module: Composition, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return mean and log variance of the posterior."""
+        """Return mean and log variance of the posterior of z, ``(B, latent_dim)`` each."""
         coded = module.encode(batch)
         assert coded.log_variance is not None
-        return coded.mean, coded.log_variance
+        return coded.mean[:, : self.latent_dim], coded.log_variance[:, : self.latent_dim]
 
     def _judged(self, dataset: Dataset, module: Composition, seed: int) -> Iterator[tuple[Batch, torch.Generator]]:
         """Return batches that say what of a sample is to be likely, and a generator of what is drawn for them."""

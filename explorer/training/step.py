@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Protocol
 
@@ -56,9 +56,16 @@ class Batch:
 
     def repeated(self, times: int) -> Batch:
         """Return all samples, and all of them again, so many times."""
+        return self._each(lambda tensor: tensor.repeat(times, *(1,) * (tensor.ndim - 1)))
+
+    def chosen(self, rows: Tensor) -> Batch:
+        """Return the samples at `rows` ``(n,)``, which may name one several times."""
+        return self._each(lambda tensor: tensor[rows])
+
+    def _each(self, change: Callable[[Tensor], Tensor]) -> Batch:
         given = {field.name: getattr(self, field.name) for field in fields(self)}
-        kept = {id(each): each.repeat(times, *(1,) * (each.ndim - 1)) for each in given.values() if each is not None}
-        return Batch(**{name: kept[id(each)] for name, each in given.items() if each is not None})
+        made = {id(each): change(each) for each in given.values() if each is not None}
+        return Batch(**{name: made[id(each)] for name, each in given.items() if each is not None})
 
 
 @dataclass(frozen=True)

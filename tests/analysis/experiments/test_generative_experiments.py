@@ -16,7 +16,7 @@ def test_probabilistic_pca_has_its_known_likelihood() -> None:
 
 
 def test_a_linear_vae_in_short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(LinearVAE, "epochs", 10)
+    monkeypatch.setattr(LinearVAE, "epochs", {8: 10, 32: 10})
     found = LinearVAE().measure(0, Silent())
     assert {target.measure for target in LinearVAE.targets} <= found.values.keys()
     assert all(np.isfinite(value) for value in [*found.values.values(), *found.baselines.values()])
