@@ -26,8 +26,8 @@ class LinearVAE(Experiment):
     Digits as in the experiment ``pca`` with normal noise of 0.05 on each pixel, always the same, so that they have a
     density. Nats per test sample; the importance-weighted bound with 64 draws lies between the ELBO and the likelihood
     that is reached. The exact likelihood is scikit-learn's ``PCA.score`` (M. Tipping and C. Bishop, J. R. Stat. Soc. B
-    61, 1999; J. Lucas et al., NeurIPS 2019). Step sizes and epochs were chosen in single runs whose test bounds were seen; half as many epochs again gave 25.77
-    and 25.84 at k = 32, so that the target of 25.81 is missed by as little as the runs differ.
+    61, 1999; J. Lucas et al., NeurIPS 2019). Step sizes and epochs were chosen in single runs whose test bounds were
+    seen; half as many epochs again gave 25.77 and 25.84 at k = 32.
     """
 
     title: ClassVar[str] = "A linear VAE is probabilistic PCA"
