@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -77,3 +78,19 @@ def test_series_of_unequal_lengths_are_judged_to_their_ends() -> None:
         each = model.log_likelihoods(data, 4)
         assert np.isfinite(each).all()
         assert model.draw(model.sample_prior(1), 3).shape == (3, 12, 2)
+
+
+def test_irregular_times_count_where_they_are_told() -> None:
+    data = make("periodic", n=60, observed=20, hidden=10, ahead=5)
+    model = RecurrentVAE(epochs=2, hidden=12, timed=True).fit(data)
+    codes = model.transform(data)
+    assert data.times is not None and model.output_times_ is not None and len(model.output_times_) == 35
+    later = replace(data, times=data.times + np.linspace(0, 2, 35))
+    assert np.abs(model.transform(later) - codes).max() > 1e-3
+    loaded = RecurrentVAE.from_bytes(model.to_bytes())
+    np.testing.assert_array_equal(loaded.reconstruct(data), model.reconstruct(data))
+    np.testing.assert_array_equal(loaded.output_times_, model.output_times_)
+    # What was not observed is not seen, whatever stands there.
+    spoilt = replace(data, values=np.where(data.observed, data.values, np.nan).astype(np.float32))
+    np.testing.assert_array_equal(model.transform(spoilt), codes)
+    assert np.isfinite(model.log_likelihoods(data, 4)).all() and model.draw(model.sample_prior(2)).shape == (2, 35, 1)

@@ -92,6 +92,7 @@ class ConditionalComposition(Composition):
         rows, classes = asked.nonzero(as_tuple=True)
         weight = torch.where(known[:, None], asked.to(chances.dtype), chances.exp())[rows, classes] / len(batch)
         coded = self.of_class(features[rows], classes, step)
+        assert coded.log_variance is not None
         seen = batch.chosen(rows)
         nll = (weight * self.likelihood.of_samples(self.decoder(coded.z, seen, step), seen)).sum()
         mean, log_variance = (each[:, : self.latent_dim] for each in (coded.mean, coded.log_variance))
