@@ -90,7 +90,7 @@ class RecurrentVAE(RecurrentLayers, VariationalModel):
         super()._prepare(module, dataset, rows)
         if self.timed:
             values = dataset.values if self.target == "input" else dataset.clean
-            self._clock = TimeScale.of(dataset.all_times[rows], np.isfinite(values[rows]).any(axis=2))
+            self._clock = TimeScale.of(dataset.all_times[rows], np.isfinite(values[rows]).max(axis=2))
 
     def _facts(self) -> dict[str, Any]:
         return {**super()._facts(), **({"clock": self._clock.to_json()} if self.timed else {})}

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from explorer.analysis.experiments.linear_vae import LinearVAE, jittered, probabilistic_pca
+from explorer.analysis.experiments.recurrent_vae import RecurrentVAEPeriodic
 from explorer.progress import Silent
 
 
@@ -22,3 +23,11 @@ def test_a_linear_vae_in_short(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(np.isfinite(value) for value in [*found.values.values(), *found.baselines.values()])
     assert found.values["elbo_k8"] > found.baselines["one_gaussian_likelihood"]
     assert found.values["elbo_k8"] < found.baselines["ppca_likelihood_k8"]
+
+
+def test_a_recurrent_vae_in_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(RecurrentVAEPeriodic, "epochs", 1)
+    found = RecurrentVAEPeriodic().measure(0, Silent())
+    assert {target.measure for target in RecurrentVAEPeriodic.targets} <= found.values.keys()
+    assert all(np.isfinite(value) for value in [*found.values.values(), *found.baselines.values()])
+    assert found.baselines["mean_mse_within"] == pytest.approx(0.5, abs=0.05)
