@@ -16,9 +16,9 @@ from explorer.progress import Progress
 class RecurrentVAEPeriodic(Experiment):
     """After 40 epochs a recurrent VAE that is told the times knows periodic waves better than their mean.
 
-    The waves of the experiment ``latent-ode-periodic`` and its measures: the mean squared error of test waves on all 100
-    points from 0 to 5, of which 50 are seen, on the hidden ones alone, and on 100 points from 5 to 10. Beside it the
-    mean, the last value held, and straight lines. How the code is used is told on the test waves: KL and mutual
+    The waves of the experiment ``latent-ode-periodic`` and its measures: the mean squared error of test waves on all
+    100 points from 0 to 5, of which 50 are seen, on the hidden ones alone, and on 100 points from 5 to 10. Beside it
+    the mean, the last value held, and straight lines. How the code is used is told on the test waves: KL and mutual
     information in nats, and active units of 10.
     """
 
