@@ -29,14 +29,20 @@ if TYPE_CHECKING:
     from explorer.models.recipes.convolutional_autoencoder import ConvolutionalAutoencoder
     from explorer.models.recipes.denoising_autoencoder import DenoisingAutoencoder
     from explorer.models.recipes.future_predictor import FuturePredictor
+    from explorer.models.recipes.latent_ode import LatentOde
     from explorer.models.recipes.lstm_autoencoder import LSTMAutoencoder
+    from explorer.models.recipes.music_vae import MusicVAE
+    from explorer.models.recipes.neural_ode import NeuralOde
+    from explorer.models.recipes.ode_rnn import OdeRnn
     from explorer.models.recipes.pca import PCA
+    from explorer.models.recipes.record_vae import RecordVAE
     from explorer.models.recipes.recurrent_autoencoder import RecurrentAutoencoder
     from explorer.models.recipes.recurrent_ensemble import RecurrentEnsemble
     from explorer.models.recipes.recurrent_vae import RecurrentVAE
     from explorer.models.recipes.segmentation_autoencoder import SegmentationAutoencoder
     from explorer.models.recipes.sentence_vae import SentenceVAE
     from explorer.models.recipes.sparse_autoencoder import SparseAutoencoder
+    from explorer.models.recipes.time_gan import TimeGAN
     from explorer.models.recipes.transformer_autoencoder import TransformerAutoencoder
     from explorer.models.recipes.translator import Translator
     from explorer.models.recipes.vae import VAE
@@ -54,6 +60,12 @@ _HOMES = {
     "DenoisingAutoencoder": "explorer.models.recipes.denoising_autoencoder",
     "LSTMAutoencoder": "explorer.models.recipes.lstm_autoencoder",
     "PCA": "explorer.models.recipes.pca",
+    "TimeGAN": "explorer.models.recipes.time_gan",
+    "RecordVAE": "explorer.models.recipes.record_vae",
+    "OdeRnn": "explorer.models.recipes.ode_rnn",
+    "NeuralOde": "explorer.models.recipes.neural_ode",
+    "MusicVAE": "explorer.models.recipes.music_vae",
+    "LatentOde": "explorer.models.recipes.latent_ode",
     "CompositeAutoencoder": "explorer.models.recipes.composite_autoencoder",
     "FuturePredictor": "explorer.models.recipes.future_predictor",
     "RecurrentAutoencoder": "explorer.models.recipes.recurrent_autoencoder",
@@ -87,12 +99,18 @@ __all__ = [
     "InputError",
     "LSTMAutoencoder",
     "LatentModel",
+    "LatentOde",
+    "MusicVAE",
+    "NeuralOde",
+    "OdeRnn",
+    "RecordVAE",
     "RecurrentAutoencoder",
     "RecurrentEnsemble",
     "RecurrentVAE",
     "SegmentationAutoencoder",
     "SentenceVAE",
     "SparseAutoencoder",
+    "TimeGAN",
     "TransformerAutoencoder",
     "Translator",
     "WavenetAutoencoder",

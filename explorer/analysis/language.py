@@ -31,7 +31,7 @@ def bleu(written: Sequence[str], true: Sequence[str], *, characters: bool) -> fl
     characters : bool
         Whether its n-grams are of characters, rather than of words.
     """
-    from sacrebleu.metrics import BLEU
+    from sacrebleu.metrics.bleu import BLEU
 
     scorer = BLEU(tokenize="char" if characters else "13a", effective_order=False)
     return float(scorer.corpus_score(list(written), [list(true)]).score)

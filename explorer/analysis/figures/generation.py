@@ -39,7 +39,7 @@ def draw(content: Mapping[str, Any], look: FigureStyle) -> Figure:
         squares.append(("share measured", real, made, (-0.03, 1.03)))
     figure = style.new_figure(look)
     beside = "BC"[: len(squares)]
-    rows = [["A", each] for each in beside] if look.width_mm < NARROW else [["A", *beside]]
+    rows: Any = [["A", each] for each in beside] if look.width_mm < NARROW else [["A", *beside]]
     grid: Any = list(figure.subplot_mosaic(rows or [["A"]]).values())
     _marginals(grid[0], content, palette.accent, look)
     for axes, (what, own, other, limits) in zip(grid[1:], squares, strict=True):

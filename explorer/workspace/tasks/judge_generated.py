@@ -27,9 +27,10 @@ def judge_generated(request: JudgeGenerated, progress: Progress) -> GeneratedSco
     """
     from explorer.analysis.generation.judging import check_judgeable
     from explorer.analysis.generation.judging import judge_generated as judge
+    from explorer.models.generative import GenerativeModel
 
     model, used = fitted(request.model)
-    if not model.generative:
+    if not isinstance(model, GenerativeModel):
         raise UnsupportedError(f"{model.title} generates no samples", remedy="Choose a run of a VAE, or of TimeGAN")
     check_judgeable(request.data)
     progress.report(0.0, "generating")

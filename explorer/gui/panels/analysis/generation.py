@@ -183,8 +183,9 @@ class GenerationPage(AnalysisPage):
         self.table.setRowCount(len(told))
         self.table.setHorizontalHeaderLabels(["Measure", *(HEADS[name] for name in who)])
         for column, name in enumerate(who, 1):
-            if name in CONTROL_WORDS:
-                self.table.horizontalHeaderItem(column).setToolTip(f"Control: {CONTROL_WORDS[name]}")
+            head = self.table.horizontalHeaderItem(column)
+            if head is not None and name in CONTROL_WORDS:
+                head.setToolTip(f"Control: {CONTROL_WORDS[name]}")
         strong = QFont(theme().font("body"))
         strong.setWeight(QFont.Weight.DemiBold)
         for row, measure in enumerate(told):
@@ -201,7 +202,8 @@ class GenerationPage(AnalysisPage):
                 self.table.setItem(row, column, cell)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.table.horizontalHeaderItem(0).setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        if (first := self.table.horizontalHeaderItem(0)) is not None:
+            first.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.resizeRowsToContents()
 
     def _draw(self) -> None:
