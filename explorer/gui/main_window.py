@@ -159,7 +159,7 @@ class MainWindow(QMainWindow):
         letter = self.fontMetrics().averageCharWidth()  # large letters need wider docks
         self.resizeDocks([docks["data"], docks["decode"]], [max(296, 24 * letter), max(344, 31 * letter)], horizontal)
         self.resizeDocks([docks["data"], docks["model"]], [306, 404], vertical)
-        self.resizeDocks([docks["decode"], docks["denoise"]], [284, 426], vertical)
+        self.resizeDocks([docks["decode"], docks["denoise"]], [324, 386], vertical)
         self.resizeDocks([docks["training"]], [176], vertical)
 
     def _status(self) -> None:
