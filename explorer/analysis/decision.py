@@ -133,3 +133,15 @@ def decision_map(
 def sure_of_nonsense(found: DecisionMap, threshold: float = 0.9) -> float:
     """Return on what share of a map a model is surer of a class than `threshold`."""
     return float((found.confidence > threshold).mean())
+
+
+def opacity(confidence: np.ndarray, count: int) -> np.ndarray:
+    """Return how opaque a class is drawn, from 0.06 where one of `count` classes is guessed to 0.6 where it is sure."""
+    guess = 1 / max(count, 2)
+    return 0.06 + 0.54 * np.clip((np.asarray(confidence, float) - guess) / (1 - guess), 0, 1)
+
+
+def edges(middles: np.ndarray) -> tuple[float, float]:
+    """Return where the first cell begins and the last one ends, of cells around even `middles` ``(G,)``."""
+    half = (middles[-1] - middles[0]) / max(len(middles) - 1, 1) / 2
+    return float(middles[0] - half), float(middles[-1] + half)

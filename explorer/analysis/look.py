@@ -10,7 +10,7 @@ from explorer.errors import InputError
 
 FigureKind = Literal[
     "map", "loss", "decode", "denoise", "spectrum", "features", "labels", "forecast", "segments",
-    "clusters", "outliers", "generation", "path",
+    "clusters", "outliers", "generation", "decision", "path",
     "bench_sample", "bench_residuals", "bench_spectrum", "bench_spectrogram", "bench_levels", "bench_scores",
     "bench_pairs",
 ]  # fmt: skip

@@ -39,6 +39,7 @@ ANALYSES: dict[FigureKind, str] = {
     "forecast": "forecast",
     "segments": "segments",
     "generation": "generation",
+    "decision": "decision",
 }
 """Which page of the Analysis dock a kind of figure shows the answer of."""
 BENCH: tuple[FigureKind, ...] = (
@@ -128,6 +129,7 @@ class Exporter(QObject):
             "outliers": contents.outliers_content,
             "forecast": contents.forecast_content,
             "segments": contents.segments_content,
+            "decision": contents.decision_content,
         }
         return drawn[kind](data, inquiry.result)
 

@@ -10,6 +10,7 @@ from explorer.data.dataset import Dataset
 from explorer.workspace.contents import facts_of
 from explorer.workspace.messages import (
     Clusters,
+    Decisions,
     Decoded,
     Forecast,
     GeneratedScores,
@@ -164,6 +165,23 @@ def generation_content(judged: GeneratedScores, name: str) -> dict[str, Any]:
         "real_correlation": real,
         "made_correlation": made,
         "name": name,
+    }
+
+
+def decision_content(dataset: Dataset, mapped: Decisions) -> dict[str, Any]:
+    """Return the content of the figure of decisions over a plane of samples."""
+    return {
+        "x": mapped.x,
+        "y": mapped.y,
+        "classes": dict(mapped.classes),
+        "confidence": dict(mapped.confidence),
+        "likelihood": mapped.likelihood,
+        "points": mapped.points,
+        "labels": mapped.labels,
+        "class_names": list(mapped.names),
+        "accuracy": {name: value for name, value in mapped.accuracy.items() if name in mapped.classes},
+        "part": mapped.part,
+        "unit": dataset.unit,
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from explorer.analysis.decision import SamplePlane, decision_map, sure_of_nonsense
+from explorer.analysis.decision import SamplePlane, decision_map, edges, opacity, sure_of_nonsense
 from explorer.data.dataset import Dataset
 from explorer.errors import InputError
 
@@ -54,3 +54,11 @@ def test_there_is_no_plane_through_gaps() -> None:
     values[0, 0] = np.nan
     with pytest.raises(InputError, match="no plane"):
         SamplePlane.of(Dataset(values=values))
+
+
+def test_a_guess_is_faint_and_what_is_sure_is_clear() -> None:
+    np.testing.assert_allclose(opacity(np.array([0.25, 0.625, 1.0]), 4), [0.06, 0.33, 0.6])
+
+
+def test_cells_are_around_their_middles() -> None:
+    assert edges(np.array([0.0, 1.0, 2.0])) == (-0.5, 2.5)

@@ -60,3 +60,12 @@ def test_a_model_that_generates_nothing_is_told(call):
     call("train", "sines", "--model", "pca", "--data-option", "n=60", "--out", "p.latentscape")
     made = call("judge-generated", "p.latentscape")
     assert made.status == 2 and "generates no samples" in made.err
+
+
+def test_decisions_are_drawn(call, trained: Path, tmp_path: Path):
+    vectors = (trained.parent / "vectors.csv", "--data-option", "samples=vectors", "--out", "c.latentscape")
+    assert call("train", *vectors, "--model", "conditional-vae", "--epochs", "1", "--set", "hidden=8").status == 0
+    assert call("plot", "c.latentscape", "decision", "--out", "d.csv").status == 0
+    told = columns(tmp_path / "d.csv")
+    assert set(told["generative class"]) <= {"odd", "even"} and len(told["log p(x) (nats)"]) == 48 * 48
+    assert min(map(float, told["discriminative probability"])) >= 0.5

@@ -160,6 +160,7 @@ def test_a_script_is_written_beside_a_figure(call, project: Path, tmp_path: Path
         (["plot", "P", "loss", "--out", "f.svg"], "not trained in epochs"),
         (["plot", "P", "forecast", "--out", "f.svg"], "forecasts nothing"),
         (["plot", "P", "segments", "--out", "f.svg"], "writes no masks"),
+        (["plot", "P", "decision", "--out", "f.svg"], "does not learn p(x, y)"),
         (["plot", "P", "map", "--axes", "1,4", "--out", "f.svg"], "axes 1 and 4 do not fit"),
         (["plot", "P", "map", "--axes", "1,1", "--out", "f.svg"], "not two coordinates"),
         (["plot", "P", "map", "--colour", "age", "--out", "f.svg"], "no column 'age'"),

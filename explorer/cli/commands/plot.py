@@ -12,7 +12,7 @@ from explorer.cli import inputs, options, outputs
 from explorer.cli.console import Bar, emit
 from explorer.errors import InputError
 
-Analysis = Literal["spectrum", "clusters", "features", "outliers", "forecast", "segments", "generation"]
+Analysis = Literal["spectrum", "clusters", "features", "outliers", "forecast", "segments", "generation", "decision"]
 Kind = Literal["map", "loss", "denoise", "decode", Analysis]
 
 
@@ -138,6 +138,9 @@ def _analysis(trained: inputs.TrainedRun, kind: str, index: int | None, seed: in
         if kind == "generation":
             judged = run_task("judge_generated", messages.JudgeGenerated(model, dataset, [], seed=seed), bar)
             return contents.generation_content(judged, trained.run.name)
+        if kind == "decision":
+            mapped = run_task("map_decisions", messages.MapDecisions(model, dataset, seed=seed), bar)
+            return contents.decision_content(dataset, mapped)
         if kind == "features":
             return contents.features_content(
                 run_task("probe_codes", messages.ProbeCodes(model, dataset, seed=seed), bar)

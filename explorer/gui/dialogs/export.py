@@ -80,6 +80,7 @@ _THINGS: dict[What, _Thing] = {
     "outliers": _Thing("Outliers: errors of the samples", _FIGURE, ""),
     "features": _Thing("Features: scores of the probes", _FIGURE, ""),
     "generation": _Thing("Generation: variables beside real ones", _FIGURE, ""),
+    "decision": _Thing("Decisions: classes over a plane of samples", _FIGURE, ""),
     "labels": _Thing("Accuracy by the number of labels", _FIGURE, ""),
     "forecast": _Thing("Forecast of a sample", _FIGURE, ""),
     "segments": _Thing("Segments of a sample", _FIGURE, ""),

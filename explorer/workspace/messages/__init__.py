@@ -24,6 +24,7 @@ from explorer.workspace.messages.analysis import (
 from explorer.workspace.messages.bench import RunBench
 from explorer.workspace.messages.code import Band, DrawBand, DrawEnds, Ends, RankAxes, RankedAxes
 from explorer.workspace.messages.data import LoadData, PreviewData, RelocateData
+from explorer.workspace.messages.decisions import Decisions, MapDecisions
 from explorer.workspace.messages.explore import (
     DecodeCodes,
     DecodedCodes,
@@ -67,6 +68,7 @@ __all__ = [
     "Clusters",
     "CompareRuns",
     "Compared",
+    "Decisions",
     "Decode",
     "DecodeCodes",
     "Decoded",
@@ -100,6 +102,7 @@ __all__ = [
     "Lattice",
     "LoadData",
     "ManifoldMap",
+    "MapDecisions",
     "MapManifold",
     "ModelRef",
     "Outliers",

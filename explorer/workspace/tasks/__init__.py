@@ -32,6 +32,7 @@ from explorer.workspace.tasks.forecast_sample import forecast_sample
 from explorer.workspace.tasks.gauge_code import gauge_code
 from explorer.workspace.tasks.judge_generated import judge_generated
 from explorer.workspace.tasks.load_data import load_data
+from explorer.workspace.tasks.map_decisions import map_decisions
 from explorer.workspace.tasks.map_manifold import map_manifold
 from explorer.workspace.tasks.play_melody import play_melody
 from explorer.workspace.tasks.pretrain_curve import pretrain_curve
@@ -65,6 +66,7 @@ _READING: tuple[Callable[[Any, Progress], Any], ...] = (
     forecast_sample,
     segment_sample,
     judge_generated,
+    map_decisions,
     run_bench,
     play_melody,
     draw_lattice,

@@ -12,6 +12,7 @@ from explorer.data.generated import make
 from explorer.training.history import Epoch, History
 from explorer.workspace.analysis_contents import (
     clusters_content,
+    decision_content,
     features_content,
     forecast_content,
     generation_content,
@@ -23,6 +24,7 @@ from explorer.workspace.analysis_contents import (
 from explorer.workspace.contents import decode_content, denoise_content, loss_content, map_content, path_content
 from explorer.workspace.messages import (
     Clusters,
+    Decisions,
     Decoded,
     DecodedCodes,
     Denoised,
@@ -55,6 +57,22 @@ def judged(count: int = 40, rate: float = 0.3) -> GeneratedScores:
     examples = np.where(rng.random((3, 12, count)) < rate, rng.standard_normal((3, 12, count)), np.nan)
     rows = (names, ks, ks, rates, rates, correlation, 0.9 * correlation)
     return GeneratedScores(REF, {"generated": made}, *rows, 100, examples.astype(np.float32))
+
+
+def decided(names: tuple[str, ...], *, labelled: bool = True) -> Decisions:
+    """Return decisions over a plane of which each of some classes has a share."""
+    rng = np.random.default_rng(4)
+    classes = np.tile(np.arange(12) * len(names) // 12, (12, 1))
+    confidence = rng.uniform(1 / len(names), 1, (12, 12))
+    points, labels = rng.standard_normal((30, 2)), rng.integers(0, len(names), 30) if labelled else np.full(30, -1)
+    return Decisions(
+        model=REF, names=list(names), x=np.linspace(-3, 3, 12), y=np.linspace(-2, 2, 12),
+        classes={"generative": classes, "discriminative": classes.T},
+        confidence={"generative": confidence, "discriminative": np.sqrt(confidence)},
+        likelihood=rng.standard_normal((12, 12)), typical=0.0, points=points, rows=np.arange(30), labels=labels,
+        accuracy={"generative": 0.95, "discriminative": 0.9, "usual": 0.4} if labelled else {},
+        n_samples=30 if labelled else 0, examples=np.zeros((len(names), 2, 4), np.float32),
+    )  # fmt: skip
 
 
 def data_sets() -> dict[str, Dataset]:
@@ -169,6 +187,11 @@ def analyses(sets: dict[str, Dataset]) -> dict[str, tuple[str, dict]]:
         "spectrum": ("spectrum", spectrum_content(series, spectrum)),
         "generation": ("generation", generation_content(judged(), "record VAE")),
         "generation of one variable": ("generation", generation_content(judged(1, 1.0), "vae")),
+        "decision": ("decision", decision_content(sets["plane"], decided(NAMES[:3]))),
+        "decision of many": (
+            "decision",
+            decision_content(series, decided(tuple(f"class {i}" for i in range(20)), labelled=False)),
+        ),
         "features": ("features", features_content(Probed(REF, "label", "accuracy", rows, 0.25, 40, True))),
         "labels": (
             "labels",

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from explorer.data.dataset import Dataset
@@ -17,6 +20,7 @@ from explorer.gui.controller import Controller
 from explorer.gui.panels.analysis import (
     clusters,
     components,
+    decision,
     features,
     forecast,
     generation,
@@ -24,6 +28,7 @@ from explorer.gui.panels.analysis import (
     pretraining,
     segments,
 )
+from explorer.gui.theme import theme
 from explorer.workspace.messages import (
     Clusters,
     Forecast,
@@ -33,6 +38,7 @@ from explorer.workspace.messages import (
     ProbeRow,
     Segmented,
 )
+from tests.analysis.figures.examples import decided
 
 Show = Callable[..., Any]
 MODEL = ModelRef("project", 1, 1)
@@ -336,3 +342,59 @@ def test_what_generates_nothing_is_told(trained: Controller, show: Show) -> None
     page = show(trained, "generation")
     assert page.stages.stage == "cannot"
     assert "generates no samples" in page.obstacle()
+
+
+@pytest.fixture
+def conditional(controller: Controller, digits: Dataset) -> Controller:
+    """Return the controller with a small class-conditional VAE of the digits."""
+    controller.workspace.add_data(digits)
+    controller.trainer.start("conditional-vae", {"latent_dim": 2, "hidden": (16,), "epochs": 3}, None)
+    return controller
+
+
+def test_decisions_are_drawn_beside_each_other(
+    conditional: Controller, show: Show, qtbot: QtBot, digits: Dataset
+) -> None:
+    page = show(conditional, "decision")
+    qtbot.mouseClick(page.findChild(QPushButton, "decision-start"), Qt.MouseButton.LeftButton)
+    result = page.inquiry.result
+    assert page.stages.stage == "body"
+    generative, discriminative = page.plots.values()
+    for name, plot in page.plots.items():
+        shades = [QColor(theme().palette.class_color(label)).getRgb()[:3] for label in range(len(result.names))]
+        np.testing.assert_array_equal(plot.image[..., :3], np.array(shades)[result.classes[name]])
+        surest = np.unravel_index(result.confidence[name].argmax(), result.confidence[name].shape)
+        assert plot.image[..., 3].max() == plot.image[surest][3]
+        np.testing.assert_allclose(plot.points, result.points)
+    assert len(result.points) == len(digits)
+    assert f"Right: {result.accuracy['generative']:.1%} by Bayes' rule" in page.verdict.text()
+    assert f"{result.n_samples} held-out samples" in page.basis_words.text()
+    before = discriminative.box.viewRange()
+    generative.box.scaleBy((0.5, 0.5))
+    assert discriminative.box.viewRange() != before, "both show the same part of the plane"
+    qtbot.mouseDClick(generative.viewport(), Qt.MouseButton.LeftButton, pos=generative.viewport().rect().center())
+    np.testing.assert_allclose(discriminative.box.viewRange(), before)
+    page.what.setFocus()
+    qtbot.keyClick(page.what, Qt.Key.Key_Down)
+    assert page.stack.currentWidget() is page.gallery
+    assert page.gallery.captions[:3] == [result.names[0]] * 3 and page.gallery.count() == 3 * len(result.names)
+    assert page.export_button.isVisible()
+
+
+def test_models_that_do_not_learn_p_of_x_and_y_are_told(trained: Controller, show: Show) -> None:
+    page = show(trained, "decision")
+    assert page.stages.stage == "cannot"
+    assert "does not learn p(x, y)" in page.obstacle() and page.obstacle().endswith(".")
+
+
+def test_the_verdict_on_decisions() -> None:
+    found = decided(("a", "b"))
+    color, words = decision.verdict(found)
+    assert (
+        color == "text"
+        and "Right: 95.0% by Bayes' rule, 90.0% by the network, 40.0% by the most frequent class." in words
+    )
+    assert f"{np.mean(found.likelihood > 0):.0%} of the plane" in words
+    assert decision.verdict(decided(("a", "b"), labelled=False))[0] == "muted"
+    dull = msgspec.structs.replace(found, accuracy={"generative": 0.4, "discriminative": 0.39, "usual": 0.4})
+    assert decision.verdict(dull)[0] == "warn"

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QListWidget, QSlider
 from pytestqt.qtbot import QtBot
 
+from explorer.data.dataset import Dataset
 from explorer.gui.controller import Controller
 from explorer.gui.theme import theme
+from tests.analysis.figures.examples import decided
 from tests.gui.panels.test_panels_fit import cut, large
 
 __all__ = ["large"]
@@ -76,3 +79,23 @@ def test_a_theme_restyles_it(trained: Controller, show: Show, qtbot: QtBot, name
         assert shots[0] != shots[1]
     finally:
         theme().choose("system")
+
+
+@pytest.mark.parametrize("size", [(420, 320), (498, 290), (640, 320)])
+def test_decisions_fit(
+    controller: Controller, digits: Dataset, show: Show, qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    controller.workspace.add_data(digits)
+    controller.trainer.start("conditional-vae", {"latent_dim": 2, "hidden": (16,), "epochs": 1}, None)
+    page = show(controller, "decision")
+    answer = msgspec.structs.replace(decided(tuple("012")), examples=digits.values[:6].reshape(3, 2, 8, 8, 1))
+    page.inquiry.result, page.inquiry.basis = answer, page.analyst.basis(page.settings(), of_model=True)
+    page.refresh()
+    page.resize(QSize(*size))
+    for place in range(page.what.count()):
+        page.what.setCurrentIndex(place)
+        qtbot.wait(30)
+        assert cut(page) == []
+        if size[0] > 420:
+            area = page.stages.currentWidget()
+            assert (area.horizontalScrollBar().maximum(), area.verticalScrollBar().maximum()) == (0, 0)

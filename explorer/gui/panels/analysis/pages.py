@@ -43,5 +43,11 @@ PAGES: dict[str, PageEntry] = {
         f"{_FOLDER}.generation",
         "GenerationPage",
     ),
+    "decision": PageEntry(
+        "Decision",
+        "Where p(x, y) and p(y|x) divide the classes, on a plane of samples",
+        f"{_FOLDER}.decision",
+        "DecisionPage",
+    ),
 }
 """In the order of the list and of the menu."""
