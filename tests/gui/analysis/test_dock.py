@@ -138,7 +138,7 @@ def test_a_decoded_future_lies_behind_its_line(controller: Controller, qtbot: Qt
         qtbot.addWidget(panel)
         panel.show()
     first = int(np.flatnonzero(np.isfinite(controller.hand.last.sample[:, 0]))[0])
-    line = decode.view.plot._future
+    line = decode.view.plot._mark
     assert line.isVisible()
     assert line.value() == first - 0.5
     assert denoise.stages.stage == "encoder"

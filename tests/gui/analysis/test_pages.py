@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from explorer.analysis.look import FigureStyle
 from explorer.data.dataset import Dataset
 from explorer.data.generated import make
 from explorer.gui.controller import Controller
@@ -353,7 +355,7 @@ def conditional(controller: Controller, digits: Dataset) -> Controller:
 
 
 def test_decisions_are_drawn_beside_each_other(
-    conditional: Controller, show: Show, qtbot: QtBot, digits: Dataset
+    conditional: Controller, show: Show, qtbot: QtBot, digits: Dataset, tmp_path: Path
 ) -> None:
     page = show(conditional, "decision")
     qtbot.mouseClick(page.findChild(QPushButton, "decision-start"), Qt.MouseButton.LeftButton)
@@ -379,6 +381,9 @@ def test_decisions_are_drawn_beside_each_other(
     assert page.stack.currentWidget() is page.gallery
     assert page.gallery.captions[:3] == [result.names[0]] * 3 and page.gallery.count() == 3 * len(result.names)
     assert page.export_button.isVisible()
+    conditional.exporter.figure("decision", str(tmp_path / "d.csv"), FigureStyle())
+    table = (tmp_path / "d.csv").read_text().splitlines()
+    assert table[0].startswith("component 1,component 2,generative class") and len(table) == 1 + len(result.x) ** 2
 
 
 def test_models_that_do_not_learn_p_of_x_and_y_are_told(trained: Controller, show: Show) -> None:

@@ -22,6 +22,17 @@ ASKED = ["components", "clusters", "features", "outliers"]
 Show = Callable[..., Any]
 
 
+def explained(page: Any) -> None:
+    """Check that each control has a name, one for those who do not see it, and a tip."""
+    for kind in (QAbstractButton, QComboBox, QAbstractSpinBox, QSlider, QLineEdit, QListWidget):
+        for widget in page.findChildren(kind):
+            if widget.objectName().startswith("qt_") or not widget.isVisible():
+                continue
+            assert widget.objectName(), widget
+            assert widget.accessibleName(), widget.objectName()
+            assert widget.toolTip(), widget.objectName()
+
+
 @pytest.mark.parametrize("name", ASKED)
 def test_nothing_is_cut(trained: Controller, show: Show, qtbot: QtBot, name: str) -> None:
     page = show(trained, name)
@@ -57,13 +68,7 @@ def test_nothing_is_cut_with_large_letters(
 def test_every_control_explains_itself(trained: Controller, show: Show, name: str) -> None:
     page = show(trained, name)
     page.ask()
-    for kind in (QAbstractButton, QComboBox, QAbstractSpinBox, QSlider, QLineEdit, QListWidget):
-        for widget in page.findChildren(kind):
-            if widget.objectName().startswith("qt_") or not widget.isVisible():
-                continue
-            assert widget.objectName(), widget
-            assert widget.accessibleName(), widget.objectName()
-            assert widget.toolTip(), widget.objectName()
+    explained(page)
 
 
 @pytest.mark.parametrize("name", ASKED)
@@ -81,16 +86,21 @@ def test_a_theme_restyles_it(trained: Controller, show: Show, qtbot: QtBot, name
         theme().choose("system")
 
 
-@pytest.mark.parametrize("size", [(420, 320), (498, 290), (640, 320)])
-def test_decisions_fit(
-    controller: Controller, digits: Dataset, show: Show, qtbot: QtBot, size: tuple[int, int]
-) -> None:
+@pytest.fixture
+def decisions(controller: Controller, digits: Dataset, show: Show) -> Any:
+    """Return the page of decisions with an answer."""
     controller.workspace.add_data(digits)
     controller.trainer.start("conditional-vae", {"latent_dim": 2, "hidden": (16,), "epochs": 1}, None)
     page = show(controller, "decision")
     answer = msgspec.structs.replace(decided(tuple("012")), examples=digits.values[:6].reshape(3, 2, 8, 8, 1))
     page.inquiry.result, page.inquiry.basis = answer, page.analyst.basis(page.settings(), of_model=True)
     page.refresh()
+    return page
+
+
+@pytest.mark.parametrize("size", [(420, 320), (498, 290), (640, 320)])
+def test_decisions_fit(decisions: Any, qtbot: QtBot, size: tuple[int, int]) -> None:
+    page = decisions
     page.resize(QSize(*size))
     for place in range(page.what.count()):
         page.what.setCurrentIndex(place)
@@ -99,3 +109,10 @@ def test_decisions_fit(
         if size[0] > 420:
             area = page.stages.currentWidget()
             assert (area.horizontalScrollBar().maximum(), area.verticalScrollBar().maximum()) == (0, 0)
+        explained(page)
+
+
+def test_decisions_fit_with_large_letters(large: None, decisions: Any, qtbot: QtBot) -> None:
+    decisions.resize(QSize(900, 900))
+    qtbot.wait(30)
+    assert cut(decisions) == []
