@@ -113,18 +113,7 @@ class VariationalModel(GenerativeModel):
         return mean, np.exp(0.5 * log_variance.float().cpu().numpy())
 
     def draw(self, Z: np.ndarray, n: int = 1, seed: int = 0) -> np.ndarray:
-        """Return `n` samples x ~ p(x|z) of each code, the noise of the likelihood included, in the data's own units.
-
-        Parameters
-        ----------
-        Z : ndarray ``(latent_dim_,)`` or ``(N, latent_dim_)``
-        n, seed : int
-
-        Returns
-        -------
-        ndarray, float32 ``(N · n, *output_shape_)``
-            Those of the first code, then those of the second.
-        """
+        """Return samples x ~ p(x|z), the noise of the likelihood included; see `GenerativeModel.draw`."""
         import torch
 
         codes = np.repeat(self._checked_codes(np.atleast_2d(np.asarray(Z))), n, axis=0)
