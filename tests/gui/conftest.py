@@ -42,6 +42,8 @@ def nothing_left(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterato
     Watched.started_here.clear()
     threads = set(threading.enumerate())
     widgets = {id(widget) for widget in QApplication.topLevelWidgets()}
+    # What was there before the test need not be gone through when it is over: that took longer than most tests.
+    gc.freeze()
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
