@@ -107,7 +107,7 @@ class StreamingReader(Reader):
     stride: Annotated[
         int | None,
         Param("Steps from the start of a window to the next; empty: a window's length, so that none overlap.", ge=1,
-              le=10_000_000, unit="steps", late=True),
+              le=10_000_000, unit="steps", late=True, advanced=True),
     ] = None  # fmt: skip
 
     def series(self, path: Path, progress: Progress) -> Dataset:

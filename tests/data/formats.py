@@ -114,10 +114,20 @@ def write_abc(folder: Path) -> Path:
     return path
 
 
+def write_text(folder: Path) -> Path:
+    """Write seven sentences."""
+    path = folder / "known.txt"
+    who, what = ("the cat", "a dog", "my horse"), ("sleeps.", "runs away!", "eats 2 apples")
+    lines = [f"{who[i % 3]} {what[i // 3]}" for i in range(7)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
 PUBLISHED: dict[str, Callable[[Path], Path]] = {
     "nab": write_nab,
     "physionet2012": write_physionet,
     "midi": write_midi,
     "abc-notation": write_abc,
+    "text": write_text,
 }
 """Writer by the reader's registered name: it fills a folder and returns the file to open."""

@@ -122,10 +122,11 @@ def test_other_archives_are_told_apart(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("readme.md", "hello")
-    assert reader_for(path) == "physionet2012"
-    with pytest.raises(InputError, match="no stays") as told:
-        load(path)
-    assert told.value.remedy
+    assert reader_for(path) in ("midi", "physionet2012")
+    for reader, problem in (("midi", "no MIDI file"), ("physionet2012", "no stays")):
+        with pytest.raises(InputError, match=problem) as told:
+            load(path, reader=reader)
+        assert told.value.remedy
 
 
 def test_damaged_outcomes_are_told(archive: Path) -> None:

@@ -57,7 +57,7 @@ class Delimited(StreamingReader):
     sampling_rate: Annotated[
         float | None, Param("Time steps per second; auto takes it from the times.", gt=0, unit="Hz")
     ] = None
-    header: Annotated[bool | None, Param("Whether the first row holds the names of the columns.")] = None
+    header: Annotated[bool | None, Param("Whether the first row holds the names of the columns.", advanced=True)] = None
     delimiter: Annotated[
         Literal[",", ";", "tab", "space", "|"] | None, Param("What separates the columns.", advanced=True)
     ] = None

@@ -34,21 +34,29 @@ class Text(Reader):
     title: ClassVar[str] = "Text, a sentence a line"
     extensions: ClassVar[tuple[str, ...]] = (".txt", ".tsv")
 
-    tokens: Annotated[Tokens, Param("What a sentence is made of: words and marks, or single characters.")] = "words"
+    tokens: Annotated[
+        Tokens | None, Param("What a sentence is made of: words and marks (none: those), or single characters.")
+    ] = None
     target_tokens: Annotated[
         Tokens | None, Param("The same of translations; none: as the sentences.", label="Translation's tokens")
     ] = None
-    lower: Annotated[bool, Param("Read everything in lower case.", label="Lower case")] = True
+    lower: Annotated[bool | None, Param("Read everything in lower case; none: it is.", label="Lower case")] = None
     longest: Annotated[
-        int,
-        Param("Tokens of a sentence at most; a longer one is cut.", ge=1, le=10_000, unit="tokens"),
-    ] = 60
+        int | None,
+        Param("Tokens of a sentence at most; a longer one is cut; none: 60.", ge=1, le=10_000, unit="tokens"),
+    ] = None
     vocabulary: Annotated[
-        int, Param("Different tokens at most; the rarest are read as unknown.", ge=5, le=200_000, advanced=True)
-    ] = 20_000
+        int | None,
+        Param(
+            "Different tokens at most, the rarest are read as unknown; none: 20,000.", ge=5, le=200_000, advanced=True
+        ),
+    ] = None
     minimum: Annotated[
-        int, Param("Tokens that come less often are read as unknown.", ge=1, le=1_000_000, advanced=True)
-    ] = 1
+        int | None,
+        Param(
+            "Tokens that come less often are read as unknown; none: all are known.", ge=1, le=1_000_000, advanced=True
+        ),
+    ] = None
     encoding: Annotated[
         str | None, Param("Of the characters, as Python calls it: utf-8, cp1252; none: found out.", advanced=True)
     ] = None
@@ -91,16 +99,17 @@ class Text(Reader):
             raise InputError("there is no sentence in the file", remedy="Write a sentence on each line")
         parallel = "\t" in lines[0][1].strip("\r")
         pairs = [_cells(line, number, parallel) for number, line in lines]
-        characters = self.tokens == "characters"
+        chosen = self._options("")
+        characters = chosen["tokens"] == "characters"
         return text_data(
             [pair[0] for pair in pairs],
             [pair[1] for pair in pairs] if parallel else None,
             characters=characters,
-            target_characters=(self.target_tokens or self.tokens) == "characters",
-            size=self.vocabulary,
-            minimum=self.minimum,
-            longest=self.longest,
-            lower=self.lower,
+            target_characters=(self.target_tokens or chosen["tokens"]) == "characters",
+            size=chosen["vocabulary"],
+            minimum=chosen["minimum"],
+            longest=chosen["longest"],
+            lower=chosen["lower"],
         )
 
     def preview(self, path: Path) -> Preview:
@@ -116,19 +125,25 @@ class Text(Reader):
         return Preview(self._options(encoding), header, tuple(rows), _summary(data, whole=whole))
 
     def _options(self, encoding: str) -> dict[str, Any]:
+        """Return what is chosen, with what is meant where nothing is."""
         return {
-            "tokens": self.tokens,
+            "tokens": self.tokens or "words",
             "target_tokens": self.target_tokens,
-            "lower": self.lower,
-            "longest": self.longest,
-            "vocabulary": self.vocabulary,
-            "minimum": self.minimum,
+            "lower": self.lower is not False,
+            "longest": self.longest or 60,
+            "vocabulary": self.vocabulary or 20_000,
+            "minimum": self.minimum or 1,
             "encoding": encoding,
         }
 
 
 def _is_sentence(line: str) -> bool:
-    return bool(_LETTER.search(line)) and not any(_NUMBER.fullmatch(cell) for cell in re.split(r"[\t,;]", line))
+    """Whether a line has letters, no cell that is but a number, and no row of numbers among its words."""
+    words = line.split()
+    numbers = sum(bool(_NUMBER.fullmatch(word)) for word in words)
+    if not _LETTER.search(line) or (numbers > 2 and 2 * numbers >= len(words)):
+        return False
+    return not any(_NUMBER.fullmatch(cell) for cell in re.split(r"[\t,;|]", line))
 
 
 def _cells(line: str, number: int, parallel: bool) -> tuple[str, str]:
@@ -147,7 +162,9 @@ def _cells(line: str, number: int, parallel: bool) -> tuple[str, str]:
 
 
 def _summary(data: Dataset, *, whole: bool) -> str:
-    count = f"{'' if whole else 'at least '}{len(data):,} {'sentence' if len(data) == 1 else 'sentences'}"
+    count = f"{'' if whole else 'at least '}{len(data):,} {'sample' if len(data) == 1 else 'samples'}"
     token = "characters" if of_characters(data.vocabulary) else "words and marks"
     more = ", with translations" if data.target_vocabulary else ""
-    return f"{count} of up to {data.values.shape[1] - 1} {token}, {len(data.vocabulary) - 4:,} different{more}"
+    return (
+        f"{count}: sentences of up to {data.values.shape[1] - 1} {token}, {len(data.vocabulary) - 4:,} different{more}"
+    )

@@ -33,11 +33,11 @@ class MusicVAE(VariationalModel):
     ] = True
     hidden: Annotated[int, Param("Units of the decoder.", ge=1, le=4096)] = 64
     encoder_hidden: Annotated[int, Param("Units of the encoder, in each direction.", ge=1, le=4096)] = 96
-    conductor: Annotated[int, Param("Units of the conductor.", ge=1, le=4096)] = 96
+    conductor: Annotated[int, Param("Units of the conductor.", ge=1, le=4096, advanced=True)] = 96
     segment: Annotated[
         int, Param("Length of a segment; 0: a bar, or what divides the melody.", ge=0, le=4096, unit="sixteenths")
     ] = 0
-    cell: Annotated[Literal["gru", "lstm"], Param("Kind of recurrent cell.")] = "gru"
+    cell: Annotated[Literal["gru", "lstm"], Param("Kind of recurrent cell.", advanced=True)] = "gru"
     frame: Annotated[
         int, Param("Tokens that the encoder reads at once.", ge=1, le=64, unit="sixteenths", advanced=True)
     ] = 4

@@ -33,7 +33,10 @@ class RecurrentVAE(RecurrentLayers, VariationalModel):
     family: ClassVar[str] = "Generative"
 
     step_dropout: Annotated[
-        float, Param("Share of true steps that a conditioned decoder is not shown while it trains.", ge=0, le=1)
+        float,
+        Param(
+            "Share of true steps that a conditioned decoder is not shown while it trains.", ge=0, le=1, advanced=True
+        ),
     ] = 0.25
     input_dropout: Annotated[
         float, Param("Share of steps that the encoder does not see while it trains.", ge=0, lt=1, advanced=True)

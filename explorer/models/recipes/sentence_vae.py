@@ -42,7 +42,9 @@ class SentenceVAE(TextModel, VariationalModel):
     warm_up: Annotated[
         int, Param("Epochs over which β rises from 0, so that the code is not given up.", ge=0, unit="epochs")
     ] = 30
-    free_bits: Annotated[float, Param("KL of each dimension of the code that costs nothing.", ge=0, unit="nats")] = 0.25
+    free_bits: Annotated[
+        float, Param("KL of each dimension of the code that costs nothing.", ge=0, unit="nats", advanced=True)
+    ] = 0.25
     bidirectional: Annotated[bool, Param("Read each sentence in both directions.", advanced=True)] = True
 
     def compose(self, spec: SampleSpec) -> Composition:

@@ -21,5 +21,5 @@ def test_records_are_judged_beside_controls() -> None:
     found = experiment.judge(stays(300), 0, Silent())
     assert {target.measure for target in experiment.targets} <= set(found.values)
     assert {f"bootstrap_{name}" for name in KEPT} <= set(found.baselines)
-    assert found.baselines["real_ks"] < found.baselines["gaussian_ks"]
+    assert found.baselines["real_coverage"] > found.baselines["gaussian_coverage"]
     assert found.baselines["real_tstr_auroc"] > 0.9
