@@ -92,7 +92,8 @@ def test_the_preview_shows_the_sentences(tmp_path: Path) -> None:
     seen = preview(written(tmp_path, "a cat\tune chatte\nthe dog\tle chien\n"))
     assert seen.header == ("sentence", "text", "translation")
     assert ("1", "a cat", "une chatte") in seen.rows
-    assert seen.summary.startswith("2 samples: sentences of up to 2 words and marks") and "with translations" in seen.summary
+    assert seen.summary.startswith("2 samples: sentences of up to 2 words and marks")
+    assert "with translations" in seen.summary
     assert seen.options["encoding"] == "utf-8"
 
 
