@@ -117,11 +117,12 @@ def test_ctrl_c_keeps_what_there_is(call, monkeypatch: pytest.MonkeyPatch, tmp_p
     monkeypatch.setattr(tasks, "run_task", run_task)
     monkeypatch.setattr(sys.modules["explorer.workspace.tasks.train"], "TELL_SECONDS", 0.0)
     settings = ["--set", "hidden=4", "--data-option", "n=60", "--epochs", "50", "--out", "p", "--json"]
+    before = signal.getsignal(signal.SIGINT)
     answer = call("train", "sines", "--model", "autoencoder", *settings)
     assert answer.status == 130
     assert answer.json["stopped"] == "cancelled" and answer.json["epochs"] == 2
     assert "stopping, and keeping what there is" in answer.err
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is before
     assert call("embed", "p.latentscape", "--out", "c.csv").status == 0
 
 
