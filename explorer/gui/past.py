@@ -7,7 +7,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from explorer.gui.desk import Desk
 from explorer.gui.widgets.calm import Calm
-from explorer.workspace.stored_past import PastCodes
 
 PLAY_MS = 80
 """Between two epochs while they are played."""
@@ -26,6 +25,8 @@ class Past(QObject):
         Whose maps are kept, ascending.
     epoch : int
         That is looked back at; 0 where the map shows the run as it is now.
+    codes : ndarray or None, float32 ``(N, L)``
+        Of all samples after the epoch that is looked back at, NaN where they were not kept; None at present.
     """
 
     changed = Signal()
@@ -40,7 +41,7 @@ class Past(QObject):
         self.epochs: list[int] = []
         self.epoch = 0
         self._run = -1
-        self._shown: PastCodes | None = None
+        self.codes: np.ndarray | None = None
         self._look = Calm(self, LOOK_MS, self._find)
         self._beat = QTimer(self, interval=PLAY_MS)
         self._beat.timeout.connect(self._step)
@@ -53,15 +54,6 @@ class Past(QObject):
         self._beat.stop()
 
     @property
-    def codes(self) -> np.ndarray | None:
-        """The codes of all samples ``(N, L)`` after the epoch looked back at, NaN where not kept; None at present."""
-        data = self._workspace.data
-        if self._shown is None or data is None:
-            return None
-        shown = self._shown
-        return self._desk.guard(lambda: shown.spread(len(data)))
-
-    @property
     def playing(self) -> bool:
         """Whether the epochs are played."""
         return self._beat.isActive()
@@ -69,21 +61,21 @@ class Past(QObject):
     def show(self, epoch: int) -> None:
         """Show the map after the last epoch that was kept up to this one."""
         kept = [it for it in self.epochs if it <= epoch] or self.epochs[:1]
-        if not kept or kept[-1] == self.epoch:
+        data, run = self._workspace.data, self._run
+        if not kept or kept[-1] == self.epoch or data is None:
             return
-        run = self._run
-        found = self._desk.guard(lambda: self._workspace.project.past_codes(run, kept[-1]))
+        found = self._desk.guard(lambda: self._workspace.project.past_codes(run, kept[-1]).spread(len(data)))
         if found is None:
             self.leave()
             return
-        self.epoch, self._shown = kept[-1], found
+        self.epoch, self.codes = kept[-1], found
         self.changed.emit()
 
     def leave(self) -> None:
         """Show the run as it is now."""
         self.pause()
         if self.epoch:
-            self.epoch, self._shown = 0, None
+            self.epoch, self.codes = 0, None
             self.changed.emit()
 
     def play(self) -> None:

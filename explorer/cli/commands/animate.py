@@ -8,7 +8,6 @@ import typer
 
 from explorer.cli import inputs, options, outputs
 from explorer.cli.console import Bar, emit
-from explorer.errors import InputError
 
 
 def animate(
@@ -39,7 +38,7 @@ def animate(
     from explorer.analysis.planes import AxisPlane, LinearPlane
     from explorer.workspace.messages import AnimateTraining
     from explorer.workspace.tasks import run_task
-    from explorer.workspace.view_state import colourings, default_colouring
+    from explorer.workspace.view_state import default_colouring
 
     outputs.check_target(out, SUFFIXES)
     style = FigureStyle(width_mm=width_mm, height_mm=height_mm, dpi=dpi, theme=theme)
@@ -52,8 +51,6 @@ def animate(
         else:
             plane = AxisPlane(*inputs.two_axes(axes, codes.shape[1]))
         colouring = default_colouring(data) if colour is None else "" if colour == "none" else colour
-        if colouring not in colourings(data):
-            raise InputError(f"there is no column '{colouring}' to colour by", source="--colour")
         request = AnimateTraining(
             trained.ref.project, trained.run.id, data, plane.to_json(), colouring, out, style, rate, most
         )

@@ -95,7 +95,7 @@ class MapPanel(QWidget):
         canvas.style_changed.connect(lambda style: QSettings().setValue(_STYLE, json.dumps(asdict(style))))
         controller.hand.moved.connect(self._show_handle)
         controller.hand.source_changed.connect(self._show_others)
-        controller.past.changed.connect(self._past_changed)
+        controller.past.changed.connect(self._show_codes)
         track = controller.track
         track.moved.connect(canvas.show_path)
         track.path_changed.connect(lambda shown: canvas.show_path(track.index, shown=shown))
@@ -140,10 +140,6 @@ class MapPanel(QWidget):
             self._under_hand.poke()
         else:
             self._show_codes()
-
-    def _past_changed(self) -> None:
-        """Show the map after an earlier epoch, or as it is now again; its view stays and follows calmly."""
-        self._show_codes()
 
     def _show_codes(self) -> None:
         """Draw the codes as they are now; another run's, or along other axes, in a fitted view."""

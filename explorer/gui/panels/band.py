@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from PySide6.QtCore import QObject
 
@@ -31,7 +33,6 @@ class SampleBand(QObject):
         self._controller, self._view = controller, view
         self._decoded: Decoded | None = None
         self._shown: tuple[Band, np.ndarray] | None = None
-        self._samples: dict[bytes, np.ndarray] = {}
         view.legend.toggled.connect(self._toggled)
         controller.workspace.active_run_changed.connect(self.forget)
         controller.workspace.data_changed.connect(self.forget)
@@ -39,7 +40,6 @@ class SampleBand(QObject):
     def forget(self) -> None:
         """Show none: there is another run, or other data."""
         self._decoded, self._shown = None, None
-        self._samples.clear()
         if self._view.plot is not None:
             self._view.plot.set_band(None)
         if KEY in self._view.legend.keys:
@@ -62,20 +62,17 @@ class SampleBand(QObject):
         if not legend.is_on(KEY) or not self._view.isVisible():
             return
         self._draw()
-        self._samples[decoded.z.tobytes()] = decoded.sample
         near = data.subset(np.array([decoded.nearest])) if 0 <= decoded.nearest < len(data) else None
         self._controller.jobs.latest(
             "band", "draw_band", DrawBand(decoded.model, decoded.z, near), lane="study",
-            on_result=self._drawn, on_error=self._failed,
+            on_result=partial(self._drawn, decoded.sample), on_error=self._failed,
         )  # fmt: skip
 
-    def _drawn(self, band: Band) -> None:
-        sample = self._samples.get(band.z.tobytes())
-        if sample is None or not self._controller.is_current(band.model):
-            return
-        self._samples = {key: each for key, each in self._samples.items() if each is not sample}
-        self._shown = (band, sample)
-        self._draw()
+    def _drawn(self, sample: np.ndarray, band: Band) -> None:
+        """Take a band that is here, with the sample that was decoded at its code."""
+        if self._controller.is_current(band.model):
+            self._shown = (band, sample)
+            self._draw()
 
     def _failed(self, reason: Exception) -> None:
         self._controller.notice.emit("warn", str(reason))
@@ -88,7 +85,7 @@ class SampleBand(QObject):
         band, sample = self._shown
         if band.low.shape == decoded.sample.shape:
             moved = decoded.sample - sample
-            plot.set_band((band.low + moved, band.high + moved), x=getattr(decoded, "times", None))
+            plot.set_band((band.low + moved, band.high + moved), x=decoded.times)
 
     def _toggled(self, key: str, on: bool) -> None:
         if key != KEY:
