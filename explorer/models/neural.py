@@ -520,7 +520,9 @@ class NeuralModel(LatentModel):
     def _copy(self) -> Composition:
         if not self.exact:
             return self._module
-        return self._filled_with({name: value.double() for name, value in self._module.state_dict().items()})
+        weights = self._module.state_dict().items()
+        # Apple's GPUs know no double precision: what is looked at while it trains is a little less exact there.
+        return self._filled_with({name: each if each.is_mps else each.double() for name, each in weights})
 
     def _filled_with(self, weights: dict[str, torch.Tensor]) -> Composition:
         """Return a network of this recipe that holds just these tensors."""
