@@ -79,15 +79,24 @@ class Batches:
 
     def epoch(self, number: int) -> Iterator[Batch]:
         """Return the batches of epoch `number` (from 0)."""
+        for block in self.blocks(number):
+            yield from self.cut(block)
+
+    def cut(self, block: Batch) -> Iterator[Batch]:
+        """Return a block's batches: views of it."""
+        fields = block.given
+        for first in range(0, len(block), self.batch_size):
+            yield Batch(**{name: field[first : first + self.batch_size] for name, field in fields.items()})
+
+    def blocks(self, number: int) -> Iterator[Batch]:
+        """Return the samples of epoch `number` in its order, as many at once as fit in memory: whole batches."""
         n = len(self.source)
         order = torch.arange(n)
         if self.shuffle:
             # A generator of its own for each epoch: the order does not depend on what else was drawn.
             order = torch.randperm(n, generator=torch.Generator().manual_seed(_mix(self.seed, number)))
         for start in range(0, n, self.block):
-            fields = self._block(order[start : start + self.block], number, start)
-            for first in range(0, len(fields["inputs"]), self.batch_size):
-                yield Batch(**{name: field[first : first + self.batch_size] for name, field in fields.items()})
+            yield Batch(**self._block(order[start : start + self.block], number, start))
 
     def _block(self, indices: Tensor, epoch: int, start: int) -> dict[str, Tensor]:
         if not self.resident:

@@ -15,12 +15,14 @@ from explorer.errors import InputError, UnstableError
 from explorer.progress import Progress, Silent
 from explorer.training.batches import Batches
 from explorer.training.history import Epoch, History
-from explorer.training.optimiser import Kind, Optimiser, make_optimiser
-from explorer.training.phases import Phase, Turn, allotted, merged, phases_of
+from explorer.training.optimiser import FlatAdam, Kind, Optimiser, make_optimiser
+from explorer.training.phases import Phase, Sweep, Turn, allotted, merged, phases_of
 from explorer.training.step import Batch, Step, Trainable
 
 REPORT_EVERY = 0.25
 """Seconds between reports within a long epoch."""
+STRETCH = 0.01
+"""Seconds of compiled code after which it is asked whether the training is cancelled."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,7 @@ class _Training:
         self.epochs = sum(self.allotted)
         self.generator = torch.Generator(self.device).manual_seed(plan.seed)
         self.best_loss, self.best_weights = math.inf, None
+        self.at_once = 1  # steps of compiled code that take about a `STRETCH`
         self.started = self.reported = time.perf_counter()
         self.away = 0.0  # seconds spent in the listener: it may pause us, or write files
 
@@ -172,19 +175,54 @@ class _Training:
         self.module.train(True)
         step = Step(number, self.epochs, True, self.generator)
         means = _Means()
-        for batch in self.training.epoch(number):
-            if self.progress.cancelled():
+        for block in self.training.blocks(number):
+            sweep = self.phase.sweep(block, self.optimisers)
+            if sweep is None:
+                finished = self._step_through(block, step, means)
+            else:
+                finished = self._sweep_over(*sweep, len(block), step, means)
+            if not finished:
                 return None
+        return means.result()
+
+    def _step_through(self, block: Batch, step: Step, means: _Means) -> bool:
+        """Take a step on each batch of a block; return whether all were taken."""
+        for batch in self.training.cut(block):
+            if self.progress.cancelled():
+                return False
             rate = self.plan.rate(self.done / self.steps)
             terms: dict[str, Tensor] = {}
             for turn, optimiser in zip(self.phase.turns, self.optimisers, strict=True):
                 for _ in range(turn.times):
                     terms = merged(terms, self._move(turn, optimiser, batch, step, rate))
             means.add(terms, len(batch))
-            self.done += 1
-            if time.perf_counter() - self.reported > REPORT_EVERY:
-                self._report((self.numbers[0] + len(self.numbers) * self.done / self.steps) / self.epochs, number)
-        return means.result()
+            self._went(1, step)
+        return True
+
+    def _sweep_over(self, sweep: Sweep, optimiser: FlatAdam, n: int, step: Step, means: _Means) -> bool:
+        """Take all steps of a block, many at once; return whether all were taken."""
+        first = 0
+        while first < n:
+            if self.progress.cancelled():
+                return False
+            size = min(self.training.batch_size, n - first)
+            count = min((n - first) // size, self.at_once, optimiser.ahead)
+            rates = np.array([self.plan.rate((self.done + i) / self.steps) for i in range(count)])
+            began = time.perf_counter()
+            terms = sweep.train(optimiser, first, size, rates, self.plan.clip)
+            self.at_once = max(1, int(count * STRETCH / (time.perf_counter() - began)))
+            optimiser.took(count)
+            means.add({name: torch.tensor(values.mean()) for name, values in terms.items()}, count * size)
+            first += count * size
+            self._went(count, step)
+        return True
+
+    def _went(self, steps: int, step: Step) -> None:
+        """Count steps, and report now and then."""
+        self.done += steps
+        if time.perf_counter() - self.reported > REPORT_EVERY:
+            done = (self.numbers[0] + len(self.numbers) * self.done / self.steps) / self.epochs
+            self._report(done, step.epoch)
 
     def _move(self, turn: Turn, optimiser: Optimiser, batch: Batch, step: Step, rate: float) -> dict[str, Tensor]:
         """Move the parameters of a turn, and return the terms before that."""

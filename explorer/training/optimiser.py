@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, Protocol
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -51,6 +52,8 @@ class FlatAdam:
     """Adam whose parameters become views of one vector.
 
     ``torch.optim.Adam`` does the same a parameter at a time, and its first use imports torch's compiler (seconds).
+
+    Compiled code that finds gradients takes the steps itself (`Sweep`), with `arrays` as they stand.
     """
 
     def __init__(
@@ -62,8 +65,9 @@ class FlatAdam:
     ) -> None:
         self.weights = torch.cat([parameter.detach().reshape(-1) for parameter in parameters])
         self.gradient = torch.zeros_like(self.weights)
+        self.count = 0
         self._mean, self._square = torch.zeros_like(self.weights), torch.zeros_like(self.weights)
-        self._betas, self._eps, self._decay, self._count = betas, eps, weight_decay, 0
+        self._betas, self._eps, self._decay = betas, eps, weight_decay
         start = 0
         for parameter in parameters:
             end = start + parameter.numel()
@@ -83,14 +87,37 @@ class FlatAdam:
     @torch.no_grad()
     def step(self, rate: float) -> None:
         """Move; see `Optimiser.step`. Kingma & Ba 2015, algorithm 1."""
-        self._count += 1
-        first, second = self._betas
-        self._mean.lerp_(self.gradient, 1 - first)
-        self._square.mul_(second).addcmul_(self.gradient, self.gradient, value=1 - second)
+        self.count += 1
         if self._decay:
             self.weights.mul_(1 - rate * self._decay)
-        scale: Tensor = self._square.sqrt().div_((1 - second**self._count) ** 0.5).add_(self._eps)
-        self.weights.addcdiv_(self._mean, scale, value=-rate / (1 - first**self._count))
+        self.weights.add_(self._direction(self.gradient), alpha=-rate / (1 - self._betas[0] ** self.count))
+
+    def _direction(self, gradient: Tensor) -> Tensor:
+        first, second = self._betas
+        self._mean.lerp_(gradient, 1 - first)
+        self._square.mul_(second).addcmul_(gradient, gradient, value=1 - second)
+        scale = self._square.sqrt().div_((1 - second**self.count) ** 0.5).add_(self._eps)
+        return self._mean / scale
+
+    @property
+    def ahead(self) -> int:
+        """How many steps compiled code may take before `took` has to be told."""
+        return 2**31
+
+    @property
+    def arrays(self) -> tuple[np.ndarray, ...]:
+        """Mean, mean square, basis and rows for the next gradients, as `explorer.training.moves.moved` takes them."""
+        nothing = np.empty((0, 0), np.float32)
+        return self._mean.numpy(), self._square.numpy(), nothing, nothing
+
+    @property
+    def constants(self) -> tuple[float, float, float, float]:
+        """Weight decay, both memories and ε."""
+        return float(self._decay), *self._betas, self._eps
+
+    def took(self, steps: int) -> None:
+        """Hear that so many steps were taken."""
+        self.count += steps
 
 
 class SOAP(FlatAdam):
@@ -102,39 +129,60 @@ class SOAP(FlatAdam):
 
     MEMORY = 0.999
     """Of the covariance, per step."""
+    LONGEST = 200
+    """Steps from one look at the covariance to the next, once the training has settled."""
 
     def __init__(self, parameters: list[torch.nn.Parameter], weight_decay: float = 0.0) -> None:
         super().__init__(parameters, weight_decay, betas=(0.95, 0.95))
         n = len(self.weights)
         self._covariance = torch.zeros((n, n), device=self.weights.device)
         self._basis = torch.eye(n, device=self.weights.device)
-        self._next = 10
+        self._recent = torch.zeros((self.LONGEST, n), device=self.weights.device)
+        self._turned, self._next = 0, 10
 
     @torch.no_grad()
     def step(self, rate: float) -> None:
         """Move; see `Optimiser.step`."""
-        self._count += 1
-        first, second = self._betas
-        self._covariance.addr_(self.gradient, self.gradient, beta=self.MEMORY, alpha=1 - self.MEMORY)
-        if self._count >= self._next:
-            self._turn()
-        turned = self.gradient @ self._basis
-        self._mean.lerp_(self.gradient, 1 - first)
-        self._square.mul_(second).addcmul_(turned, turned, value=1 - second)
-        if self._decay:
-            self.weights.mul_(1 - rate * self._decay)
-        scale = self._square.sqrt().div_((1 - second**self._count) ** 0.5).add_(self._eps)
-        move = self._basis @ ((self._mean @ self._basis) / scale)
-        self.weights.add_(move, alpha=-rate / (1 - first**self._count))
+        self._recent[self.count - self._turned] = self.gradient
+        super().step(rate)
+        self._look()
 
-    def _turn(self) -> None:
-        """Find the eigenbasis anew, and express the mean squares in it. Less often as the training settles."""
-        self._next = self._count + min(100, 10 + self._count // 20)
+    def _direction(self, gradient: Tensor) -> Tensor:
+        return self._basis @ super()._direction(gradient @ self._basis)
+
+    @property
+    def ahead(self) -> int:
+        """As many as are left before the basis is found anew; see `FlatAdam.ahead`."""
+        return self._next - self.count
+
+    @property
+    def arrays(self) -> tuple[np.ndarray, ...]:
+        """What moves; see `FlatAdam.arrays`."""
+        mean, square, *_ = super().arrays
+        return mean, square, self._basis.numpy(), self._recent[self.count - self._turned :].numpy()
+
+    def took(self, steps: int) -> None:
+        """Look at the covariance where it is time for that; see `FlatAdam.took`."""
+        super().took(steps)
+        self._look()
+
+    @torch.no_grad()
+    def _look(self) -> None:
+        """Find the eigenbasis anew, and express the means in it. Less often as the training settles."""
+        if self.count < self._next:
+            return
+        steps = self.count - self._turned
+        ages = torch.arange(steps - 1, -1, -1, device=self.weights.device)
+        rows = self._recent[:steps] * ((1 - self.MEMORY) * self.MEMORY**ages).sqrt()[:, None]
+        self._covariance = torch.addmm(self._covariance, rows.T, rows, beta=self.MEMORY**steps)
+        self._turned, self._next = self.count, self.count + min(self.LONGEST, 10 + self.count // 10)
         if not torch.isfinite(self._covariance).all():
             return  # the loop sees the loss that comes of it, and stops
-        basis = torch.linalg.eigh(self._covariance.double()).eigenvectors.float()
-        self._square = (basis.T @ self._basis).square() @ self._square
-        self._basis = basis
+        basis = torch.linalg.eigh(self._covariance.double()).eigenvectors.to(self._basis.dtype)
+        change = basis.T @ self._basis
+        self._mean.copy_(change @ self._mean)
+        self._square.copy_(change.square() @ self._square)
+        self._basis = basis.contiguous()
 
 
 class TorchAdam:

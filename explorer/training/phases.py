@@ -7,11 +7,54 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol, runtime_checkable
 
+import numpy as np
 from torch import Tensor, nn
 
+from explorer.training.optimiser import FlatAdam, Optimiser
 from explorer.training.step import Batch, Step, Trainable
 
 Objective = Callable[[Batch, Step], dict[str, Tensor]]
+
+
+class Sweep(Protocol):
+    """Compiled code that finds the gradients of a net on samples, and takes many steps in one call.
+
+    Python waits for nobody meanwhile: the window moves on.
+    """
+
+    def train(
+        self, optimiser: FlatAdam, first: int, size: int, rates: np.ndarray, clip: float
+    ) -> dict[str, np.ndarray]:
+        """Take a step on each of some batches, as `optimiser` would, and return their terms before that.
+
+        Parameters
+        ----------
+        optimiser : FlatAdam
+            Of all parameters, in their order.
+        first : int
+            Sample with which the first batch begins.
+        size : int
+            Samples in a batch.
+        rates : ndarray, float64 ``(batches,)``
+            Learning rate of each.
+        clip : float
+            Largest norm of a gradient; 0 leaves them as they are.
+
+        Returns
+        -------
+        dict of str to ndarray, float64 ``(batches,)``
+            As an objective's terms.
+        """
+        ...
+
+
+@runtime_checkable
+class Swept(Protocol):
+    """A `Trainable` of which there may be such code."""
+
+    def sweep(self, block: Batch) -> Sweep | None:
+        """Return what trains on these samples; None where each batch has to be stepped through."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -28,12 +71,15 @@ class Turn:
         They stay where they are while the loss is at most this: an adversary that is too good teaches nothing.
     times : int
         How often they move in a step.
+    sweep : callable, optional
+        See `Swept.sweep`: what does the same as the objective and the optimiser, only faster.
     """
 
     objective: Objective
     parameters: tuple[nn.Parameter, ...]
     above: float | None = None
     times: int = 1
+    sweep: Callable[[Batch], Sweep | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +112,14 @@ class Phase:
             terms = merged(terms, turn.objective(batch, step))
         return terms
 
+    def sweep(self, block: Batch, optimisers: Sequence[Optimiser]) -> tuple[Sweep, FlatAdam] | None:
+        """Return compiled code that trains on samples, and the optimiser that it does it with, where there is such."""
+        (turn, *others), optimiser = self.turns, optimisers[0]
+        if others or turn.sweep is None or not isinstance(optimiser, FlatAdam):
+            return None
+        sweep = turn.sweep(block)
+        return None if sweep is None else (sweep, optimiser)
+
 
 def merged(terms: dict[str, Tensor], more: dict[str, Tensor]) -> dict[str, Tensor]:
     """Return the terms of two turns; where both have one of a name, as ``"loss"``, the first stands."""
@@ -85,7 +139,8 @@ def phases_of(module: Trainable) -> tuple[Phase, ...]:
     """Return how a module is trained: in one phase that moves all of it, if it does not say otherwise."""
     if isinstance(module, Phased):
         return module.phases()
-    return (Phase("", 1.0, (Turn(module.objective, tuple(module.parameters())),)),)
+    sweep = module.sweep if isinstance(module, Swept) else None
+    return (Phase("", 1.0, (Turn(module.objective, tuple(module.parameters()), sweep=sweep),)),)
 
 
 def allotted(phases: Sequence[Phase], epochs: int) -> list[int]:

@@ -54,6 +54,12 @@ class Batch:
     def __len__(self) -> int:
         return len(self.inputs)
 
+    @property
+    def given(self) -> dict[str, Tensor]:
+        """What is there, by name."""
+        named = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: each for name, each in named.items() if each is not None}
+
     def repeated(self, times: int) -> Batch:
         """Return all samples, and all of them again, so many times."""
         return self._each(lambda tensor: tensor.repeat(times, *(1,) * (tensor.ndim - 1)))
@@ -63,9 +69,8 @@ class Batch:
         return self._each(lambda tensor: tensor[rows])
 
     def _each(self, change: Callable[[Tensor], Tensor]) -> Batch:
-        given = {field.name: getattr(self, field.name) for field in fields(self)}
-        made = {id(each): change(each) for each in given.values() if each is not None}
-        return Batch(**{name: made[id(each)] for name, each in given.items() if each is not None})
+        made = {id(each): change(each) for each in self.given.values()}
+        return Batch(**{name: made[id(each)] for name, each in self.given.items()})
 
 
 @dataclass(frozen=True)

@@ -179,11 +179,12 @@ def test_batches_cover_every_sample_in_a_new_order() -> None:
 
 
 def test_data_that_do_not_fit_are_gathered_in_blocks() -> None:
-    made = batches(np.arange(50), block_bytes=4 * 4 * 3)
+    made, source = batches(np.arange(50), block_bytes=4 * 4 * 3), Numbers(np.arange(50))
+    made.source = source
     assert not made.resident and made.block == 12
     values = torch.cat([batch.inputs for batch in made.epoch(0)]).tolist()
     assert sorted(values) == list(range(50))
-    assert [count for count, _ in made.source.asked] == [12, 12, 12, 12, 2]
+    assert [count for count, _ in source.asked] == [12, 12, 12, 12, 2]
     whole = torch.cat([batch.inputs for batch in batches(np.arange(50)).epoch(0)]).tolist()
     assert values == whole
 
@@ -234,6 +235,28 @@ def test_soap_goes_down_a_crooked_valley_faster_than_adam() -> None:
             optimiser.step(0.05 * (1 - count / 600))
         losses[kind] = (0.5 * point @ curvature @ point).item()
     assert losses[SOAP] < 0.5 * losses[FlatAdam]
+
+
+@pytest.mark.parametrize("kind", [FlatAdam, SOAP])
+@pytest.mark.parametrize("decay", [0.0, 0.1])
+def test_a_step_in_compiled_code_is_that_of_the_optimiser(kind: type[FlatAdam], decay: float) -> None:
+    from explorer.training.moves import moved
+
+    rng = np.random.default_rng(0)
+    gradients = rng.standard_normal((150, 7)).astype(np.float32)  # seven: not only whole groups of four
+    compiled, stepped = (kind([nn.Parameter(torch.ones(7))], decay) for _ in range(2))
+    for gradient in gradients:
+        stepped.gradient.copy_(torch.from_numpy(gradient))
+        stepped.step(0.01)
+        mean, square, basis, recent = compiled.arrays
+        if len(recent):
+            recent[0] = gradient
+        weights = compiled.weights.numpy()
+        turned = np.empty_like(gradient)
+        moved(weights, gradient, mean, square, basis, turned, compiled.count + 1, 0.01, compiled.constants)
+        compiled.took(1)
+    torch.testing.assert_close(compiled.weights, stepped.weights, atol=1e-5, rtol=1e-4)
+    assert (stepped.weights - 1).abs().max() > 0.05
 
 
 def test_the_optimiser_is_chosen_by_size() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from explorer.models.parts.kernels.basics import compiled
+from explorer.training.compiling import compiled
 
 
 @compiled("float64[:, ::1](float64[:, ::1], float64[::1])")

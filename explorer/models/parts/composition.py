@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import torch
 from torch import Tensor, nn
 
+from explorer.training.phases import Sweep
 from explorer.training.step import Batch, Step
 
 
@@ -192,3 +193,9 @@ class Composition(nn.Module):
         if {"nll", "kl"} <= values.keys():
             values["elbo"] = -(values["nll"] + values["kl"])  # of β = 1, whatever weighs the terms
         return {**values, "loss": loss}
+
+    def sweep(self, block: Batch) -> Sweep | None:
+        """Return what takes many steps at once on samples, where there is such; see `explorer.training.phases`."""
+        from explorer.models.parts.whole import sweep_of
+
+        return sweep_of(self, block)

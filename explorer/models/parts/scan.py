@@ -95,10 +95,13 @@ def uses_kernel(network: nn.RNNBase, x: Tensor) -> bool:
 
     Gradients of its gradients there are none: see `explorer.models.parts.differentiation`.
     """
+    return torch.is_grad_enabled() and once_is_enough() and takes(network, x)
+
+
+def takes(network: nn.RNNBase, x: Tensor) -> bool:
+    """Whether there is a kernel that is faster than torch for this network, whatever is wanted of it."""
     return (
-        torch.is_grad_enabled()
-        and once_is_enough()
-        and x.device.type == "cpu"
+        x.device.type == "cpu"
         and x.dtype == torch.float32
         and network.proj_size == 0
         and network.bias

@@ -1,14 +1,12 @@
-"""The whole objective of a small recurrent autoencoder as one operation, with its gradients at once.
+"""The whole objective of a small recurrent autoencoder as one operation, and its training as few.
 
 Of a net of a few units the arithmetic takes a tenth of a step; the rest is the calling of a hundred small operations,
 and of their derivatives. Where a composition is nothing but a recurrent encoder, a code, a recurrent decoder and a
-squared error, the compiled kernels are called one after the other on bare arrays.
+squared error, compiled code computes value and gradients at once, and takes many steps in one call.
 """
 
 from __future__ import annotations
 
-import threading
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -17,44 +15,52 @@ from torch import Tensor
 
 from explorer.models.parts.codes import PlainCode
 from explorer.models.parts.composition import Composition
+from explorer.models.parts.differentiation import once_is_enough
 from explorer.models.parts.reconstruction import SquaredError
 from explorer.models.parts.recurrent import RecurrentDecoder, RecurrentEncoder
-from explorer.models.parts.scan import kernel_of, uses_kernel
+from explorer.models.parts.scan import kernel_of, takes
+from explorer.training.optimiser import FlatAdam
 from explorer.training.step import Batch
+
+NOTHING = np.empty(0, np.float32)
+NO_ROWS = np.empty((0, 0), np.float32)
 
 
 def whole_loss(model: Composition, batch: Batch) -> Tensor | None:
     """Return the mean squared error of a batch; None where the composition or the batch is not of this kind."""
+    sweep = sweep_of(model, batch)
+    return None if sweep is None else WholeLoss.apply(sweep, *model.parameters())
+
+
+def sweep_of(model: Composition, block: Batch) -> WholeSweep | None:
+    """Return what trains on samples in compiled code; None where composition or samples are not of this kind."""
     if model.plain is None:
         model.plain = _is_plain(model)
-    encoder, decoder = model.encoder, model.decoder
     if (
         not model.plain
-        or batch.observed is not None
-        or batch.lengths is not None
-        or batch.targets.shape != batch.inputs.shape
-        or not isinstance(encoder, RecurrentEncoder)
-        or not isinstance(decoder, RecurrentDecoder)
-        or not (uses_kernel(encoder.network, batch.inputs) and uses_kernel(decoder.network, batch.inputs))
+        or not once_is_enough()
+        or block.observed is not None
+        or block.lengths is not None
+        or block.targets.shape != block.inputs.shape
     ):
         return None
-    weights = [
-        *encoder.network.all_weights[0],
-        *model.code.parameters(),
-        *decoder.network.all_weights[0],
-        decoder.last.weight,
-        decoder.last.bias,
-    ]
-    kernels = kernel_of(encoder.network), kernel_of(decoder.network)
-    return WholeLoss.apply(kernels, batch.inputs, batch.targets, *weights)
+    return WholeSweep(model, block) if all(takes(each, block.inputs) for each in _networks(model)) else None
+
+
+def _networks(model: Composition) -> list[torch.nn.RNNBase]:
+    """Return the networks of encoder and decoder, where they are such."""
+    ends = (model.encoder, model.decoder)
+    return [each.network for each in ends if isinstance(each, RecurrentEncoder | RecurrentDecoder)]
 
 
 def _is_plain(model: Composition) -> bool:
     """Whether a composition is made of these parts, and of nothing else."""
     encoder, code, decoder = model.encoder, model.code, model.decoder
     return (
-        type(encoder) is RecurrentEncoder
+        type(model) is Composition
+        and type(encoder) is RecurrentEncoder
         and type(decoder) is RecurrentDecoder
+        and type(encoder.network) is type(decoder.network)
         and type(code) is PlainCode
         and code.activation is None
         and [type(term) for term in model.terms] == [SquaredError]
@@ -68,42 +74,56 @@ def _is_plain(model: Composition) -> bool:
     )
 
 
+class WholeSweep:
+    """The training of a plain composition on samples; see `explorer.training.phases.Sweep`."""
+
+    def __init__(self, model: Composition, block: Batch) -> None:
+        reader, writer = _networks(model)
+        code = list(model.code.parameters())
+        self._name = str(model.terms[0].name)
+        self._cell = cell = kernel_of(reader)
+        self._net = (
+            *(reader.hidden_size, writer.input_size, writer.hidden_size, int(bool(code))),
+            *(cell.GATES, cell.KEPT, int(cell.MEMORY)),
+        )
+        self._inputs = np.ascontiguousarray(block.inputs.detach().numpy())
+        same = block.targets is block.inputs
+        self._targets = self._inputs if same else np.ascontiguousarray(block.targets.detach().numpy())
+
+    def train(
+        self, optimiser: FlatAdam, first: int, size: int, rates: np.ndarray, clip: float
+    ) -> dict[str, np.ndarray]:
+        """Take a step on each of some batches; see `explorer.training.phases.Sweep.train`."""
+        losses = np.empty(len(rates))
+        weights, gradient = optimiser.weights.numpy(), optimiser.gradient.numpy()
+        along = (*optimiser.arrays, optimiser.count, clip, optimiser.constants)
+        self._run(first, size, weights, gradient, losses, rates, *along)
+        return {self._name: losses, "loss": losses}
+
+    def value(self, weights: np.ndarray, gradient: np.ndarray = NOTHING) -> float:
+        """Return the loss of all samples at weights ``(n,)``, and write its gradient where there is room for it."""
+        loss, zeros = np.empty(1), (0.0, 0.0, 0.0, 0.0)
+        still = (np.empty(0), NOTHING, NOTHING, NO_ROWS, NO_ROWS, 0, 0.0, zeros)
+        self._run(0, len(self._inputs), weights, gradient, loss, *still)
+        return float(loss[0])
+
+    def _run(self, first: int, size: int, *arrays: Any) -> None:
+        from explorer.models.parts.kernels.whole import sweep
+
+        cell = self._cell
+        sweep(cell.forward, cell.backward, self._net, self._inputs, self._targets, first, size, *arrays)
+
+
 class WholeLoss(torch.autograd.Function):
     """Mean squared error of a recurrent autoencoder; its weights in the order of the parts."""
 
     @staticmethod
-    def forward(
-        ctx: Any, kernels: tuple[ModuleType, ModuleType], inputs: Tensor, targets: Tensor, *weights: Tensor
-    ) -> Tensor:
+    def forward(ctx: Any, sweep: WholeSweep, *weights: Tensor) -> Tensor:
         """Return the loss, and keep its gradients."""
-        from explorer.models.parts.kernels.error import squared_error
-
-        given = [weight.detach().numpy() for weight in weights]
-        found = _views(given)
-        x = _innermost(inputs)
-        wanted = x if targets is inputs else _innermost(targets)
-        steps, _, n = x.shape
-        encoder, code, decoder, last = given[:4], given[4:-6], given[-6:-2], given[-2:]
-        d_encoder, d_code, d_decoder, d_last = found[:4], found[4:-6], found[-6:-2], found[-2:]
-
-        read = _Pass(kernels[0], "read", steps, encoder[1].shape[1], n)
-        read.forward(x, encoder)
-        features = read.states[steps]
-        z = code[0] @ features + code[1][:, None] if code else features
-        written = _Pass(kernels[1], "written", steps, decoder[1].shape[1], n)
-        written.forward(z[None], decoder)
-        loss = squared_error(written.states, *last, wanted, written.d_states, *d_last)
-
-        d_z = np.zeros((1, *z.shape), np.float32)
-        written.backward(z[None], decoder, d_z, d_decoder, want_x=True)
-        d_features = d_z[0]
-        if code:
-            d_code[0][:], d_code[1][:] = d_features @ features.T, d_features.sum(1)
-            d_features = code[0].T @ d_features
-        read.d_states[steps - 1] = d_features
-        read.backward(x, encoder, x, d_encoder, want_x=False)
-        ctx.found = found
-        return torch.tensor(loss, dtype=torch.float32)
+        given = torch.cat([weight.detach().reshape(-1) for weight in weights])
+        found = torch.empty_like(given) if any(ctx.needs_input_grad) else given[:0]
+        ctx.found = found, [weight.shape for weight in weights]
+        return torch.tensor(sweep.value(given.numpy(), found.numpy()), dtype=torch.float32)
 
     @staticmethod
     @torch.autograd.function.once_differentiable
@@ -111,52 +131,6 @@ class WholeLoss(torch.autograd.Function):
         ctx: Any, gradient: Tensor
     ) -> tuple[Tensor | None, ...]:
         """Return the gradients of the weights."""
-        factor = float(gradient)
-        found = ctx.found if factor == 1.0 else [each * np.float32(factor) for each in ctx.found]
-        return None, None, None, *map(torch.from_numpy, found)
-
-
-class _Pass:
-    """One network over a batch, and back. Its arrays are used again by the next one of the same size."""
-
-    _kept = threading.local()
-
-    def __init__(self, kernel: ModuleType, name: str, steps: int, hidden: int, n: int) -> None:
-        self._kernel = kernel
-        size = (kernel, steps, hidden, n)
-        arrays = getattr(self._kept, name, None)
-        if arrays is None or arrays[0] != size:
-            arrays = (
-                size,
-                np.empty((steps, kernel.KEPT * hidden, n), np.float32),
-                np.zeros((steps + 1 if kernel.MEMORY else 1, hidden, n), np.float32),
-                np.zeros((steps + 1, hidden, n), np.float32),  # the first is that before the first step, and stays 0
-                np.empty((steps, hidden, n), np.float32),
-            )
-            setattr(self._kept, name, arrays)
-        _, self._gates, self._memories, self.states, self.d_states = arrays
-        self.d_states.fill(0)
-
-    def forward(self, x: np.ndarray, weights: list[np.ndarray]) -> None:
-        self._kernel.forward(x, *weights, self._gates, self._memories, self.states)
-
-    def backward(
-        self, x: np.ndarray, weights: list[np.ndarray], d_x: np.ndarray, found: list[np.ndarray], *, want_x: bool
-    ) -> None:
-        before = [np.zeros_like(self.states[0]) for _ in range(2)]
-        saved = (x, *weights[:2], self._gates, self._memories, self.states)
-        self._kernel.backward(*saved, self.d_states, *before, d_x, *found, want_x)
-
-
-def _innermost(series: Tensor) -> np.ndarray:
-    """Return series ``(B, T, C)`` as ``(T, C, B)``."""
-    return np.ascontiguousarray(series.detach().numpy().transpose(1, 2, 0))
-
-
-def _views(weights: list[np.ndarray]) -> list[np.ndarray]:
-    """Return zeros of the shapes of weights, which lie in one array."""
-    flat, views, first = np.zeros(sum(each.size for each in weights), np.float32), [], 0
-    for each in weights:
-        views.append(flat[first : first + each.size].reshape(each.shape))
-        first += each.size
-    return views
+        found, shapes = ctx.found
+        parts = (found * gradient).split([shape.numel() for shape in shapes])
+        return None, *(part.view(shape) for part, shape in zip(parts, shapes, strict=True))

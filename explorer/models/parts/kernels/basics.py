@@ -1,8 +1,7 @@
-"""How kernels are compiled, and what several of them compute."""
+"""What several kernels compute."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numba
@@ -14,22 +13,6 @@ BACKWARD = (
     f"void({_3D}, {_2D}, {_2D}, {_3D}, {_3D}, {_3D}, {_3D}, {_2D}, {_2D}, {_3D}, {_2D}, {_2D}, {_1D}, {_1D}, boolean)"
 )
 """Signatures of the kernels of cells; see `explorer.models.parts.kernels.lstm`."""
-
-
-def compiled(signature: str) -> Callable[[Callable[..., Any]], Any]:
-    """Compile for one signature, and keep the machine code on the disk where that is possible.
-
-    What is kept does not know of changes in this file: after one, ``make clean``.
-    """
-
-    def compile_now(function: Callable[..., Any]) -> Any:
-        options = {"nopython": True, "nogil": True, "fastmath": True, "error_model": "numpy"}
-        try:
-            return numba.jit(signature, cache=True, **options)(function)
-        except RuntimeError:  # nowhere to keep it, as in a frozen program
-            return numba.jit(signature, **options)(function)
-
-    return compile_now
 
 
 @numba.njit(inline="always", fastmath=True)

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from explorer.models.parts.kernels.basics import compiled, multiply, multiply_back
+from explorer.models.parts.kernels.basics import multiply, multiply_back
+from explorer.training.compiling import compiled
 
 _3D, _2D, _1D = "float32[:,:,::1]", "float32[:,::1]", "float32[::1]"
 

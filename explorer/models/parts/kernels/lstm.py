@@ -12,7 +12,8 @@ from typing import Any
 import numba
 import numpy as np
 
-from explorer.models.parts.kernels.basics import BACKWARD, FORWARD, add, compiled, multiply, multiply_back, tanh
+from explorer.models.parts.kernels.basics import BACKWARD, FORWARD, add, multiply, multiply_back, tanh
+from explorer.training.compiling import compiled
 
 WIDEST = 12
 """Units up to which it is faster than torch, which has an LSTM of its own for this processor."""

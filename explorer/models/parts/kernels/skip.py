@@ -10,7 +10,8 @@ from typing import Any
 import numba
 import numpy as np
 
-from explorer.models.parts.kernels.basics import compiled, tanh
+from explorer.models.parts.kernels.basics import tanh
+from explorer.training.compiling import compiled
 
 _4D, _3D, _2D = "float32[:,:,:,::1]", "float32[:,:,::1]", "float32[:,::1]"
 _STEPS = "int64[:,::1]"
