@@ -27,7 +27,7 @@ from explorer.gui.theme import GRID
 from explorer.gui.widgets.calm import Calm
 from explorer.gui.widgets.empty import EmptyState
 from explorer.gui.widgets.flow import FlowLayout, Row
-from explorer.gui.widgets.labels import Words
+from explorer.gui.widgets.labels import Readout, Words
 from explorer.gui.widgets.numbers import code_text, number
 from explorer.gui.widgets.stages import Stages
 from explorer.workspace.analysis_contents import first_written
@@ -112,15 +112,13 @@ class DecodePanel(QWidget):
         self.distance.setObjectName("distance")
         self.distance.setToolTip(_NEAR)
         self.gauge = CodeGauge(self.controller, self)
-        self.code = Words("", "number", "text", wrap=False)
+        self.code = Readout("", "number", "text")
         self.code.setObjectName("code")
         self.code.setAccessibleName("Code under the handle")
         self.code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.latency = Words("", "small", "muted", wrap=False)
+        self.latency = Readout("", "small", "muted")
         self.latency.setObjectName("latency")
-        self.latency.setToolTip(
-            "What the bare decoder took, and the time from the move of the hand to the painted curve"
-        )
+        self.latency.explain("What the bare decoder took, and the time from the move of the hand to the painted curve")
         self.save = QPushButton("Save CSV…", self)
         self.save.setObjectName("save-decoded")
         self.save.clicked.connect(self._save)
@@ -182,6 +180,7 @@ class DecodePanel(QWidget):
     def _on_data_changed(self) -> None:
         data = self._workspace.data
         self.view.set_dataset(data)
+        self.nearest.setMinimumWidth(0)
         self._decoded = None
         self.player.stop()
         melodies = data is not None and data.layout == "notes"
@@ -316,8 +315,8 @@ class DecodePanel(QWidget):
         if decoded is None or data is None:
             return
         wide = len(decoded.z) > _SHOWN
+        self.code.explain(code_text(decoded.z.tolist(), len(decoded.z)) if wide else "")
         self.code.setText(f"z = {code_text(decoded.z.tolist(), _SHOWN - 1 if wide else _SHOWN)}")
-        self.code.setToolTip(code_text(decoded.z.tolist(), len(decoded.z)) if wide else "")
         self._tell_nearest(decoded, data.sample_name(decoded.nearest) if decoded.nearest >= 0 else "")
         # The paint comes after the decode: either may be new since the words were told last.
         for took, word in ((self._forward_ms, "decode"), (self._shown_ms, "shown")):
@@ -345,6 +344,8 @@ class DecodePanel(QWidget):
         text = f"Nearest: {name}"
         most = 40
         self.nearest.setText(text if len(text) <= most else f"{text[: most - 1]}…")
+        # A longer name would push the buttons to the next line, and the plot above them would jump under the hand.
+        self.nearest.setMinimumWidth(max(self.nearest.minimumWidth(), self.nearest.sizeHint().width()))
         self.nearest.setAccessibleName(f"Select the nearest sample, {name}")
         spacing = self._usual_spacing()
         far = spacing is not None and spacing.off_range(decoded.distance)

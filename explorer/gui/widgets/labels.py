@@ -67,12 +67,17 @@ class Elided(Words):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, role, color, wrap=False, parent=parent)
-        self._mode = mode
+        self._mode, self._explanation = mode, ""
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def setText(self, text: str) -> None:
         """Show `text`."""
         super().setText(text)
+        self._explain()
+
+    def explain(self, explanation: str) -> None:
+        """Have the tool tip say what the words mean, also where they fit."""
+        self._explanation = explanation
         self._explain()
 
     def minimumSizeHint(self) -> QSize:
@@ -94,4 +99,28 @@ class Elided(Words):
 
     def _explain(self) -> None:
         fits = QFontMetrics(self.font()).horizontalAdvance(self.text()) <= self.width()
-        self.setToolTip("" if fits else self.text())
+        self.setToolTip("\n".join(part for part in ("" if fits else self.text(), self._explanation) if part))
+
+
+class Readout(Elided):
+    """One line of words that change under the hand: it asks for the most room that it has needed, and gives none back.
+
+    What stands beside it so stays where it is. Where there is no room it is shortened.
+    """
+
+    def __init__(
+        self, text: str = "", role: Role = "number", color: str = "text", *, parent: QWidget | None = None
+    ) -> None:
+        self._widest = 0
+        super().__init__(text, role, color, parent=parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Ask for the widest words so far."""
+        metrics = QFontMetrics(self.font())
+        self._widest = max(self._widest, metrics.horizontalAdvance(self.text()) + 1)
+        return QSize(self._widest, metrics.height())
+
+    def _restyle(self) -> None:
+        self._widest = 0  # other letters take other room
+        super()._restyle()

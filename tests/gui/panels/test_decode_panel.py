@@ -105,6 +105,25 @@ def test_words_follow_at_most_five_times_a_second(trained: Controller, qtbot: Qt
     qtbot.waitUntil(lambda: panel.code.text() == f"z = {code_text([1.9, 0.0])}", timeout=2000)
 
 
+@pytest.mark.parametrize("width", [120, 150, 200, 340])
+def test_nothing_jumps_under_the_hand(trained: Controller, qtbot: QtBot, width: int) -> None:
+    """A plot of another size is a plot drawn anew, axes and all: a frame is lost."""
+    panel = make_panel(trained, qtbot)
+    panel.resize(width, 300)
+    places = ([-12.345, -10.111], [0.0, 0.0], [-12.345, 3.0], [1.0, 1.0], [0.25, -10.125], [2.0, 0.0])
+    sizes = set()
+    for turn, z in enumerate(places * 3):
+        trained.hand.set_code(np.array(z))
+        qtbot.wait(5)
+        panel._shown_ms[:] = [123.4 if turn % 3 == 0 else 4.5]
+        settle(panel)
+        qtbot.wait(5)
+        if turn < len(places):
+            continue  # the widest words come once
+        sizes.add((panel.view.size().toTuple(), panel.view.mapTo(panel, panel.view.rect().topLeft()).toTuple()))
+    assert len(sizes) == 1
+
+
 def test_save_writes_the_decoded_sample(
     trained: Controller, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
