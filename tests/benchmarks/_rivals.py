@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import os
@@ -91,7 +92,7 @@ def keras_epochs(
     size: Size, noisy: np.ndarray, clean: np.ndarray, rate: float = RATE
 ) -> Iterator[Callable[[np.ndarray], np.ndarray]]:
     """Do the same by `fit`, which compiles a step for JAX."""
-    import keras
+    import keras  # pyright: ignore[reportMissingImports] - installed only for this
 
     keras.utils.set_random_seed(0)
     net = keras.Sequential(
@@ -109,16 +110,31 @@ def keras_epochs(
         yield lambda x: net.predict(x, batch_size=1024, verbose=0)
 
 
-def rate_of(epochs: Iterator[Any], n: int, count: int) -> tuple[float, float]:
-    """Return how many samples a second are trained on, by the clock and by the processor, once it is warm."""
+def rate_of(epochs: Iterator[Any], n: int, count: int, seconds: float) -> tuple[float, float]:
+    """Return how many samples a second are trained on; see `rates`.
+
+    The first epoch warms up; then there are `count`, or as many as begin within some `seconds`, two at least.
+    """
     next(epochs)
-    best, busy = 0.0, 0.0
-    for _ in range(count):
-        began, worked = time.perf_counter(), time.process_time()
+    moments = [moment()]
+    while len(moments) <= 2 or (len(moments) <= count and moments[-1][0] < moments[0][0] + seconds):
         next(epochs)
-        best = max(best, n / (time.perf_counter() - began))
-        busy = max(busy, n / (time.process_time() - worked))
-    return best, busy
+        moments.append(moment())
+    return rates(moments, n)
+
+
+def moment() -> tuple[float, float]:
+    """Return the time by the clock, and that of the processor."""
+    return time.perf_counter(), time.process_time()
+
+
+def rates(moments: list[tuple[float, float]], n: int) -> tuple[float, float]:
+    """Return samples a second by the clock, in the fastest epoch, and by the processor's time, over all of them.
+
+    `moments` are those at which epochs of `n` samples ended.
+    """
+    clock, busy = np.diff(np.array(moments), axis=0).T
+    return float(n / clock.min()), float(n / busy.mean())
 
 
 def seconds_to(
@@ -148,22 +164,44 @@ def has_keras() -> bool:
     return all(importlib.util.find_spec(name) is not None for name in ("keras", "jax"))
 
 
-def of_keras(question: str, **values: Any) -> Any:
-    """Ask `answer` in a process of its own: JAX's threads would go on beside what is measured here."""
-    environment = {**os.environ, "KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu", "TF_CPP_MIN_LOG_LEVEL": "3"}
-    command = [sys.executable, "-m", "tests.benchmarks._rivals", question, json.dumps(values)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=1800)
-    if done.returncode:
-        raise RuntimeError(done.stderr)
-    return json.loads(done.stdout.splitlines()[-1])
+class Keras:
+    """Keras in a process of its own: JAX's threads would go on beside what is measured here.
+
+    It waits between questions. What was compiled for a net is kept: to ask for a rate again measures no compilation.
+    """
+
+    def __init__(self) -> None:
+        environment = {**os.environ, "KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu", "TF_CPP_MIN_LOG_LEVEL": "3"}
+        command = [sys.executable, "-m", "tests.benchmarks._rivals"]
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, text=True)
+
+    def ask(self, question: str, **values: Any) -> Any:
+        """Return what `answer` says."""
+        given, said = self._process.stdin, self._process.stdout
+        assert given is not None and said is not None
+        print(json.dumps([question, values]), file=given, flush=True)
+        line = said.readline()
+        if not line:
+            raise RuntimeError(f"Keras ended with {self._process.wait()}")
+        return json.loads(line)
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.communicate()
+
+
+_trainings: dict[Size, Iterator[Any]] = {}
 
 
 def answer(question: str, values: dict[str, Any]) -> Any:
     """Measure Keras: its "rate" at a size, or the "seconds" to a target."""
     if question == "rate":
         size = Size(values["hidden"], values["steps"], values["batch"])
-        data = waves(size.steps, values["n"])
-        return rate_of(keras_epochs(size, data.values, data.clean), values["n"], values["count"])
+        if size not in _trainings:
+            data = waves(size.steps, values["n"])
+            _trainings[size] = keras_epochs(size, data.values, data.clean)
+        return rate_of(_trainings[size], values["n"], values["count"], values["seconds"])
     data = make("sines")
     train, held = data.part("train"), data.part("validation")
     size = Size(4, 50, values["batch"])
@@ -171,4 +209,7 @@ def answer(question: str, values: dict[str, Any]) -> Any:
 
 
 if __name__ == "__main__":
-    print(json.dumps(answer(sys.argv[1], json.loads(sys.argv[2]))))
+    for line in sys.stdin:
+        with contextlib.redirect_stdout(sys.stderr):  # Keras may have something to say
+            found = answer(*json.loads(line))
+        print(json.dumps(found), flush=True)
