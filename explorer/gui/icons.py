@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
 Draw = Callable[[QPainter], None]
 SIDE = 20
 """Icons are drawn on a square of so many units."""
-_RATIOS = (1, 2, 3)
 
 
 def drawn(draw: Draw, colors: Mapping[tuple[QIcon.Mode, QIcon.State], QColor], side: int = SIDE) -> QIcon:
@@ -27,7 +27,7 @@ def drawn(draw: Draw, colors: Mapping[tuple[QIcon.Mode, QIcon.State], QColor], s
     """
     result = QIcon()
     for (mode, state), color in colors.items():
-        for ratio in _RATIOS:
+        for ratio in _ratios():
             picture = QPixmap(side * ratio, side * ratio)
             picture.setDevicePixelRatio(ratio)
             picture.fill(Qt.GlobalColor.transparent)
@@ -44,10 +44,21 @@ def drawn(draw: Draw, colors: Mapping[tuple[QIcon.Mode, QIcon.State], QColor], s
 
 def icon(name: str, color: QColor, disabled: QColor | None = None, side: int = SIDE) -> QIcon:
     """Return one of `NAMES` in a colour, and in another where it cannot be pressed."""
+    return _icon(name, color.rgba(), None if disabled is None else disabled.rgba(), side, _ratios())
+
+
+def _ratios() -> tuple[int, ...]:
+    """Return how many pixels stand for one on the screens that there are; of a new one the theme tells."""
+    return tuple(sorted({math.ceil(screen.devicePixelRatio()) for screen in QGuiApplication.screens()}))
+
+
+@lru_cache(maxsize=256)
+def _icon(name: str, color: int, disabled: int | None, side: int, _ratios: tuple[int, ...]) -> QIcon:
+    """Draw once what many docks have."""
     off = QIcon.State.Off
-    colors = {(QIcon.Mode.Normal, off): color}
+    colors = {(QIcon.Mode.Normal, off): QColor.fromRgba(color)}
     if disabled is not None:
-        colors[QIcon.Mode.Disabled, off] = disabled
+        colors[QIcon.Mode.Disabled, off] = QColor.fromRgba(disabled)
     return drawn(_DRAWN[name], colors, side)
 
 

@@ -30,6 +30,7 @@ class Theme(QObject):
         self._base_font = QFont(app.font())
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._follow)
+        app.screenAdded.connect(lambda _screen: self.changed.emit())  # icons are drawn for the screens that there are
         self._apply()
 
     @property

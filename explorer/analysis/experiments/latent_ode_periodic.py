@@ -25,11 +25,13 @@ class LatentOdePeriodic(Experiment):
     points alone, and on 100 points from 5 to 10, of which no model ever learnt anything.
 
     Beside it: the mean, the last value held, straight lines between the points, and the ODE-RNN autoencoder, whose code
-    is as wide and no distribution. One seed: the training takes minutes.
+    is as wide and no distribution. One seed: the training takes minutes. Step size and batch were chosen by the 50
+    waves for validation of seed 0; shorter trainings of two other seeds came to .071 / .027 / .0048 and .050 / .032 /
+    .0047 after 20, 40 and 100 epochs.
     """
 
     title: ClassVar[str] = "Latent ODE: periodic waves at irregular times"
-    minutes: ClassVar[float] = 9.0
+    minutes: ClassVar[float] = 20.0
     seeds: ClassVar[tuple[int, ...]] = (0,)
     targets: ClassVar[tuple[Target, ...]] = (
         Target("mse_epoch_20", "<=", 0.209),
@@ -45,7 +47,7 @@ class LatentOdePeriodic(Experiment):
 
         data = make("periodic", seed=seed)
         test, train = data.part("test"), data.part("train")
-        model: LatentModel = LatentOde(epochs=EPOCHS, learning_rate=5e-3, patience=0, seed=seed)
+        model: LatentModel = LatentOde(epochs=EPOCHS, learning_rate=5e-3, batch_size=25, patience=0, seed=seed)
         watch = Watch(model, test, LOOKED, Part(progress, 0, 0.6, "latent ODE, "))
         model.fit(data, progress=watch)
         values = {f"mse_epoch_{epoch}": errors["within"] for epoch, errors in watch.errors.items()}

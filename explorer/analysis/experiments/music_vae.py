@@ -35,25 +35,30 @@ class MusicVAEExperiment(Experiment):
     """A hierarchical decoder writes folk tunes freely with fewer mistakes than a flat one.
 
     The claim of Roberts et al. 2018 (16 bars: .812 of the tokens right against .620, from 1.5 million tunes), on the
-    dance tunes in 4/4 that music21 ships: 4 bars each, which is as long as these few tunes teach in a minute; moved to
-    the white keys, and no tune in two parts. Both decoders have the same encoder, cells and epochs, and in training are
+    1,900 passages of 16 bars of the dance tunes in 4/4 that music21 ships; moved to the white keys, and no tune in two
+    parts. So few teach neither decoder to write a tune that it never heard: the figures are far from the published
+    ones, their order is the same. Both decoders have the same encoder, cells and epochs, and in training are
     shown the true token before. Accuracies are shares of right tokens: "free", where a decoder sees what it wrote
     itself, as in use, and "taught", where it is always shown the truth; "notes" counts only tokens that begin a note.
     What "taught" has more than "free" is what a decoder leans on its input. Beside them the most frequent token, and
     the bar before. The path goes from one test tune to another over their codes: the share of its notes that are of
     the white keys, and how much of the sound is new at each of eight steps, against a jump from the first to the last.
-    One seed. A tune that two books have under other names may be in two parts.
+    The number of epochs was set by the validation samples of seed 0. A tune that two books have under other names may
+    be in two parts.
     """
 
     title: ClassVar[str] = "MusicVAE"
-    minutes: ClassVar[float] = 3.0
-    seeds: ClassVar[tuple[int, ...]] = (0,)
-    targets: ClassVar[tuple[Target, ...]] = (Target("advantage_free", ">=", 0.01), Target("path_in_key", ">=", 0.8))
+    minutes: ClassVar[float] = 16.0
+    targets: ClassVar[tuple[Target, ...]] = (
+        Target("advantage_free", ">=", 0.01),
+        Target("advantage_free_notes", ">=", 0.03),
+        Target("path_in_key", ">=", 0.8),
+    )
 
-    bars: Annotated[int, Param("Bars of a sample.", ge=1, le=64)] = 4
-    stride: Annotated[int, Param("Bars from one sample to the next.", ge=1, le=64)] = 4
+    bars: Annotated[int, Param("Bars of a sample.", ge=1, le=64)] = 16
+    stride: Annotated[int, Param("Bars from one sample to the next.", ge=1, le=64)] = 2
     tunes: Annotated[int, Param("So many tunes at most; 0: all.", ge=0)] = 0
-    epochs: Annotated[int, Param("Passes over the training samples.", ge=1, le=1000)] = 12
+    epochs: Annotated[int, Param("Passes over the training samples.", ge=1, le=1000)] = 35
 
     def measure(self, seed: int, progress: Progress) -> Measured:
         """Train both decoders, and compare what they write freely of tunes for testing."""
@@ -73,7 +78,8 @@ class MusicVAEExperiment(Experiment):
             values |= {f"{name}_free": free["tokens"], f"{name}_free_notes": free["notes"]}
             values |= {f"{name}_taught": taught["tokens"], f"{name}_taught_notes": taught["notes"]}
             values[f"{name}_kl"] = model.elbo(test)["kl"]
-        values["advantage_free"] = values["hierarchical_free"] - values["flat_free"]
+        for share in ("free", "free_notes"):
+            values[f"advantage_{share}"] = values[f"hierarchical_{share}"] - values[f"flat_{share}"]
         values |= _path(models["hierarchical"], test, seed)
         frequent = np.bincount(data.part("train").values.ravel()).argmax()
         baselines = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -63,8 +64,9 @@ def test_its_buttons_float_and_hide_the_dock(qapp: QApplication, qtbot: QtBot) -
     assert window.isVisible()
 
 
-def test_every_icon_is_drawn_sharp_at_each_scale(qapp: QApplication) -> None:
+def test_every_icon_is_drawn_sharp_at_each_scale(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
     install_theme(qapp)
+    monkeypatch.setattr("explorer.gui.icons._ratios", lambda: (1, 2, 3))
     for name in NAMES:
         drawn = icon(name, theme().color("text"))
         for ratio in (1, 2, 3):
