@@ -100,6 +100,10 @@ class LatentModel(ABC):
             If the model has no decoder.
         """
 
+    def with_gaps(self, Z: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+        """Return what `inverse_transform` does, and which entries of it would be recorded: bool, None where all are."""
+        return self.inverse_transform(Z), None
+
     def fit_transform(
         self, X: Dataset | np.ndarray, y: object = None, *, progress: Progress | None = None
     ) -> np.ndarray:

@@ -145,7 +145,8 @@ def decode_content(dataset: Dataset, decoded: Decoded, nearest: int | None = Non
     return {
         **facts_of(dataset, index if real else None),
         **own,
-        "decoded": decoded.text if text else decoded.sample,
+        "decoded": decoded.text if text else decoded.record,
+        **({} if decoded.recorded is None else {"mean": decoded.sample}),
         "nearest": near,
         "nearest_name": dataset.sample_name(index) if real else "",
         "distance": float(decoded.distance) if real and index == decoded.nearest else None,
@@ -191,7 +192,8 @@ def decoded_columns(dataset: Dataset, decoded: Decoded) -> dict[str, np.ndarray]
         facts |= {"time": decoded.times, "time_label": dataset.sample_time_label}
     if decoded.sample.shape[-1] != len(dataset.channel_names):  # the probability of each class of masks
         facts |= {"channel_names": list(dataset.mask_names), "unit": ""}
-    return columns_of(facts, {"decoded": decoded.sample})
+    means = {} if decoded.recorded is None else {"mean": decoded.sample}
+    return columns_of(facts, {"decoded": decoded.record, **means})
 
 
 def decoded_melody(path: str, dataset: Dataset, decoded: Decoded) -> WriteMelodies:

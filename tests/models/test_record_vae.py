@@ -88,6 +88,9 @@ def test_generating_is_seeded_and_a_code_decodes_alike() -> None:
     there = np.isfinite(decided)
     assert 0 < there.mean() < 1
     np.testing.assert_allclose(decided[there], model.inverse_transform(codes)[there])  # the means, where measured
+    means, recorded = model.with_gaps(codes)
+    np.testing.assert_array_equal(recorded, there)
+    np.testing.assert_allclose(means, model.inverse_transform(codes), rtol=1e-6)
     chances = model.chances(codes)
     assert chances.shape == decided.shape and (chances >= 0).all() and (chances <= 1).all()
     assert (model.spread(codes) >= 0).all()

@@ -3,6 +3,8 @@
 Content: the facts of `explorer.analysis.figures.samples`, and::
 
     "decoded": float, sample shape    in the data's own units; str of text
+    "mean": the same                  only of a record, of which "decoded" has what would be recorded, else NaN; both it
+                                      and the nearest are drawn as dots, with the mean as a thin line behind
     "nearest": the same, or None      the real sample whose code is nearest
     "nearest_name": str
     "distance": float or None         Euclidean, between the two codes
@@ -37,9 +39,11 @@ def draw(content: Mapping[str, Any], look: FigureStyle) -> Figure:
         if content["layout"] == "image":
             name = f"nearest: {style.short(content['nearest_name'], 16)}"
         own = content.get("nearest_time")
-        near = np.asarray(content["nearest"])
-        versions.append(Version(name, near, palette.nearest, 1.1, dashed=True, time=own, dots=own is not None))
-    versions.append(Version("decoded", np.asarray(content["decoded"]), palette.decoded, 1.7))
+        near, dots = np.asarray(content["nearest"]), own is not None or "mean" in content
+        versions.append(Version(name, near, palette.nearest, 1.1, dashed=True, time=own, dots=dots))
+    if "mean" in content:
+        versions.append(Version("mean", np.asarray(content["mean"]), palette.decoded, 0.6))
+    versions.append(Version("decoded", np.asarray(content["decoded"]), palette.decoded, 1.7, dots="mean" in content))
     if content["layout"] == "image":
         versions.reverse()
     figure = style.new_figure(look)
@@ -60,7 +64,7 @@ def numbers(content: Mapping[str, Any]) -> dict[str, np.ndarray]:
     """Return the decoded and the nearest real sample as columns."""
     if content["layout"] == "text":
         return {name: np.array([content[name]]) for name in ("decoded", "nearest") if content[name] is not None}
-    versions = {"decoded": np.asarray(content["decoded"])}
+    versions = {name: np.asarray(content[name]) for name in ("decoded", "mean") if name in content}
     if content["nearest"] is not None and content.get("nearest_time") is None:
         versions["nearest"] = np.asarray(content["nearest"])
     return columns_of(content, versions)

@@ -262,7 +262,16 @@ class DecodePanel(QWidget):
         if self._decodes == "curve":
             own = data.times_of(decoded.nearest) if near is not None else None
             self.view.mark_time(None if near is None else data.last_seen(decoded.nearest), "last seen")
+        if decoded.recorded is not None:
+            self._draw_record(decoded, near, own)
+            return
         self.view.show_samples({"nearest": near, "decoded": decoded.sample}, {"nearest": own, "decoded": decoded.times})
+
+    def _draw_record(self, decoded: Decoded, near: np.ndarray | None, own: np.ndarray | None) -> None:
+        """Show what would be recorded as dots, as of the nearest real record, and the mean of all entries behind."""
+        grid = None if self.view.plot is None else self.view.plot.times
+        records = {"nearest": near, "expected": decoded.sample, "recorded": decoded.record}
+        self.view.show_samples(records, {"nearest": grid if own is None else own, "recorded": grid})
 
     def _draw_text(self, decoded: Decoded, data: Dataset) -> None:
         """Show what was written in the model's own words, and beneath it the nearest real sentence."""

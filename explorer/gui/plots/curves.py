@@ -19,6 +19,11 @@ from explorer.gui.theme import theme
 
 Arrangement = Literal["stacked", "overlaid"]
 
+_DOT, _LEAST_DOT = 5, 2
+"""Pixels across of what was observed, and of many channels."""
+_MOST_LETTERS = 12
+"""Room beside a plot for numbers, or for the name of a channel."""
+
 
 class CurvePlot(ThemedPlot):
     """A plot of named curves ``(T,)`` or ``(T, C)`` over common times, or over times of their own.
@@ -47,6 +52,7 @@ class CurvePlot(ThemedPlot):
         self._marked: tuple[float, str] | None = None
         self._left_label = ""
         self._whole_x = (0.0, 1.0)
+        self.box.sigResized.connect(self._fill_lanes)
 
     # What is drawn
 
@@ -232,17 +238,33 @@ class CurvePlot(ThemedPlot):
         self._whole_x = (first - pad, last + pad)
         for x in self._own_x.values():
             self._widen(x)
-        axis = self.item.getAxis("left")
+        self._fill_lanes()
         if self._stacked:
-            count = len(self._channels)
-            every = -(-count // 24)  # more names than that do not fit beside each other
-            ticks = [(count - i - 0.5, name) for i, name in enumerate(self._channels) if i % every == 0]
-            axis.setTicks([ticks, []])
             self.set_labels(self._labels["bottom"], "")
         else:
-            axis.setTicks(None)
+            self.item.getAxis("left").setTicks(None)
             self.set_labels(self._labels["bottom"], self._left_label)
         self.item.getAxis("left").setWidth(self.left_width)
+
+    def _fill_lanes(self) -> None:
+        """Name as many channels, and draw dots as large, as there is room for."""
+        for key, dots in self._dots.items():
+            if dots.opts["size"] != self._dot_size:
+                self._pen(key)
+        if self._stacked:
+            metrics, wide = QFontMetrics(theme().font("small")), Qt.TextElideMode.ElideRight
+            count, room = len(self._channels), self.box.height() / metrics.height()
+            every = -(-count // max(1, int(room)))
+            most = _MOST_LETTERS * metrics.averageCharWidth()  # the axis leaves out what is wider than itself
+            names = [metrics.elidedText(name, wide, most) for name in self._channels]
+            ticks = [(count - i - 0.5, name) for i, name in enumerate(names) if i % every == 0]
+            self.item.getAxis("left").setTicks([ticks, []])
+
+    @property
+    def _dot_size(self) -> int:
+        """In pixels: lower than a lane, that the dots of one channel do not cover those of the next."""
+        lane = self.box.height() / len(self._channels) if self._stacked else _DOT
+        return max(_LEAST_DOT, min(_DOT, int(lane)))
 
     @property
     def left_width(self) -> int:
@@ -254,7 +276,8 @@ class CurvePlot(ThemedPlot):
             low, high = self._calm.shown
             texts = [f"{end:.2g}" for end in (low, high, (low + high) / 2)] + ["−0.5"]
         label = 0 if self._stacked or not self._left_label else metrics.height()
-        return min(max(metrics.horizontalAdvance(text) for text in texts), 12 * metrics.averageCharWidth()) + label + 10
+        most = _MOST_LETTERS * metrics.averageCharWidth()
+        return min(max(metrics.horizontalAdvance(text) for text in texts), most) + label + 10
 
     def align_left(self, other: CurvePlot) -> None:
         """Give the left axes of two plots above each other the same room, and link their times."""
@@ -379,7 +402,7 @@ class CurvePlot(ThemedPlot):
         if (dots := self._dots.get(key)) is not None:
             dots.setBrush(style.qcolor())
             dots.setPen(None)
-            dots.setSize(5)
+            dots.setSize(self._dot_size)
             dots.setZValue(style.front + 10)  # on the curves
 
     def restyle(self) -> None:

@@ -69,6 +69,8 @@ ROLES: dict[str, CurveStyle] = {
     "clean": CurveStyle("clean", "clean", width=3.0, front=3),
     "denoised": CurveStyle("denoised", "denoised", width=1.5, front=4),
     "decoded": CurveStyle("decoded", "decoded", width=2.0, front=5),
+    "recorded": CurveStyle("decoded", "decoded", width=2.0, front=5, observed=True),
+    "expected": CurveStyle("mean", mixed_color("decoded", "field", 0.6), width=1.0, front=1),
     "before": CurveStyle("noisy − clean", "noisy", width=1.0, front=1),
     "residual": CurveStyle("denoised − clean", "denoised", width=1.5, front=2),
     "removed": CurveStyle("noisy − denoised", "noisy", width=1.5, front=2),

@@ -110,9 +110,10 @@ class RecordDecoder(Decoder):
         """Return records ``(B, T, C)`` drawn step by step, NaN where nothing is measured."""
         return self._run(z, self.steps, lambda output, _: draw(output))[1]
 
-    def decided(self, z: Tensor) -> Tensor:
-        """Return the records that a code decodes to, NaN where nothing is measured by the chance that is kept."""
-        return self._run(z, self.steps, self._kept)[1]
+    def recorded(self, written: Tensor) -> Tensor:
+        """Return which entries of what `forward` wrote of codes are measured, by the chance that is kept: bool."""
+        steps = torch.arange(written.shape[-2], device=written.device) % self.steps
+        return self._measured(written, self.kept_kinds[steps], self.kept_masks[steps])
 
     def _taught(self, z: Tensor, given: Batch, step: Step) -> Tensor:
         there = measured(given)
@@ -146,12 +147,16 @@ class RecordDecoder(Decoder):
         return torch.stack(written, 1), torch.stack(found, 1)
 
     def _kept(self, output: Tensor, t: int) -> Tensor:
-        mean, _, kinds, variables = output.split(self.written, -1)
+        there = self._measured(output, self.kept_kinds[t % self.steps], self.kept_masks[t % self.steps])
+        return torch.where(there, output[..., : self.channels], math.nan)
+
+    def _measured(self, output: Tensor, of_kind: Tensor, of_variables: Tensor) -> Tensor:
+        """Return what is measured at one step or at many, by a random number for the kind and one for each variable."""
+        _, _, kinds, variables = output.split(self.written, -1)
         chances = kinds.softmax(-1).cumsum(-1)
-        kind = (chances < self.kept_kinds[t % self.steps]).sum(-1, keepdim=True).clamp(max=self.kinds - 1)
+        kind = (chances < of_kind[..., None]).sum(-1, keepdim=True).clamp(max=self.kinds - 1)
         chance = variables.unflatten(-1, (self.kinds, self.channels)).sigmoid()
-        chance = chance.gather(1, kind[:, :, None].expand(-1, -1, self.channels))[:, 0]
-        return torch.where(self.kept_masks[t % self.steps] < chance, mean, math.nan)
+        return of_variables < chance.gather(-2, kind[..., None].expand(*kind.shape, self.channels)).squeeze(-2)
 
 
 def _carried(values: Tensor, there: Tensor) -> Tensor:

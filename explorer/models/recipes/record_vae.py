@@ -185,11 +185,17 @@ class RecordVAE(VariationalModel):
 
         What is measured is decided by chance that is kept with the model, so that a code always gives the same.
         """
+        means, recorded = self.with_gaps(Z)
+        return np.where(recorded, means, np.float32(np.nan))
+
+    def with_gaps(self, Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the means of all entries, and which are recorded: both ``(N, T, C)``, of one pass of the decoder."""
         import torch
 
-        codes = torch.tensor(self._checked_codes(np.atleast_2d(np.asarray(Z))), dtype=torch.float32)
+        output, likelihood = self._written(Z)
         with torch.inference_mode():
-            return self._undone(self._record_decoder(self._inference()).decided(codes).numpy())
+            recorded = self._record_decoder(self._inference()).recorded(output).numpy()
+        return self._undone(likelihood.means(output).numpy()), recorded
 
     def chances(self, Z: np.ndarray) -> np.ndarray:
         """Return how likely each variable is measured at each step, given what was before: ``(N, T, C)``."""

@@ -23,7 +23,8 @@ class Decoded(msgspec.Struct, frozen=True):
     project has no codes of the run. `forward_ms` is what the bare decoder took. `text` is what tokens say, in the
     model's own words; `translated` tells that it is a translation, in another language than the data's. `times`
     ``(G,)`` are those of the sample where the decoder writes at times of its own, `evaluations` how often it asked its
-    equation, if it has one.
+    equation, if it has one. `recorded`, bool of the sample's shape, tells which entries of a record would be there;
+    None where all are.
     """
 
     model: ModelRef
@@ -36,6 +37,12 @@ class Decoded(msgspec.Struct, frozen=True):
     translated: bool = False
     times: np.ndarray | None = None
     evaluations: int = 0
+    recorded: np.ndarray | None = None
+
+    @property
+    def record(self) -> np.ndarray:
+        """The sample as it would be recorded: NaN where nothing is."""
+        return self.sample if self.recorded is None else np.where(self.recorded, self.sample, np.float32(np.nan))
 
 
 class ReadSentence(msgspec.Struct, frozen=True):

@@ -112,6 +112,13 @@ def decoded(dataset: Dataset) -> dict:
     return decode_content(dataset, Decoded(REF, z, dataset.values[0] * 0.9, 3, 0.25, 1.0))
 
 
+def decoded_record(dataset: Dataset) -> dict:
+    """Return a decoded record of which every third entry would be there."""
+    sample = dataset.values[0] * 0.9
+    recorded = np.arange(sample.size).reshape(sample.shape) % 3 == 0
+    return decode_content(dataset, Decoded(REF, np.zeros(2), sample, 3, 0.25, 1.0, recorded=recorded))
+
+
 SENTENCES = Dataset(
     values=np.tile(np.array([[4, 5, 5, 2]], np.int32), (40, 1)),
     vocabulary=("<pad>", "<start>", "<end>", "<unknown>", "rain", "falls"),
@@ -244,6 +251,7 @@ def contents() -> dict[str, tuple[str, dict]]:
         found[f"decode-{name}"] = ("decode", decoded(dataset))
         found[f"denoise-{name}"] = ("denoise", denoised(dataset))
         found[f"path-{name}"] = ("path", steps(dataset))
+    found["decode-record"] = ("decode", decoded_record(sets["channels"]))
     found["path-many"] = ("path", steps(sets["series"], 40))
     found["path-text"] = ("path", steps(SENTENCES))
     tunes = make("tunes", n=40, bars=4)

@@ -17,6 +17,7 @@ from explorer.gui.controller import Controller
 from explorer.gui.panels.decode import DecodePanel
 from explorer.gui.widgets.numbers import code_text, number
 from explorer.models.base import LatentModel
+from explorer.models.recipes.record_vae import RecordVAE
 
 
 def make_panel(controller: Controller, qtbot: QtBot) -> DecodePanel:
@@ -122,6 +123,45 @@ def test_nothing_jumps_under_the_hand(trained: Controller, qtbot: QtBot, width: 
             continue  # the widest words come once
         sizes.add((panel.view.size().toTuple(), panel.view.mapTo(panel, panel.view.rect().topLeft()).toTuple()))
     assert len(sizes) == 1
+
+
+def test_a_record_is_drawn_as_it_would_be_recorded(
+    controller: Controller, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.models.test_record_vae import stays
+
+    data = stays(120)
+    controller.workspace.add_data(data)
+    controller.trainer.start("record-vae", {"epochs": 2, "hidden": 8}, None)
+    panel = make_panel(controller, qtbot)
+    controller.hand.place_on(5)
+    settle(panel)
+    run, plot = controller.workspace.run, panel.view.plot
+    assert run is not None and controller.hand.z is not None and plot is not None
+    model = LatentModel.from_bytes(controller.workspace.project.weights(run.id)[0])
+    assert isinstance(model, RecordVAE)
+    record, means = model.decided(controller.hand.z[None])[0], model.inverse_transform(controller.hand.z[None])[0]
+    assert 0 < np.isfinite(record).mean() < 1
+    np.testing.assert_allclose(panel.view.samples["recorded"], record, rtol=1e-5)
+    np.testing.assert_allclose(panel.view.samples["expected"], means, rtol=1e-5)
+    assert np.size(plot._dots["recorded"].getData()[0]) == np.isfinite(record).sum()
+    line = plot._items["recorded"].getData()[0]
+    assert line is not None and len(line) == 0  # no line tells what nobody measured
+    np.testing.assert_array_equal(panel.view.samples["nearest"], data.values[5])
+    assert np.size(plot._dots["nearest"].getData()[0]) == np.isfinite(data.values[5]).sum()
+    assert not panel.view.legend.chip("recorded").isHidden() and "decoded" not in panel.view.legend.keys
+    qtbot.mouseClick(panel.view.legend.chip("expected"), Qt.MouseButton.LeftButton)
+    assert not plot._items["expected"].isVisible() and plot._dots["recorded"].isVisible()
+    path = tmp_path / "record.csv"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_k: (str(path), ""))
+    qtbot.mouseClick(panel.save, Qt.MouseButton.LeftButton)
+    table = np.genfromtxt(path, delimiter=",", skip_header=1)
+    np.testing.assert_allclose(table[:, 1:4], record, rtol=1e-4)
+    np.testing.assert_allclose(table[:, 4:7], means, rtol=1e-4)
+    controller.trainer.start("recurrent-vae", {"epochs": 1, "hidden": 8}, None)
+    controller.hand.place_on(5)
+    assert set(panel.view.samples) == {"nearest", "decoded"}
+    assert panel.view.legend.chip("recorded").isHidden()
 
 
 def test_save_writes_the_decoded_sample(

@@ -365,3 +365,21 @@ def test_several_channels_keep_their_lanes(qtbot: QtBot, plot: CurvePlot) -> Non
     x, y = drawn(plot, "decoded")
     assert np.isfinite(y).sum() == 4  # a line from one known value to the next
     assert np.isnan(y[2])
+
+
+def test_many_lanes_have_names_and_dots_that_fit(qtbot: QtBot) -> None:
+    plot = CurvePlot()
+    qtbot.addWidget(plot)
+    plot.resize(300, 120)
+    plot.show()
+    names = tuple(f"a very long name of a variable {i}" for i in range(37))
+    plot.configure(np.arange(5.0), np.tile([0.0, 1.0], (37, 1)), channels=names)
+    plot.set_curve("nearest", np.full((5, 37), 0.5), x=np.arange(5.0))
+    dots, axis = plot._dots["nearest"], plot.item.getAxis("left")
+    qtbot.waitUntil(lambda: dots.opts["size"] == 2)
+    few = axis._tickLevels[0]
+    assert 1 < len(few) <= plot.box.height() / plot.fontMetrics().height() + 1
+    assert all(name.endswith("…") for _, name in few)
+    plot.resize(300, 900)
+    qtbot.waitUntil(lambda: dots.opts["size"] == 5)
+    assert len(axis._tickLevels[0]) > len(few)
