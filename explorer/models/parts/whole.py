@@ -7,6 +7,7 @@ squared error, compiled code computes value and gradients at once, and takes man
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,10 @@ from explorer.training.step import Batch
 
 NOTHING = np.empty(0, np.float32)
 NO_ROWS = np.empty((0, 0), np.float32)
+AT_ONCE = 128
+"""Samples that are gone through together where no batch says how many: more do not stay in the cache."""
+
+_kept = threading.local()
 
 
 def whole_loss(model: Composition, batch: Batch) -> Tensor | None:
@@ -102,16 +107,28 @@ class WholeSweep:
 
     def value(self, weights: np.ndarray, gradient: np.ndarray = NOTHING) -> float:
         """Return the loss of all samples at weights ``(n,)``, and write its gradient where there is room for it."""
-        loss, zeros = np.empty(1), (0.0, 0.0, 0.0, 0.0)
+        n, zeros = len(self._inputs), (0.0, 0.0, 0.0, 0.0)
+        at_once = n if len(gradient) else min(n, AT_ONCE)
+        whole, rest = np.empty(n // at_once), np.empty(1 if n % at_once else 0)
         still = (np.empty(0), NOTHING, NOTHING, NO_ROWS, NO_ROWS, 0, 0.0, zeros)
-        self._run(0, len(self._inputs), weights, gradient, loss, *still)
-        return float(loss[0])
+        self._run(0, at_once, weights, gradient, whole, *still)
+        self._run(n - n % at_once, n % at_once, weights, gradient, rest, *still)
+        return float(whole.sum() * at_once + rest.sum() * (n % at_once)) / n
 
-    def _run(self, first: int, size: int, *arrays: Any) -> None:
-        from explorer.models.parts.kernels.whole import sweep
+    def _run(
+        self, first: int, size: int, weights: np.ndarray, gradient: np.ndarray, losses: np.ndarray, *how: Any
+    ) -> None:
+        from explorer.models.parts.kernels.whole import room_for, sweep
 
-        cell = self._cell
-        sweep(cell.forward, cell.backward, self._net, self._inputs, self._targets, first, size, *arrays)
+        if not len(losses):
+            return
+        cell, (steps, channels) = self._cell, self._inputs.shape[1:]
+        numbers = room_for(self._net, steps, channels, size)
+        room: np.ndarray = getattr(_kept, "room", NOTHING)
+        if len(room) < numbers:  # the system takes its time to give memory: what there is, is used again
+            room = _kept.room = np.empty(numbers, np.float32)
+        given = (self._inputs, self._targets, first, size, weights, gradient, losses)
+        sweep(cell.forward, cell.backward, self._net, room, *given, *how)
 
 
 class WholeLoss(torch.autograd.Function):

@@ -32,7 +32,7 @@ SNAPSHOT_SECONDS = 0.25
 """At least so long between two snapshots."""
 TELL_SECONDS = 0.05
 """At least so long between two updates, which tell of all epochs in between."""
-SNAPSHOT_SHARE = 0.1
+SNAPSHOT_SHARE = 0.04
 """At most so much of the time goes into writing weights and history."""
 CODES_SHARE = 0.03
 """At most so much of the time goes into the codes of all samples."""

@@ -36,27 +36,43 @@ def _cell_of(vector: Any, first: int, gates: int, hidden: int, width: int) -> An
 
 
 @numba.njit
-def _room(steps: int, hidden: int, n: int, kept: int, memory: int) -> Any:
-    """Return what a cell keeps of a pass: its gates, memories, states, and the gradient of these."""
-    return (
-        np.empty((steps, kept * hidden, n), np.float32),
-        np.zeros((steps + 1 if memory else 1, hidden, n), np.float32),
-        np.zeros((steps + 1, hidden, n), np.float32),  # the first is that before the first step, and stays 0
-        np.zeros((steps, hidden, n), np.float32),
-    )
+def _block(vector: Any, first: int, lines: int, hidden: int, n: int) -> Any:
+    """Return a part of a vector as ``(lines, hidden, n)``, and where the next one begins."""
+    end = first + lines * hidden * n
+    return vector[first:end].reshape((lines, hidden, n)), end
+
+
+@numba.njit
+def _room(vector: Any, first: int, steps: int, hidden: int, n: int, kept: int, memory: int) -> Any:
+    """Return what a cell keeps of a pass (its gates, memories, states, the gradient of these), and where that ends."""
+    gates, after = _block(vector, first, steps, kept * hidden, n)
+    memories, after = _block(vector, after, steps + 1 if memory else 1, hidden, n)
+    states, after = _block(vector, after, steps + 1, hidden, n)
+    d_states, after = _block(vector, after, steps, hidden, n)
+    memories[0].fill(np.float32(0))  # before the first step there is nothing
+    states[0].fill(np.float32(0))
+    d_states.fill(np.float32(0))
+    return gates, memories, states, d_states, after
+
+
+def room_for(net: tuple[int, ...], steps: int, channels: int, size: int) -> int:
+    """Return how many numbers `sweep` has to have room for."""
+    read_units, _, written_units, *_, kept, memory = net
+    lines = steps * (kept + 3) + 2 if memory else steps * (kept + 2) + 2
+    return size * (lines * (read_units + written_units) + 2 * steps * channels)
 
 
 @numba.njit
 def _read(forward: Any, x: Any, weights: Any, room: Any) -> None:
     w_x, w_h, b_x, b_h, _ = weights
-    kept, memory, states, _ = room
+    kept, memory, states, _, _ = room
     forward(x, w_x, w_h, b_x, b_h, kept, memory, states)
 
 
 @numba.njit
 def _read_back(backward: Any, x: Any, weights: Any, room: Any, before: Any, d_x: Any, found: Any, want_x: bool) -> None:
     w_x, w_h, _, _, _ = weights
-    kept, memory, states, d_states = room
+    kept, memory, states, d_states, _ = room
     d_w_x, d_w_h, d_b_x, d_b_h, _ = found
     before.fill(np.float32(0))
     backward(x, w_x, w_h, kept, memory, states, d_states, before[0], before[1], d_x, d_w_x, d_w_h, d_b_x, d_b_h, want_x)
@@ -74,7 +90,7 @@ def _gather(series: Any, first: int, out: Any) -> None:
 
 
 @compiled(
-    f"void(UniTuple(int64, 7), {_3D}, {_3D}, int64, int64, {_1D}, {_1D}, float64[::1], "
+    f"void(UniTuple(int64, 7), {_1D}, {_3D}, {_3D}, int64, int64, {_1D}, {_1D}, float64[::1], "
     f"float64[::1], {_1D}, {_1D}, {_2D}, {_2D}, int64, float64, UniTuple(float64, 4))",
     pointers=(FORWARD, BACKWARD),
 )
@@ -82,6 +98,7 @@ def sweep(
     forward: Any,
     backward: Any,
     net: Any,
+    room: Any,
     inputs: Any,
     targets: Any,
     first: int,
@@ -107,6 +124,8 @@ def sweep(
     net : tuple of int
         Units of the encoder, width of the code, units of the decoder, and whether a map leads to the code; then
         ``GATES``, ``KEPT`` and ``MEMORY`` of the cell.
+    room : ndarray ``(room_for(…),)``
+        Overwritten.
     inputs, targets : ndarray ``(N, T, C)``
     first, size : int
         Where the first batch begins, and how many samples are in each.
@@ -140,11 +159,12 @@ def sweep(
     w_last, b_last = _matrix(weights, to_end, channels, written_units), weights[to_end + channels * written_units :]
     d_w_last, d_b_last = _matrix(found, to_end, channels, written_units), found[to_end + channels * written_units :]
 
-    read = _room(steps, read_units, size, kept, memory)
-    written = _room(steps, written_units, size, kept, memory)
+    read = _room(room, 0, steps, read_units, size, kept, memory)
+    written = _room(room, read[4], steps, written_units, size, kept, memory)
+    x, after_x = _block(room, written[4], steps, channels, size)
+    wanted, _ = _block(room, after_x, steps, channels, size)
     before_read = np.empty((2, read_units, size), np.float32)
     before_written = np.empty((2, written_units, size), np.float32)
-    x, wanted = np.empty((steps, channels, size), np.float32), np.empty((steps, channels, size), np.float32)
     z, d_z = np.empty((1, width, size), np.float32), np.empty((1, width, size), np.float32)
     turned = np.empty_like(weights)
 
