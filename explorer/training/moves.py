@@ -8,7 +8,7 @@ import numba
 import numpy as np
 
 
-@numba.njit(fastmath=True)
+@numba.njit(fastmath=True, error_model="numpy")
 def clipped(gradient: Any, limit: float) -> None:
     """Shorten a gradient ``(n,)`` to a norm of at most `limit`; 0 leaves it as it is."""
     if limit > 0:
@@ -21,7 +21,7 @@ def clipped(gradient: Any, limit: float) -> None:
                 gradient[i] *= np.float32(factor)
 
 
-@numba.njit(fastmath=True)
+@numba.njit(fastmath=True, error_model="numpy")
 def moved(
     weights: Any, gradient: Any, mean: Any, square: Any, basis: Any, turned: Any, count: int, rate: float, by: Any
 ) -> None:
