@@ -44,16 +44,20 @@ def choose_device(name: str = "auto") -> torch.device:
 
 @contextmanager
 def threads_for(n_parameters: int, device: torch.device) -> Iterator[None]:
-    """Let torch use one thread while a small model computes on the CPU, and put the number back afterwards."""
-    before = torch.get_num_threads()
-    narrow = device.type == "cpu" and n_parameters < SMALL and before != 1
-    if narrow:
-        torch.set_num_threads(1)
-    try:
+    """Let torch and BLAS use one thread while a small model computes on the CPU, and put the number back afterwards."""
+    if device.type != "cpu" or n_parameters >= SMALL:
         yield
+        return
+    import scipy.linalg  # noqa: F401 - loads the BLAS that compiled kernels call, which is limited only once it is there
+    from threadpoolctl import threadpool_limits
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        with threadpool_limits(1, user_api="blas"):
+            yield
     finally:
-        if narrow:
-            torch.set_num_threads(before)
+        torch.set_num_threads(before)
 
 
 @contextmanager

@@ -155,6 +155,7 @@ def test_snapshots_are_rationed(workspace: Workspace, means: str) -> None:
 
 def test_costly_codes_are_rationed_further(workspace: Workspace, means: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(TRAIN, "SNAPSHOT_SECONDS", 0.0)
+    monkeypatch.setattr(TRAIN, "SNAPSHOT_SHARE", 0.1)  # weights after most epochs
     workspace.add_data(series())
 
     def slow(self: Any, X: Dataset) -> np.ndarray:

@@ -27,6 +27,8 @@ NOTHING = np.empty(0, np.float32)
 NO_ROWS = np.empty((0, 0), np.float32)
 AT_ONCE = 128
 """Samples that are gone through together where no batch says how many: more do not stay in the cache."""
+MOST_KEPT = 2**24
+"""Numbers of which the room is kept for the next call."""
 
 _kept = threading.local()
 
@@ -126,7 +128,9 @@ class WholeSweep:
         numbers = room_for(self._net, steps, channels, size)
         room: np.ndarray = getattr(_kept, "room", NOTHING)
         if len(room) < numbers:  # the system takes its time to give memory: what there is, is used again
-            room = _kept.room = np.empty(numbers, np.float32)
+            room = np.empty(numbers, np.float32)
+            if numbers <= MOST_KEPT:
+                _kept.room = room
         given = (self._inputs, self._targets, first, size, weights, gradient, losses)
         sweep(cell.forward, cell.backward, self._net, room, *given, *how)
 

@@ -13,6 +13,8 @@ BACKWARD = (
     f"void({_3D}, {_2D}, {_2D}, {_3D}, {_3D}, {_3D}, {_3D}, {_2D}, {_2D}, {_3D}, {_2D}, {_2D}, {_1D}, {_1D}, boolean)"
 )
 """Signatures of the kernels of cells; see `explorer.models.parts.kernels.lstm`."""
+WIDE = 2048
+"""Weights from which on BLAS multiplies faster than the loops here."""
 
 
 @numba.njit(inline="always", fastmath=True)
@@ -33,9 +35,47 @@ def tanh(x: Any) -> Any:
     return x * p / q
 
 
-@numba.njit(inline="always", fastmath=True)
+@numba.njit(fastmath=True, error_model="numpy")
+def add(values: Any, total: Any) -> None:
+    """Add ``(K, B)`` to a sum."""
+    for k in range(values.shape[0]):
+        row, out = values[k], total[k]
+        for b in range(values.shape[1]):
+            out[b] += row[b]
+
+
+@numba.njit(fastmath=True, error_model="numpy")
+def _multiply_wide(weights: Any, values: Any, bias: Any, out: Any) -> None:
+    np.dot(weights, values, out)
+    for k in range(len(bias)):
+        row, b_k = out[k], bias[k]
+        for b in range(row.shape[0]):
+            row[b] += b_k
+
+
+@numba.njit(fastmath=True, error_model="numpy")
+def _multiply_back_wide(
+    weights: Any, values: Any, d_out: Any, d_values: Any, d_weights: Any, d_bias: Any, want_values: bool
+) -> None:
+    for k in range(d_out.shape[0]):
+        row, total = d_out[k], np.float32(0)
+        for b in range(row.shape[0]):
+            total += row[b]
+        d_bias[k] += total
+    add(np.dot(d_out, values.T), d_weights)
+    if want_values:
+        add(np.dot(weights.T, d_out), d_values)
+
+
+@numba.njit(fastmath=True, error_model="numpy")
 def multiply(weights: Any, values: Any, bias: Any, out: Any) -> None:
-    """Write ``weights @ values + bias`` for ``(K, H)`` and ``(H, B)``; four lines at a time: sums stay in registers."""
+    """Write ``weights @ values + bias`` for ``(K, H)`` and ``(H, B)``.
+
+    Where there are few weights four lines at a time, so that sums stay in registers.
+    """
+    if weights.size >= WIDE:
+        _multiply_wide(weights, values, bias, out)
+        return
     n_lines, n = values.shape
     whole = n_lines - n_lines % 4
     for k in range(weights.shape[0]):
@@ -52,11 +92,14 @@ def multiply(weights: Any, values: Any, bias: Any, out: Any) -> None:
                 row[b] += w * line[b]
 
 
-@numba.njit(inline="always", fastmath=True)
+@numba.njit(fastmath=True, error_model="numpy")
 def multiply_back(
     weights: Any, values: Any, d_out: Any, d_values: Any, d_weights: Any, d_bias: Any, want_values: bool
 ) -> None:
     """Add to the gradients of values, weights and bias what `d_out` ``(K, B)``, that of `multiply`, gives them."""
+    if weights.size >= WIDE:
+        _multiply_back_wide(weights, values, d_out, d_values, d_weights, d_bias, want_values)
+        return
     n_rows, n = d_out.shape
     whole = n_rows - n_rows % 4
     zero = np.float32(0)
@@ -93,12 +136,3 @@ def multiply_back(
                 w, out = weights[k, j], d_values[j]
                 for b in range(n):
                     out[b] += w * row[b]
-
-
-@numba.njit(inline="always", fastmath=True)
-def add(values: Any, total: Any) -> None:
-    """Add ``(K, B)`` to a sum."""
-    for k in range(values.shape[0]):
-        row, out = values[k], total[k]
-        for b in range(values.shape[1]):
-            out[b] += row[b]

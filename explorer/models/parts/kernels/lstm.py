@@ -15,7 +15,7 @@ import numpy as np
 from explorer.models.parts.kernels.basics import BACKWARD, FORWARD, add, multiply, multiply_back, tanh
 from explorer.training.compiling import compiled
 
-WIDEST = 12
+WIDEST = 64
 """Units up to which it is faster than torch, which has an LSTM of its own for this processor."""
 GATES = 4
 KEPT = 5
