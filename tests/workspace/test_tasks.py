@@ -125,9 +125,10 @@ def test_a_training_keeps_everything(workspace: Workspace, means: str, monkeypat
     assert [update.epoch.number for update in listener.updates] == [1, 2, 3, 4, 5]
     assert [update.version for update in listener.updates] == [1, 2, 3, 4, 5]
     assert {update.total_epochs for update in listener.updates} == {5}
+    first = listener.updates[0].codes
     for update in listener.updates:  # the codes are those of just this epoch
-        assert update.codes is not None
-        np.testing.assert_allclose(update.codes, listener.updates[0].codes * update.epoch.number, rtol=1e-5)
+        assert update.codes is not None and first is not None
+        np.testing.assert_allclose(update.codes, first * update.epoch.number, rtol=1e-5)
     assert listener.fractions[-1] == 1.0
     assert (run.status, run.version, run.seconds) == ("done", 6, pytest.approx(0.5))
     assert len(run.history.epochs) == 5
