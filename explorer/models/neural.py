@@ -7,7 +7,6 @@ import math
 import time
 from abc import abstractmethod
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
@@ -388,8 +387,10 @@ class NeuralModel(LatentModel):
 
     def transform(self, X: Dataset | np.ndarray) -> np.ndarray:
         """Return the codes, float32 ``(N, latent_dim_)``; see `LatentModel.transform`."""
+        import torch
+
         module, dataset = self._ready(X)
-        with self._reading():
+        with torch.inference_mode():
             codes = [module.encode(batch).mean.float().cpu().numpy() for batch in self._chunks(dataset, module)]
         return np.concatenate(codes)
 
@@ -425,8 +426,10 @@ class NeuralModel(LatentModel):
 
     def reconstruct(self, X: Dataset | np.ndarray) -> np.ndarray:
         """Return what the decoder makes of the codes of `X`, as long as `X`; see `LatentModel.reconstruct`."""
+        import torch
+
         module, dataset = self._ready(X)
-        with self._reading():
+        with torch.inference_mode():
             decoded = [
                 _numbers(module.decode(module.encode(batch).mean, batch)) for batch in self._chunks(dataset, module)
             ]
@@ -512,16 +515,6 @@ class NeuralModel(LatentModel):
         if self._view is None:
             return self._copy()
         return self._view
-
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
-        """Compute without gradients; while it trains, by the kernels that it trains with."""
-        import torch
-
-        from explorer.models.parts.differentiation import reading_by_kernels
-
-        with torch.inference_mode(), reading_by_kernels() if self._view is None else nullcontext():
-            yield
 
     def _settle(self, module: Composition) -> None:
         """Keep a trained network on the CPU."""
