@@ -17,7 +17,7 @@ MOST_NUMBERS = 64_000
 """Samples times width of the code that are kept of an epoch."""
 FEWEST_SAMPLES = 2000
 """So many samples are kept however long their codes take."""
-SHARE = 0.03
+SHARE = 0.01
 """At most so much of the time goes into codes that nobody else asked for."""
 
 
