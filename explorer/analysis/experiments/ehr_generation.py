@@ -53,7 +53,7 @@ class EhrGeneration(Experiment):
     """
 
     title: ClassVar[str] = "EHR: records with gaps, generated"
-    minutes: ClassVar[float] = 14.0
+    minutes: ClassVar[float] = 8.0
     targets: ClassVar[tuple[Target, ...]] = (
         Target("tstr_auroc", ">=", 0.70),
         Target("ks", "<=", 0.15),

@@ -25,8 +25,8 @@ class LatentOdeSpirals(Experiment):
     """
 
     title: ClassVar[str] = "Latent ODE: noisy spirals at irregular times"
-    minutes: ClassVar[float] = 5.0
-    seeds: ClassVar[tuple[int, ...]] = (0,)
+    minutes: ClassVar[float] = 9.0
+    seeds: ClassVar[tuple[int, ...]] = (0, 1)
     targets: ClassVar[tuple[Target, ...]] = (Target("rmse_within", "<=", 0.16),)
 
     def measure(self, seed: int, progress: Progress) -> Measured:

@@ -48,7 +48,8 @@ class MusicVAEExperiment(Experiment):
     """
 
     title: ClassVar[str] = "MusicVAE"
-    minutes: ClassVar[float] = 16.0
+    minutes: ClassVar[float] = 10.0
+    seeds: ClassVar[tuple[int, ...]] = (0, 1)
     targets: ClassVar[tuple[Target, ...]] = (
         Target("advantage_free", ">=", 0.01),
         Target("advantage_free_notes", ">=", 0.03),
