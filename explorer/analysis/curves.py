@@ -54,6 +54,8 @@ def simple_curves(data: Dataset, mean: np.ndarray) -> dict[str, np.ndarray]:
 class Watch:
     """A progress that measures a model on data after some epochs of its training.
 
+    What is measured is what the training would leave if it ended there: the weights of its best epoch so far.
+
     Parameters
     ----------
     model : LatentModel
@@ -74,11 +76,16 @@ class Watch:
     ) -> None:
         self.model, self.data, self.epochs, self.onwards = model, data, epochs, onwards or Silent()
         self.errors: dict[int, dict[str, float]] = {}
+        self._best = b""
 
     def report(self, fraction: float, message: str = "", payload: Any = None) -> None:
         """Measure, then tell."""
-        if isinstance(payload, Epoch) and payload.number in self.epochs:
-            self.errors[payload.number] = curve_errors(self.data, self.model.reconstruct(self.data))
+        if isinstance(payload, Epoch):
+            if self.model.history_.best_epoch == payload.number:
+                self._best = self.model.to_bytes()
+            if payload.number in self.epochs:
+                best = LatentModel.from_bytes(self._best)
+                self.errors[payload.number] = curve_errors(self.data, best.reconstruct(self.data))
         self.onwards.report(fraction, message, payload)
 
     def cancelled(self) -> bool:

@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
 
-from explorer.analysis.curves import curve_errors, regions, simple_curves
+from explorer.analysis.curves import Watch, curve_errors, regions, simple_curves
 from explorer.data.dataset import Dataset
+from explorer.data.generated import make
+from explorer.models.recipes.latent_ode import LatentOde
 
 NAN = np.nan
 
@@ -32,3 +34,18 @@ def test_what_anybody_could_write(data: Dataset) -> None:
     assert found["mean"][0, 2, 0] == 7
     assert found["last_value"][..., 0].tolist() == [[1, 1, 3, 3], [5, 5, 5, 5]]
     assert found["straight_lines"][..., 0].tolist() == [[1, 2, 3, 3], [5, 5, 5, 5]]
+
+
+def test_a_training_is_judged_by_what_it_would_leave() -> None:
+    data = make("periodic", n=40, seed=0)
+    # With such steps losses rise too.
+    model = LatentOde(epochs=6, learning_rate=0.1, schedule="constant", batch_size=10, patience=0)
+    watch = Watch(model, data.part("test"), range(1, 7))
+    model.fit(data, progress=watch)
+    losses = [epoch.validation["loss"] for epoch in model.history_.epochs]
+    best = [int(np.argmin(losses[: k + 1])) + 1 for k in range(6)]
+    assert 1 < len(set(best)) < 6
+    for number, epoch in enumerate(best, start=1):
+        assert watch.errors[number] == watch.errors[epoch]
+    left = curve_errors(data.part("test"), model.reconstruct(data.part("test")))
+    assert watch.errors[6] == pytest.approx(left, rel=1e-6, nan_ok=True)
