@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from abc import abstractmethod
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QImage, QPainter, QPixmap
 
+from explorer.gui.jobs import Beside
 from explorer.gui.map.picture import Picture
 from explorer.gui.map.view import MapView
 from explorer.gui.panels.absent import why_no_decoding
@@ -47,6 +49,8 @@ class Backdrop(QObject):
         self._shown: object = None
         self._asked: object = None
         self._moved_since = self._asked_at = 0.0
+        self._beside = Beside()
+        self._forgotten = 0
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._ask_if_new)
         workspace, hand = controller.workspace, controller.hand
@@ -68,7 +72,7 @@ class Backdrop(QObject):
 
     @abstractmethod
     def request(self, needed: Any) -> None:
-        """Have a picture made; `answered` or `failed` is called with its key once it is."""
+        """Have a picture made; `compose` or `failed` is called once a worker has answered."""
 
     def obstacle(self) -> str:
         """Return why there can be none, as a sentence; empty where there can."""
@@ -100,6 +104,9 @@ class Backdrop(QObject):
     def stop(self) -> None:
         """Wait for nothing any more: nobody looks."""
         self._rest.stop()
+        if self._beside.busy:
+            self._beside.close()
+            self._asked = self._shown
 
     def paint(self, painter: QPainter, view: MapView) -> None:
         """Draw what there is into a view."""
@@ -123,6 +130,7 @@ class Backdrop(QObject):
     def _forget(self) -> None:
         """Show nothing until it is here anew."""
         self._picture = self._shown = self._asked = None
+        self._forgotten += 1
         self.failure = ""
         self.canvas.backdrop_changed()
         self.changed.emit()
@@ -143,6 +151,17 @@ class Backdrop(QObject):
             self._asked, self._asked_at = key, now
             self.request(needed)
             self.changed.emit()
+
+    def compose(self, key: object, view: MapView, ratio: float, work: Callable[[], QImage]) -> None:
+        """Have what a worker answered made into the picture of a view, on a thread beside the window; then show it."""
+        forgotten = self._forgotten
+
+        def done(image: QImage) -> None:
+            if forgotten == self._forgotten:
+                extent = image.width() / ratio, image.height() / ratio
+                self.answered(key, Picture(QPixmap.fromImage(image), view, ratio, extent))
+
+        self._beside.latest(work, done)
 
     def answered(self, key: object, picture: Picture) -> None:
         """Show a picture that was made, unless another is shown that was wanted later."""

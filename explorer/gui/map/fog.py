@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from explorer.analysis.readings import ReadingName
 from explorer.analysis.reencoding import why_not
 from explorer.gui.jobs import Job
 from explorer.gui.map.backdrop import Backdrop
 from explorer.gui.map.colours import rgb
-from explorer.gui.map.picture import Picture
 from explorer.gui.map.view import Frame, MapView
 from explorer.gui.panels.absent import recipe_of
 from explorer.gui.theme import theme
@@ -141,7 +140,8 @@ class Fog(Backdrop):
             if current() and controller.is_current(found.model):
                 self._job = None
                 self.last = found
-                self.answered(key, _picture(found, view, flat=self.canvas.flat))
+                colour, flat = rgb(theme().palette.muted), self.canvas.flat
+                self.compose(key, view, 1.0, lambda: drawn(found, view, colour, flat=flat))
 
         def failed(reason: Exception) -> None:
             if current():
@@ -162,19 +162,18 @@ class Fog(Backdrop):
             self._job = job
 
 
-def _picture(found: ManifoldMap, view: MapView, *, flat: bool) -> Picture:
-    """Return the fog in the theme's colours, a pixel of it a logical one: it has no edges to be sharp."""
+def drawn(found: ManifoldMap, view: MapView, colour: tuple[float, float, float], *, flat: bool) -> QImage:
+    """Return the fog, a pixel of it a logical one: it has no edges to be sharp. It may be called on another thread."""
     frame = view.frame
     thick = opacity(found.places)[::-1]
     if flat:
         thick = np.repeat(thick, 2, axis=0)
     cell = _CELLS[found.reading]
-    red, green, blue = rgb(theme().palette.muted)
+    red, green, blue = colour
     planes = np.stack([blue * thick, green * thick, red * thick, 255 * thick], axis=-1)
     pixels = np.ascontiguousarray(np.rint(planes).astype(np.uint8))
     ny, nx = thick.shape
     image = QImage(pixels.data, nx, ny, 4 * nx, QImage.Format.Format_ARGB32_Premultiplied)
     width, height = nx * cell, math.ceil(frame.height) if flat else ny * cell
     smooth = Qt.TransformationMode.SmoothTransformation
-    image = image.scaled(width, height, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
-    return Picture(QPixmap.fromImage(image), view, 1.0, (width, height))
+    return image.scaled(width, height, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)

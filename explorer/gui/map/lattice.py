@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
 from explorer.gui.map.backdrop import Backdrop
-from explorer.gui.map.picture import Picture
 from explorer.gui.map.view import Frame, MapView
 from explorer.gui.plots.small import cell_of, look_of
 from explorer.gui.theme import GRID, theme
@@ -23,6 +22,7 @@ _GAP = 6
 _MOST = 400
 """Pictures, at most: of a larger screen they are larger."""
 _OPACITY = 0.6
+_PIXELS = QImage.Format.Format_ARGB32_Premultiplied
 
 
 class Lattice(Backdrop):
@@ -51,12 +51,13 @@ class Lattice(Backdrop):
         model, data = controller.workspace.model_ref, controller.workspace.data
         if model is None or data is None:
             return
+        pen = Pen(theme().font("small"), theme().color("text"))
         look = look_of(data, (round(cell[0] * ratio), round(cell[1] * ratio)))
         asked = DrawLattice(model, controller.outlook.words(), places, np.asarray(controller.hand.z), look)
 
         def done(drawn: Drawn) -> None:
             if controller.is_current(drawn.model) and len(drawn.images) == len(places):
-                self.answered(key, _composed(drawn, places, view, cell, ratio, flat=self.canvas.flat))
+                self.compose(key, view, ratio, lambda: composed(drawn, places, view, cell, ratio, pen))
 
         controller.jobs.latest("lattice", "draw_lattice", asked, lane="work", on_result=done, on_error=self.failed)
 
@@ -85,30 +86,37 @@ def _places(view: MapView, steps: tuple[float, float], *, flat: bool) -> np.ndar
     return np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
 
 
-def _composed(
-    drawn: Drawn, places: np.ndarray, view: MapView, cell: tuple[int, ...], ratio: float, *, flat: bool
-) -> Picture:
-    """Return all pictures in one, each around its place."""
+@dataclass(frozen=True)
+class Pen:
+    """How decoded sentences are written."""
+
+    font: QFont
+    colour: QColor
+
+
+def composed(
+    drawn: Drawn, places: np.ndarray, view: MapView, cell: tuple[int, ...], ratio: float, pen: Pen
+) -> QImage:  # fmt: skip
+    """Return all pictures in one, each around its place; it may be called on another thread."""
     frame = view.frame
-    width, height = math.ceil(frame.width * ratio), math.ceil(frame.height * ratio)
+    image = QImage(math.ceil(frame.width * ratio), math.ceil(frame.height * ratio), _PIXELS)
+    image.fill(Qt.GlobalColor.transparent)
     px, py = view.to_px(places[:, 0], places[:, 1])
-    pixmap = QPixmap(width, height)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
+    painter = QPainter(image)
     painter.setOpacity(_OPACITY)
     tall, wide = drawn.images.shape[1:]
     left = np.rint((px - frame.left) * ratio - wide / 2).astype(int).tolist()
     top = np.rint((py - frame.top) * ratio - tall / 2).astype(int).tolist()
-    images = np.ascontiguousarray(drawn.images)
-    for image, x, y in zip(images if wide else (), left, top, strict=False):
-        painter.drawImage(x, y, QImage(image.data, wide, tall, 4 * wide, QImage.Format.Format_ARGB32_Premultiplied))
+    small = np.ascontiguousarray(drawn.images)
+    for each, x, y in zip(small if wide else (), left, top, strict=False):
+        painter.drawImage(x, y, QImage(each.data, wide, tall, 4 * wide, _PIXELS))
     if drawn.texts:
         painter.scale(ratio, ratio)
-        painter.setFont(theme().font("small"))
-        painter.setPen(theme().color("text"))
+        painter.setFont(pen.font)
+        painter.setPen(pen.colour)
         for text, x, y in zip(drawn.texts, px.tolist(), py.tolist(), strict=True):
             box = QRectF(0, 0, cell[1] - GRID // 2, cell[0])
             box.moveCenter(QPointF(x - frame.left, y - frame.top))
             painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), text)
     painter.end()
-    return Picture(pixmap, view, ratio, (width / ratio, height / ratio))
+    return image

@@ -58,10 +58,12 @@ def lattice(make_panel: Make, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> Ca
     return make
 
 
-def answer(wish: Any, ink: int = 0xFF0000FF) -> None:
+def answer(panel: MapPanel, wish: Any, ink: int = 0xFF0000FF, *, hear: bool = True) -> None:
     request, calls = wish
     height, width = request.look.size
     calls["on_result"](Drawn(request.model, np.full((len(request.places), height, width), ink, dtype=np.uint32)))
+    if hear:
+        panel.backdrops.made["lattice"]._beside.hear()  # it is made into a picture beside the window
 
 
 def test_steps_are_wide_enough_and_never_twice_as_wide() -> None:
@@ -87,7 +89,7 @@ def test_the_tool_asks_for_places_in_view_and_paints_what_comes(lattice: Callabl
     assert ((px > frame.left - 70) & (px < frame.right + 70) & (py > frame.top - 70) & (py < frame.bottom + 70)).all()
     assert len(request.places) > 20
     before = canvas.grab().toImage()
-    answer(wishes[0])
+    answer(panel, wishes[0])
     assert panel.backdrops.made["lattice"].current
     after = canvas.grab().toImage()
     at = next(i for i in range(len(px)) if frame.left + 90 < px[i] < frame.right - 20 and py[i] > frame.bottom - 90)
@@ -100,7 +102,7 @@ def test_the_tool_asks_for_places_in_view_and_paints_what_comes(lattice: Callabl
 
 def test_a_zoom_keeps_the_old_lattice_until_the_new_one_is_there(lattice: Callable[..., Any], qtbot: Any) -> None:
     panel, wishes = lattice()
-    answer(wishes[0])
+    answer(panel, wishes[0])
     made: Lattice = panel.backdrops.made["lattice"]
     panel.canvas.zoom(2.0, 300, 300)
     assert made._picture is not None
@@ -108,7 +110,7 @@ def test_a_zoom_keeps_the_old_lattice_until_the_new_one_is_there(lattice: Callab
     assert not made.current
     first, then = (np.diff(np.unique(wish[0].places[:, 0])).min() for wish in wishes)
     assert then == pytest.approx(first / 2)
-    answer(wishes[1])
+    answer(panel, wishes[1])
     assert made.current
 
 
@@ -116,7 +118,7 @@ def test_while_the_hand_drags_nothing_is_asked_for(
     lattice: Callable[..., Any], qtbot: Any, drag: Callable[..., None]
 ) -> None:
     panel, wishes = lattice()
-    answer(wishes[0])
+    answer(panel, wishes[0])
     start = panel.canvas.handle_px()
     assert start is not None
     drag(panel.canvas, [start, (start[0] + 40, start[1]), (start[0] + 80, start[1] + 30)])
@@ -134,7 +136,7 @@ def test_what_the_handle_holds_across_the_map_goes_into_the_lattice(lattice: Cal
 
 def test_another_run_or_view_shows_no_picture_of_the_last(lattice: Callable[..., Any], qtbot: Any) -> None:
     panel, wishes = lattice(cloud(dims=4))
-    answer(wishes[0])
+    answer(panel, wishes[0])
     panel.controller.outlook.choose(View("pca"))
     assert panel.backdrops.made["lattice"]._picture is None
     qtbot.waitUntil(lambda: len(wishes) == 2)
@@ -173,3 +175,24 @@ def test_g_switches_it_and_the_next_start_remembers(make_panel: Make, qtbot: Any
     qtbot.waitUntil(lambda: len(asked(again)) == 1)
     QTest.keyClick(again.canvas, Qt.Key.Key_G)
     assert not tool(again).isChecked()
+
+
+def test_a_picture_of_what_is_no_longer_shown_is_thrown_away(lattice: Any) -> None:
+    panel, wishes = lattice(cloud(dims=4))
+    made: Lattice = panel.backdrops.made["lattice"]
+    answer(panel, wishes[0], hear=False)
+    panel.controller.outlook.choose(View("pca"))
+    made._beside.hear()
+    assert made._picture is None
+
+
+def test_a_map_that_is_hidden_while_its_lattice_is_drawn_asks_for_it_again(lattice: Any, qtbot: Any) -> None:
+    panel, wishes = lattice()
+    made: Lattice = panel.backdrops.made["lattice"]
+    answer(panel, wishes[0], hear=False)
+    panel.hide()
+    assert not made._beside.busy and not made.current
+    panel.show()
+    qtbot.waitUntil(lambda: len(wishes) == 2)
+    answer(panel, wishes[1])
+    assert made.current
