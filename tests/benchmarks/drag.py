@@ -3,8 +3,10 @@
 A move is sent to the map as Qt would send it; the clock stops when the decode panel has painted the curve of exactly
 the code that the handle then has. Moves come at 120 Hz at the most, each after the last was painted. "training" is the
 same while the window trains the case study's model; the handle is dragged on the model that is being trained.
-"recipes" are 200 moves each on every recipe that can decode, and on some of their options, barely trained, at 50, 200
-and 1,000 time steps.
+"recipes" are 200 moves each on every recipe that can decode, and on some of their options, barely trained, for each
+kind of sample that it takes: series, irregular records, sentences at 50, 200 and 1,000 steps or words, melodies of 4,
+16 and 64 bars, images of 28 × 28. "turn_ms" is the longest that the window was held at a time meanwhile: what cannot
+decode within a frame must not hold the hand either. Of what takes long fewer moves are made.
 
 With ``--points 10000000`` the map shows so many points instead of the codes of the model that the hand drags on; the
 recipes are then left out, and "few" is the same at rest before those points were shown. The nearest sample is still
@@ -18,16 +20,15 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication, QGraphicsView
+from PySide6.QtWidgets import QApplication
 
 from explorer.app import _settle_collector, set_environment
-from explorer.data.dataset import Dataset
 from explorer.data.generated import make
 from explorer.gui.controller import Controller
 from explorer.gui.jobs import Jobs
@@ -38,12 +39,15 @@ from explorer.parameters import parameters
 from explorer.workspace.places import untitled_path
 from explorer.workspace.project import ProjectFile
 from explorer.workspace.workspace import Workspace
-from tests.benchmarks._measure import main, percentiles
+from tests.benchmarks._measure import main, percentiles, tell
+from tests.benchmarks._samples import KINDS, Kind
 
 MOVES = 500
 RECIPE_MOVES = 200
 INTERVAL = 1 / 120
-STEPS = (50, 200, 1000)
+PARTS = ("case_study", "recipes")
+MOST_SECONDS = 10.0
+"""Of the moves on one recipe."""
 OPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "recurrent-autoencoder, conditioned": ("recurrent-autoencoder", {"decoder": "conditioned"}),
     "recurrent-autoencoder, unconditioned": ("recurrent-autoencoder", {"decoder": "unconditioned"}),
@@ -53,8 +57,9 @@ OPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
 """Recipes with decoders that are not those of their defaults."""
 
 
-def measure(points: int = 0) -> dict[str, Any]:
+def measure(points: int = 0, kinds: Sequence[str] = (), parts: Sequence[str] = ()) -> dict[str, Any]:
     """Open the window on the case study, and drag; with so many points on the map, if any are given."""
+    parts = parts or (("recipes",) if kinds else PARTS)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     set_environment()
     with tempfile.TemporaryDirectory() as home:
@@ -63,30 +68,31 @@ def measure(points: int = 0) -> dict[str, Any]:
         try:
             if points:
                 return {"points": points, **bench.case_study(points)}
-            return {**bench.case_study(), "recipes": bench.recipes()}
+            first = bench.case_study() if "case_study" in parts else {}
+            return {**first, **({"recipes": bench.recipes(kinds)} if "recipes" in parts else {})}
         finally:
             bench.window.close()
 
 
-class Watch(QObject):
-    """Sees the first paint of the curve after the decode of the handle's present code has come."""
-
-    arrived = painted = False
+class Watch:
+    """Sees the first paint of the sample after the decode of the handle's present code has come."""
 
     def __init__(self, controller: Controller) -> None:
-        super().__init__()
         self.controller = controller
+        self.arrived = self.painted = False
+        self._shown: tuple[str, int] | None = None
 
     def hear(self, decoded: Any) -> None:
-        """Take note that a code was decoded, if it is the handle's."""
+        """Take note that a code was decoded, if it is the handle's; the same words again need no paint."""
         if np.array_equal(decoded.z, self.controller.hand.z):
             self.arrived = True
+            shown = decoded.text, decoded.nearest
+            self.painted = bool(decoded.text) and shown == self._shown
+            self._shown = shown
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def see(self) -> None:
         """Take note of a paint."""
-        if self.arrived and event.type() == QEvent.Type.Paint:
-            self.painted = True
-        return False
+        self.painted = self.painted or self.arrived
 
 
 class Bench:
@@ -109,6 +115,9 @@ class Bench:
         self.wait(lambda: bool(furnished))
         self.watch = Watch(self.controller)
         self.controller.hand.decoded.connect(self.watch.hear)  # after the panel's own, which has set the curve by then
+        panel = self.window.panel("decode")
+        panel.view.painted.connect(self.watch.see)
+        panel.masks.painted.connect(self.watch.see)
 
     def wait(self, seen: Callable[[], bool], seconds: float = 120.0) -> None:
         """Let the window live until something is seen."""
@@ -125,24 +134,21 @@ class Bench:
         trainer.start(recipe, params, None)
         self.wait(lambda: not trainer.running and self.workspace.codes is not None and hand.last is not None, 600)
 
-    def drag(self, moves: int) -> tuple[list[float], list[float]]:
-        """Drag the handle; return the milliseconds of each move, and those of its bare decoder."""
+    def drag(self, moves: int, seconds: float = math.inf) -> Drag:
+        """Drag the handle, so many moves or so long."""
         canvas, hand = self.window.map.canvas, self.controller.hand
-        # Decoded classes are bands below the nearest sample, which stays as it is.
-        view = [v for v in self.window.panel("decode").findChildren(QGraphicsView) if v.isVisible()][-1]
-        view.viewport().installEventFilter(self.watch)
-        latencies: list[float] = []
-        forward: list[float] = []
+        made = Drag()
         at = canvas.handle_position()
         centre = QPointF(canvas.width() / 2, canvas.height() / 2)
         radius = min(canvas.width(), canvas.height()) / 4
+        left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
 
         def send(kind: QEvent.Type, held: Qt.MouseButton, button: Qt.MouseButton) -> None:
             event = QMouseEvent(kind, at, QPointF(canvas.mapToGlobal(at)), button, held, Qt.KeyboardModifier.NoModifier)
-            QApplication.sendEvent(canvas, event)
+            made.turn(lambda: QApplication.sendEvent(canvas, event))
 
-        left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
         send(QEvent.Type.MouseButtonPress, left, left)
+        end = time.perf_counter() + seconds
         for move in range(moves):
             angle = 2 * math.pi * move / 125
             at = centre + radius * QPointF(math.cos(angle), math.sin(1.7 * angle))
@@ -150,17 +156,18 @@ class Bench:
             began = time.perf_counter()
             send(QEvent.Type.MouseMove, left, none)
             while not self.watch.painted:
-                self.app.processEvents()
-                if time.perf_counter() - began > 5:
+                made.turn(self.app.processEvents)
+                if time.perf_counter() - began > 30:
                     raise TimeoutError("a move was never painted")
-            latencies.append(1000 * (time.perf_counter() - began))
+            made.latencies.append(1000 * (time.perf_counter() - began))
             assert hand.last is not None
-            forward.append(hand.last.forward_ms)
+            made.forward.append(hand.last.forward_ms)
             while time.perf_counter() - began < INTERVAL:
-                self.app.processEvents()
+                made.turn(self.app.processEvents)
+            if time.perf_counter() > end:
+                break
         send(QEvent.Type.MouseButtonRelease, none, left)
-        view.viewport().removeEventFilter(self.watch)
-        return latencies, forward
+        return made
 
     def crowd(self, points: int) -> None:
         """Show so many points on the map, and no longer those that the training moves."""
@@ -178,54 +185,78 @@ class Bench:
         few: list[float] = []
         if points:
             self.drag(50)
-            few, _ = self.drag(MOVES)
+            few = self.drag(MOVES).latencies
             self.crowd(points)
         self.drag(50)
-        idle, forward = self.drag(MOVES)
+        idle = self.drag(MOVES)
         trainer.start("lstm-autoencoder", {"epochs": 100_000, "patience": 0}, None)
         self.wait(
             lambda: trainer.running and self.workspace.codes is not None and self.controller.hand.last is not None
         )
         time.sleep(1)
         self.drag(50)
-        training, _ = self.drag(MOVES)
+        training = self.drag(MOVES)
         if not trainer.running:
             raise RuntimeError("the training ended before the drag did")
         trainer.cancel()
         self.wait(lambda: not trainer.running)
         return {
             **({"few": percentiles(few)} if few else {}),
-            "idle": percentiles(idle),
-            "training": percentiles(training),
-            "forward_p50_ms": round(statistics.median(forward), 3),
+            "idle": percentiles(idle.latencies),
+            "training": percentiles(training.latencies),
+            "forward_p50_ms": round(statistics.median(idle.forward), 3),
         }
 
-    def recipes(self) -> dict[str, Any]:
-        """Drag on every recipe that decodes series."""
+    def recipes(self, kinds: Sequence[str]) -> dict[str, Any]:
+        """Drag on every recipe that decodes, for each kind of sample that it takes."""
         found: dict[str, Any] = {}
-        for steps in STEPS:
-            self.workspace.add_data(_series(steps))
-            for name, (recipe, options) in ({each: (each, {}) for each in RECIPES.names()} | OPTIONS).items():
-                cls = RECIPES.load(recipe)
-                if not cls.can_decode or not {"series"} & set(cls.layouts):
-                    continue
-                declared = {parameter.name for parameter in parameters(cls)}
-                self.train(recipe, options | ({"epochs": 1} if "epochs" in declared else {}))
-                self.drag(20)
-                latencies, forward = self.drag(RECIPE_MOVES)
-                row = {**percentiles(latencies), "forward_p50_ms": round(statistics.median(forward), 3)}
-                found.setdefault(name, {})[str(steps)] = row
+        for name in kinds or KINDS:
+            kind = KINDS[name]
+            for size in kind.sizes:
+                self.workspace.add_data(kind.make(size))
+                for row, (recipe, options) in _dragged(kind).items():
+                    declared = {parameter.name for parameter in parameters(RECIPES.load(recipe))}
+                    self.train(recipe, options | ({"epochs": 1} if "epochs" in declared else {}))
+                    self.drag(20, MOST_SECONDS / 4)
+                    figures = self.drag(RECIPE_MOVES, MOST_SECONDS).figures()
+                    found.setdefault(name, {}).setdefault(row, {})[str(size)] = figures
+                    tell(f"{name} {size} {row}", figures)
         return found
 
 
-def _series(steps: int) -> Dataset:
-    """Return few series with labels of each and of each of their steps, so that every recipe can learn from them."""
-    rng = np.random.default_rng(0)
-    phase = rng.uniform(0, 2 * np.pi, (200 if steps <= 200 else 50, 1, 1))
-    values = np.sin(phase + 4 * np.pi * np.arange(steps)[None, :, None] / steps).astype(np.float32)
-    labels = (phase[:, 0, 0] > np.pi).astype(np.int64)
-    return Dataset(values=values, labels=labels, masks=(values[..., 0] > 0.5).astype(np.int64), name=f"{steps} steps")
+class Drag:
+    """What was seen of a drag: milliseconds of each move, of its bare decoder, and of the window's longest turn."""
+
+    def __init__(self) -> None:
+        self.latencies: list[float] = []
+        self.forward: list[float] = []
+        self.longest = 0.0
+
+    def turn(self, work: Callable[[], Any]) -> None:
+        """Have the window do something, and take the time."""
+        began = time.perf_counter()
+        work()
+        self.longest = max(self.longest, 1000 * (time.perf_counter() - began))
+
+    def figures(self) -> dict[str, float]:
+        """Return what is told of it."""
+        return {
+            **percentiles(self.latencies),
+            "forward_p50_ms": round(statistics.median(self.forward), 3),
+            "turn_ms": round(self.longest, 2),
+        }
+
+
+def _dragged(kind: Kind) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Return the recipes, with options, that decode such samples."""
+    every = {name: (name, {}) for name in kind.only or RECIPES.names()} | ({} if kind.only else OPTIONS)
+    return {
+        name: (recipe, options)
+        for name, (recipe, options) in every.items()
+        if (cls := RECIPES.load(recipe)).can_decode and kind.layout in cls.layouts
+    }
 
 
 if __name__ == "__main__":
-    main(__doc__ or "", measure, points="points that the map shows instead of the codes")
+    choices = {"kinds": list(KINDS), "parts": PARTS}
+    main(__doc__ or "", measure, choices=choices, points="points that the map shows instead of the codes")

@@ -93,15 +93,20 @@ class PianoRoll(QWidget):
 
     def note_at(self, role: str, number: int) -> QRectF:
         """Return where a note of a role is drawn."""
+        return QRectF(*self._places(role)[number].tolist())
+
+    def _places(self, role: str) -> np.ndarray:
+        """Return where the notes of a role are drawn, ``(M, 4)``: left, top, width and height."""
         notes, field = self._melodies[role], self._field()
         low, high = self._range()
         row = field.height() / (high - low + 1)
         height = max(row, _LEAST_HEIGHT)
         step = field.width() / self._steps
-        left = field.left() + int(notes.starts[number]) * step
-        top = field.top() + (high - int(notes.pitches[number]) + 0.5) * row - height / 2
+        left = field.left() + notes.starts * step
+        top = field.top() + (high - notes.pitches + 0.5) * row - height / 2
         # A gap to the next one shows where notes of one pitch follow each other.
-        return QRectF(left, top, max(1.5, (int(notes.ends[number]) - int(notes.starts[number])) * step - 1.0), height)
+        width = np.maximum(1.5, (notes.ends - notes.starts) * step - 1.0)
+        return np.column_stack([left, top, width, np.full(len(notes), height)])
 
     def _range(self) -> tuple[int, int]:
         """Return the pitches drawn: those of the data, and those that a decoder made up beyond them."""
@@ -183,21 +188,25 @@ class PianoRoll(QWidget):
                 painter.drawText(place, f"bar {number}" if number == 1 else str(number))
 
     def _paint_notes(self, painter: QPainter, role: str) -> None:
-        outlined = role == "nearest"
         color = color_of(self._colors[role]) if role in self._colors else style_of(role).qcolor()
-        for number in range(len(self._melodies[role])):
-            place = self.note_at(role, number)
-            if outlined:
-                painter.setPen(QPen(color, 1.5))
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                place.adjust(0.75, 0.75, -0.75, -0.75)
-            else:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(color)
-                inset = min(1.0, place.height() * 0.12)
-                place.adjust(0.5, inset, 0.0, -inset)
-            radius = min(3.0, place.height() / 3, place.width() / 3)
-            painter.drawRoundedRect(place, radius, radius)
+        places = self._places(role)
+        if not len(places):
+            return
+        inset = min(1.0, places[0, 3] * 0.12)
+        if role == "nearest":
+            painter.setPen(QPen(color, 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            places += [0.75, 0.75, -1.5, -1.5]
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(color)
+            places += [0.5, inset, -0.5, -2 * inset]
+        radii = np.minimum(3.0, places[:, 2:].min(axis=1) / 3)
+        if (radii < 1.0).all():  # too small for round corners to be seen
+            painter.drawRects([QRectF(*place) for place in places.tolist()])
+            return
+        for place, radius in zip(places.tolist(), radii.tolist(), strict=True):
+            painter.drawRoundedRect(QRectF(*place), radius, radius)
 
     def _describe(self) -> None:
         """Tell what is drawn to who does not see it."""

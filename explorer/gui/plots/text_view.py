@@ -122,10 +122,11 @@ class TextView(QTextBrowser):
 
 
 def _with_marks(words: list[str], marked: list[bool], *, characters: bool) -> str:
-    """Return tokens joined as HTML, those that are marked in bold and underlined."""
+    """Return tokens joined as HTML, runs of those that are marked in bold and underlined."""
     text = ""
     for i, (word, mark) in enumerate(zip(words, marked, strict=True)):
-        before = join_tokens(words[:i], characters=characters)
-        gap = join_tokens(words[: i + 1], characters=characters)[len(before) : -len(word)]
-        text += gap + (f"<u><b>{html.escape(word)}</b></u>" if mark else html.escape(word))
+        gap = join_tokens(words[i - 1 : i + 1], characters=characters)[len(words[i - 1]) : -len(word)] if i else ""
+        goes_on = mark and i > 0 and marked[i - 1]
+        begins, ends = mark and not goes_on, mark and not (i + 1 < len(words) and marked[i + 1])
+        text += gap + "<u><b>" * begins + html.escape(word) + "</b></u>" * ends
     return text
