@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
@@ -84,6 +85,13 @@ class LatentModel(ABC):
     @abstractmethod
     def transform(self, X: Dataset | np.ndarray) -> np.ndarray:
         """Return the codes of all samples of `X`, whatever their part: ``(N, latent_dim_)``."""
+
+    def reading(self, n: int) -> AbstractContextManager[None]:
+        """Return a context in which parts of `n` samples are encoded one after the other, as fast as is worth it.
+
+        The codes are those of `transform`, to the precision of their numbers.
+        """
+        return nullcontext()
 
     @abstractmethod
     def inverse_transform(self, Z: np.ndarray) -> np.ndarray:

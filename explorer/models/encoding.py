@@ -50,7 +50,9 @@ def encoded(
         check(progress)
         if told:
             progress.report(first / len(dataset), message)
-        yield np.asarray(model.transform(dataset.subset(slice(first, first + step))), np.float32)
+        with model.reading(len(dataset)):
+            codes = model.transform(dataset.subset(slice(first, first + step)))
+        yield np.asarray(codes, np.float32)
         if mapped is not None:
             let_go(mapped)
 

@@ -7,6 +7,7 @@ import math
 import time
 from abc import abstractmethod
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from explorer.training.phases import Phase
     from explorer.training.step import Batch, Step
 
+MANY_NUMBERS = 5_000_000
+"""Numbers of all samples from which it is worth the second that compiled kernels take to load, to read them faster."""
 CHUNK_BYTES = 2**19
 """Samples are encoded and decoded so many bytes at a time: what the network makes of them then stays in the cache."""
 
@@ -385,12 +388,21 @@ class NeuralModel(LatentModel):
 
     # Use
 
-    def transform(self, X: Dataset | np.ndarray) -> np.ndarray:
-        """Return the codes, float32 ``(N, latent_dim_)``; see `LatentModel.transform`."""
+    @contextmanager
+    def reading(self, n: int) -> Iterator[None]:
+        """Compute without gradients; of many samples by the kernels of a training, see `LatentModel.reading`."""
         import torch
 
+        from explorer.models.parts.differentiation import reading_by_kernels
+
+        many = n * math.prod(self.sample_shape_) >= MANY_NUMBERS
+        with torch.inference_mode(), reading_by_kernels() if many else nullcontext():
+            yield
+
+    def transform(self, X: Dataset | np.ndarray) -> np.ndarray:
+        """Return the codes, float32 ``(N, latent_dim_)``; see `LatentModel.transform`."""
         module, dataset = self._ready(X)
-        with torch.inference_mode():
+        with self.reading(len(dataset)):
             codes = [module.encode(batch).mean.float().cpu().numpy() for batch in self._chunks(dataset, module)]
         return np.concatenate(codes)
 
@@ -426,10 +438,8 @@ class NeuralModel(LatentModel):
 
     def reconstruct(self, X: Dataset | np.ndarray) -> np.ndarray:
         """Return what the decoder makes of the codes of `X`, as long as `X`; see `LatentModel.reconstruct`."""
-        import torch
-
         module, dataset = self._ready(X)
-        with torch.inference_mode():
+        with self.reading(len(dataset)):
             decoded = [
                 _numbers(module.decode(module.encode(batch).mean, batch)) for batch in self._chunks(dataset, module)
             ]

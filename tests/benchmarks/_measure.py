@@ -13,7 +13,7 @@ import numpy as np
 
 def percentiles(milliseconds: list[float]) -> dict[str, float]:
     """Return the median and the tails of latencies, rounded."""
-    p50, p95, p99 = np.percentile(milliseconds, [50, 95, 99])
+    p50, p95, p99 = np.percentile(milliseconds, [50, 95, 99]).tolist()
     return {"p50_ms": round(p50, 2), "p95_ms": round(p95, 2), "p99_ms": round(p99, 2)}
 
 

@@ -10,9 +10,10 @@ import pytest
 from explorer.data.dataset import Dataset
 from explorer.data.writing import write_array
 from explorer.errors import Cancelled
-from explorer.models import encoding
+from explorer.models import encoding, neural
 from explorer.models.base import LatentModel
 from explorer.models.encoding import encode, encoded
+from explorer.models.parts.scan import KernelScan
 from tests.models.conftest import NEURAL, answers, fit, made, samples
 
 
@@ -42,6 +43,24 @@ def test_the_codes_are_those_of_transform(monkeypatch: pytest.MonkeyPatch) -> No
         np.testing.assert_allclose(encode(model, data, watch), model.transform(data), atol=1e-6)
         assert watch.told == pytest.approx(np.arange(0, 50, 7) / 50)
         np.testing.assert_array_equal(encode(model, X), encode(model, data))
+
+
+@pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
+def test_many_are_read_by_the_kernels_of_a_training(cell: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    X = samples("recurrent-autoencoder", n=50)
+    model = fit(made("recurrent-autoencoder", cell=cell), X)
+    few = model.transform(X)
+    taken: list[int] = []
+    scan = KernelScan.apply
+    monkeypatch.setattr(KernelScan, "apply", lambda *given: taken.append(len(given)) or scan(*given))
+    encode(model, X)
+    assert not taken
+    monkeypatch.setattr(neural, "MANY_NUMBERS", X.size)
+    np.testing.assert_allclose(encode(model, X), few, atol=1e-6)
+    assert taken
+    taken.clear()
+    model.transform(X[:49])  # no context was left behind
+    assert not taken
 
 
 def test_what_is_soon_done_is_not_told(pca: LatentModel) -> None:

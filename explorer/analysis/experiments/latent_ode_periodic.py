@@ -26,9 +26,9 @@ class LatentOdePeriodic(Experiment):
     anything.
 
     Beside it: the mean, the last value held, straight lines between the points, and the ODE-RNN autoencoder, whose code
-    is as wide and no distribution. One seed, for the time that it takes. Step size and batch were chosen by the 50 waves
-    for validation of seed 0. Two other seeds came to .080 / .035 / .0042 / .0025 and .086 /
-    .032 / .0066 / .0055: the last is above the published figure.
+    is as wide and no distribution. One seed, for the time that it takes. Step size and batch were chosen by the 50
+    waves for validation of seed 0. Two other seeds came to .080 / .035 / .0042 / .0025 and .086 / .032 / .0066 / .0055:
+    the last is above the published figure.
     """
 
     title: ClassVar[str] = "Latent ODE: periodic waves at irregular times"

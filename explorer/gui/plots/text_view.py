@@ -17,6 +17,8 @@ from explorer.gui.theme import theme
 ORDER = ("decoded", "translated")
 """These roles stand first, in larger type: the sentence under the hand."""
 _LINES = 9.5
+_COMPARED = 400
+"""Tokens of a text whose differences are marked, at most: nobody reads them in more, and the hand would wait."""
 _LARGE, _USUAL = 1.45, 1.05
 """Size of the type, relative to the window's."""
 
@@ -111,6 +113,8 @@ class TextView(QTextBrowser):
         if self._compared is None or not all(role in self._texts for role in self._compared):
             return {}
         pieces = [split_text(self._texts[role], characters=self._characters) for role in self._compared]
+        if max(map(len, pieces)) > _COMPARED:
+            return {}
         found: list[list[bool]] = [[], []]
         for kind, *ranges in SequenceMatcher(None, *pieces, autojunk=False).get_opcodes():
             for side, (start, end) in enumerate(zip(ranges[::2], ranges[1::2], strict=True)):

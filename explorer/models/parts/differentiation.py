@@ -1,4 +1,4 @@
-"""Gradients of gradients: not every fast operation has them."""
+"""Which fast operations may be taken: not every one has gradients of gradients, and some take seconds to load."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 _ONCE_IS_ENOUGH: ContextVar[bool] = ContextVar("once_is_enough", default=True)
+
+_READS: ContextVar[bool] = ContextVar("reads", default=False)
 
 
 def once_is_enough() -> bool:
@@ -29,3 +31,18 @@ def twice_differentiable() -> Iterator[None]:
             yield
     finally:
         _ONCE_IS_ENOUGH.reset(before)
+
+
+def kernels_read() -> bool:
+    """Whether compiled kernels are taken where no gradients are wanted."""
+    return _READS.get()
+
+
+@contextmanager
+def reading_by_kernels() -> Iterator[None]:
+    """Take compiled kernels without gradients too, within this thread: where they were loaded for a training anyway."""
+    before = _READS.set(True)
+    try:
+        yield
+    finally:
+        _READS.reset(before)

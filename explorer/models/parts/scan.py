@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from explorer.models.parts.differentiation import once_is_enough
+from explorer.models.parts.differentiation import kernels_read, once_is_enough
 from explorer.models.parts.frames import flipped
 
 State = Tensor | tuple[Tensor, Tensor]
@@ -91,11 +91,11 @@ def kernel_of(network: nn.RNNBase) -> ModuleType:
 
 
 def uses_kernel(network: nn.RNNBase, x: Tensor) -> bool:
-    """Whether a kernel takes this: training of a network that is not too wide, in float32 on a CPU.
+    """Whether a kernel takes this: training of a network that is not too wide, in float32 on a CPU, and what reads it.
 
     Gradients of its gradients there are none: see `explorer.models.parts.differentiation`.
     """
-    return torch.is_grad_enabled() and once_is_enough() and takes(network, x)
+    return (torch.is_grad_enabled() or kernels_read()) and once_is_enough() and takes(network, x)
 
 
 def takes(network: nn.RNNBase, x: Tensor) -> bool:
