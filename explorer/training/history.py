@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -30,6 +31,16 @@ class Epoch:
     validation: dict[str, float]
     seconds: float
     phase: str = ""
+
+
+def phase_starts(epochs: Sequence[Epoch]) -> dict[int, str]:
+    """Return the name of each phase by its first epoch; empty of a training that has not several."""
+    starts: dict[int, str] = {}
+    before: str | None = None
+    for epoch in epochs:
+        if epoch.phase != before:
+            starts[epoch.number] = before = epoch.phase
+    return starts if len(starts) > 1 else {}
 
 
 @dataclass

@@ -16,6 +16,7 @@ from explorer.analysis.planes import AxisPlane, Plane, axis_name
 from explorer.data.dataset import PART_NAMES, Dataset
 from explorer.data.notation import bar_of, meter_of, note_columns, tempo_of
 from explorer.errors import InputError
+from explorer.training.history import phase_starts
 from explorer.workspace.messages import Decoded, DecodedCodes, Denoised, WriteMelodies
 from explorer.workspace.named_sets import NamedSet
 from explorer.workspace.run import Run
@@ -128,6 +129,7 @@ def loss_content(run: Run) -> dict[str, Any]:
         "epochs": np.array([epoch.number for epoch in epochs], dtype=np.int64),
         "terms": terms,
         "best_epoch": run.history.best_epoch,
+        "phases": [[first, name] for first, name in phase_starts(epochs).items()],
         "name": run.name,
     }
 

@@ -5,6 +5,7 @@ Content::
     "epochs": int (E,)
     "terms": {name: {"train": float (E,), "validation": float (E,)}}    NaN where there is none; "loss" is the sum
     "best_epoch": int    whose weights were kept; 0 for none
+    "phases": [[int, str]]    first epoch and name of each phase, where it has several
     "name": str          of the run
 """
 
@@ -53,6 +54,13 @@ def draw(content: Mapping[str, Any], look: FigureStyle) -> Figure:
             axes.axvline(content["best_epoch"], color=palette.muted, lw=0.8, ls=":")
             label = f"weights kept (epoch {content['best_epoch']})"
             shown["best"] = Line2D([], [], color=palette.muted, lw=0.8, ls=":", label=label)
+        for number, (first, phase) in enumerate(content.get("phases", [])):
+            if number:
+                axes.axvline(first - 0.5, color=palette.line, lw=0.8)
+            if axes is grid.flat[0]:
+                place = axes.get_xaxis_transform()
+                small = 0.85 * look.font_size
+                axes.text(first, 1.02, phase, transform=place, color=palette.muted, fontsize=small)
         axes.set_ylabel(_spoken(term))
         _scale(axes, np.concatenate([np.asarray(values, dtype=float) for values in parts.values()]))
         axes.grid(axis="y")

@@ -23,7 +23,7 @@ from explorer.gui.widgets.flow import FlowLayout
 from explorer.gui.widgets.labels import Words
 from explorer.gui.widgets.numbers import duration, number
 from explorer.gui.widgets.stages import Stages
-from explorer.training.history import Epoch
+from explorer.training.history import Epoch, phase_starts
 from explorer.workspace.measures import measure_name
 from explorer.workspace.messages import EpochUpdate
 from explorer.workspace.run import Run
@@ -315,7 +315,7 @@ class TrainingPanel(QWidget):
         update = self._update
         live = update is not None and self._run is not None and update.run == self._run.id
         span = update.total_epochs if live and update is not None else (int(numbers[-1]) if epochs else 2)
-        self.plot.set_curves(curves, span=span, best=self._best())
+        self.plot.set_curves(curves, span=span, best=self._best(), phases=phase_starts(epochs))
 
     def _best(self) -> int:
         """Return the epoch whose weights are kept, as far as is known while it trains."""

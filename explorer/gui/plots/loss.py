@@ -38,6 +38,8 @@ class LossPlot(ThemedPlot):
         self._best_line = pg.InfiniteLine(angle=90, movable=False)
         self._best_text = pg.TextItem("", anchor=(0, 0))
         self._moment_line = pg.InfiniteLine(angle=90, movable=False)
+        self._phases: dict[int, str] = {}
+        self._phase_marks: list[tuple[pg.InfiniteLine, pg.TextItem]] = []
         for item in (self._best_line, self._best_text, self._moment_line):
             self.box.addItem(item, ignoreBounds=True)
             item.hide()
@@ -62,7 +64,9 @@ class LossPlot(ThemedPlot):
         self.reset_view()
         self._tick_losses()
 
-    def set_curves(self, curves: Mapping[str, LossCurve], *, span: int, best: int) -> None:
+    def set_curves(
+        self, curves: Mapping[str, LossCurve], *, span: int, best: int, phases: Mapping[int, str] | None = None
+    ) -> None:
         """Draw exactly these curves.
 
         Parameters
@@ -72,7 +76,10 @@ class LossPlot(ThemedPlot):
             The last epoch that has a place on the axis.
         best : int
             The epoch to mark; 0 for none.
+        phases : dict of int to str, optional
+            Names of the phases by their first epochs: a line stands before each but the first.
         """
+        self._phases = dict(phases or {})
         self._curves, self._span, self._best = dict(curves), max(span, 2), best
         for name in [name for name in self._items if name not in curves]:
             self.box.removeItem(self._items.pop(name))
@@ -117,8 +124,10 @@ class LossPlot(ThemedPlot):
         )  # fmt: skip
         if not self.held:
             whole = (1 - 0.02 * wide, self._span + 0.02 * wide)
-            self.box.setRange(xRange=whole, yRange=(bottom, high + pad), padding=0, disableAutoRange=True)
+            top = high + pad * (3 if self._phases else 1)  # their names stand above the curves
+            self.box.setRange(xRange=whole, yRange=(bottom, top), padding=0, disableAutoRange=True)
         self._mark_best()
+        self._mark_phases()
 
     def _tick_epochs(self) -> None:
         """Put ticks at whole epochs: there is no epoch 1.5."""
@@ -152,6 +161,31 @@ class LossPlot(ThemedPlot):
             self._best_text.setAnchor((0, 0) if left_half else (1, 0))
             self._best_text.setPos(self._best, self.box.viewRange()[1][1])
 
+    def _mark_phases(self) -> None:
+        """Part the phases by lines, and name each at its beginning: across a line no loss can be compared."""
+        while len(self._phase_marks) < len(self._phases):
+            mark = pg.InfiniteLine(angle=90, movable=False), pg.TextItem("", anchor=(0, 0))
+            for item in mark:
+                self.box.addItem(item, ignoreBounds=True)
+            self._phase_marks.append(mark)
+        top = self.box.viewRange()[1][1]
+        for place, (line, text) in enumerate(self._phase_marks):
+            shown = place < len(self._phases)
+            line.setVisible(shown and place > 0)
+            text.setVisible(shown)
+            if shown:
+                first, name = list(self._phases.items())[place]
+                line.setPos(first - 0.5)
+                text.setText(name)
+                text.setPos(first - 0.5 if place else first, top)
+        self._style_phases()
+
+    def _style_phases(self) -> None:
+        for line, text in self._phase_marks:
+            line.setPen(pg.mkPen(theme().color("line"), width=1))
+            text.setColor(theme().color("muted"))
+            text.setFont(theme().font("small"))
+
     def _pen(self, name: str) -> None:
         style = self._curves[name].style
         pen = pg.mkPen(style.qcolor(), width=style.width)
@@ -171,3 +205,4 @@ class LossPlot(ThemedPlot):
         self._moment_line.setPen(pg.mkPen(theme().color("accent"), width=1.5))
         self._best_text.setColor(theme().color("muted"))
         self._best_text.setFont(theme().font("small"))
+        self._style_phases()

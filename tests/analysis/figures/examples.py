@@ -139,11 +139,12 @@ def denoised(dataset: Dataset) -> dict:
     return denoise_content(dataset, Denoised(REF, 1, "gaussian:0.3", clean, clean + 1, clean * 0.5, metrics, {}))
 
 
-def loss(terms: tuple[str, ...], epochs: int = 12) -> dict:
+def loss(terms: tuple[str, ...], epochs: int = 12, phases: tuple[str, ...] = ("",)) -> dict:
     rows = []
     for number in range(1, epochs + 1):
         train = {term: (i + 1) / number**2 for i, term in enumerate(terms)}
-        rows.append(Epoch(number, train, {term: 2 * value for term, value in train.items()}, 0.1 * number))
+        phase = phases[(number - 1) * len(phases) // epochs]
+        rows.append(Epoch(number, train, {term: 2 * value for term, value in train.items()}, 0.1 * number, phase))
     return loss_content(Run(id=1, name="run", data=1, recipe="vae", history=History(epochs=rows, best_epoch=epochs)))
 
 
@@ -244,6 +245,7 @@ def contents() -> dict[str, tuple[str, dict]]:
         "loss-one": ("loss", loss(("loss",))),
         "loss-terms": ("loss", loss(("loss", "reconstruction", "kl"))),
         "loss-five": ("loss", loss(("loss", "reconstruction", "kl", "sparsity_of_the_code", "contraction"))),
+        "loss-phases": ("loss", loss(("loss", "code"), phases=("autoencoder", "supervisor", "both"))),
         "loss-first": ("loss", loss(("loss",), epochs=1)),
     }
     found |= analyses(sets) | bench_contents(NAMES)

@@ -194,6 +194,16 @@ def test_loss_of_one_term_has_one_panel():
     ]  # fmt: skip
 
 
+def test_phases_are_parted_and_named():
+    assert CONTENTS["loss-terms"][1]["phases"] == []
+    content = CONTENTS["loss-phases"][1]
+    assert content["phases"] == [[1, "autoencoder"], [5, "supervisor"], [9, "both"]]
+    first, second = draw("loss", content).axes
+    assert [text.get_text() for text in first.texts] == ["autoencoder", "supervisor", "both"]
+    for axes in (first, second):
+        assert [line.get_xdata()[0] for line in axes.lines if line.get_linestyle() == "-"][-2:] == [4.5, 8.5]
+
+
 def test_a_run_without_epochs_has_no_loss():
     content = loss_content(Run(id=1, name="pca", data=1, recipe="pca", history=History()))
     with pytest.raises(InputError, match="not trained in epochs"):

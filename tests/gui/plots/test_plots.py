@@ -301,6 +301,21 @@ def test_losses_keep_their_place_and_mark_the_best(qtbot: QtBot) -> None:
     assert plot.box.viewRange()[1][0] == 0.0
 
 
+def test_phases_of_a_training_are_parted_and_named(qtbot: QtBot) -> None:
+    plot = LossPlot()
+    qtbot.addWidget(plot)
+    plot.show()
+    epochs = np.arange(1, 7)
+    curves = {"loss, train": LossCurve(epochs, 1.0 / epochs, CurveStyle("train", "train"))}
+    starts = {1: "autoencoder", 3: "supervisor", 5: "both"}
+    plot.set_curves(curves, span=6, best=6, phases=starts)
+    lines = [line for line, _ in plot._phase_marks if line.isVisible()]
+    assert [line.value() for line in lines] == [2.5, 4.5]
+    assert [text.toPlainText() for _, text in plot._phase_marks if text.isVisible()] == list(starts.values())
+    plot.set_curves(curves, span=6, best=6)
+    assert not any(item.isVisible() for mark in plot._phase_marks for item in mark)
+
+
 def test_every_role_has_a_style() -> None:
     assert style_of("denoised").color == "denoised"
     assert style_of("anything").title == "anything"
