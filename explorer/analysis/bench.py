@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -201,7 +201,7 @@ def bench(
     Raises
     ------
     InputError
-        If the corruption or a level does not fit, or there is nothing to compare.
+        If the corruption or a level does not fit, or there is nothing to compare, since no denoiser takes part.
     """
     progress = progress or Silent()
     if not entries:
@@ -228,6 +228,8 @@ def bench(
                 refused[entry.name] = reason
     except Cancelled:
         complete = False
+    if complete and len(found) == 1:
+        raise _nothing_fits(data, refused)
     if judge.truth and stronger:
         found[0] = replace(found[0], levels=at_levels.measured(None, Silent()))
     return Bench(
@@ -243,6 +245,19 @@ def bench(
         refused=refused,
         pairs=_tests(found, judge.counts) if judge.truth else [],
         complete=complete,
+    )
+
+
+def _nothing_fits(data: Dataset, refused: Mapping[str, str]) -> InputError:
+    """Return the error that tells why none of the denoisers takes part."""
+    reasons = list(dict.fromkeys(refused.values()))
+    told = "; ".join(f"{', '.join(name for name in refused if refused[name] == why)}: {why}" for why in reasons)
+    if len(reasons) == 1 and len(refused) > 1:
+        told = f"each of the {len(refused)} {reasons[0]}"
+    return InputError(
+        f"no denoiser takes part ({told})",
+        source=data.name,
+        remedy="Name a run that was trained on such samples, or take other data",
     )
 
 

@@ -99,6 +99,14 @@ def test_runs_that_do_not_fit(run: ModelRef) -> None:
         run_task("run_bench", RunBench(other, [], ["median", "median"]))
 
 
+def test_where_no_denoiser_fits_one_error_says_so() -> None:
+    images = Dataset(values=np.zeros((20, 4, 4, 1), np.float32), name="pictures")
+    with pytest.raises(InputError, match=r"pictures.*no denoiser takes part \(each of the 2 takes series\).*run"):
+        run_task("run_bench", RunBench(images, [], ["median", "wavelet"], "gaussian:0.5"))
+    with pytest.raises(InputError, match=r"\(median: takes series\)"):
+        run_task("run_bench", RunBench(images, [], ["median"], "gaussian:0.5"))
+
+
 @pytest.mark.parametrize("shape", [(40, 5), (40, 4, 4, 1)])
 def test_runs_on_vectors_and_images(workspace: Workspace, shape: tuple[int, ...]) -> None:
     rng = np.random.default_rng(0)

@@ -88,8 +88,9 @@ def bench(
             wanted = WriteReport(report, dataset, found, runs, texts, strengths, data)
             report = run_task("write_report", wanted, bar)
     path = None if out is None else write_columns(out, bench_columns(found))
-    for name, reason in found.refused.items():
-        warn(f"'{name}' takes no part: {reason}")
+    for reason in dict.fromkeys(found.refused.values()):
+        names = [f"'{name}'" for name, why in found.refused.items() if why == reason]
+        warn(f"{', '.join(names)} {'takes' if len(names) == 1 else 'take'} no part: {reason}")
     if not found.complete:
         warn("cancelled: these are the denoisers that were done")
     told = verdicts(found)
