@@ -11,7 +11,7 @@ from explorer.analysis.experiment import Experiment, Measured, Target
 from explorer.data.generated import make
 from explorer.progress import Progress
 
-EPOCHS = 250
+EPOCHS = 125
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
