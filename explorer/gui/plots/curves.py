@@ -13,12 +13,14 @@ from PySide6.QtGui import QFontMetrics, QPainterPath
 from PySide6.QtWidgets import QGraphicsPathItem, QWidget
 
 from explorer.gui.plots.base import ThemedPlot
+from explorer.gui.plots.marks import Marks
 from explorer.gui.plots.ranges import CalmRange
 from explorer.gui.plots.style import CurveStyle, style_of
 from explorer.gui.theme import theme
 
 Arrangement = Literal["stacked", "overlaid"]
 
+_NOWHERE = np.empty(0)
 _DOT, _LEAST_DOT = 5, 2
 """Pixels across of what was observed, and of many channels."""
 _MOST_LETTERS = 12
@@ -40,7 +42,7 @@ class CurvePlot(ThemedPlot):
         self._ranges = np.array([[0.0, 1.0]])
         self._arrangement: Arrangement = "stacked"
         self._items: dict[str, pg.PlotCurveItem] = {}
-        self._dots: dict[str, pg.ScatterPlotItem] = {}
+        self._dots: dict[str, Marks] = {}
         self._own_x: dict[str, np.ndarray] = {}
         self._styles: dict[str, CurveStyle] = {}
         self._values: dict[str, np.ndarray] = {}
@@ -113,13 +115,14 @@ class CurvePlot(ThemedPlot):
             Times of its own.
         """
         if x is None and self._own_x.pop(key, None) is not None and key in self._dots:
-            self._dots[key].setData([], [])
+            self._dots[key].place(_NOWHERE, _NOWHERE)
         if values is None:
             self._values.pop(key, None)
             self._extent.pop(key, None)
-            for items in (self._items, self._dots):
-                if key in items:
-                    items[key].setData([], [])
+            if key in self._items:
+                self._items[key].setData([], [])
+            if key in self._dots:
+                self._dots[key].place(_NOWHERE, _NOWHERE)
             return
         if x is not None:
             self._own_x[key] = x
@@ -370,11 +373,11 @@ class CurvePlot(ThemedPlot):
         """Draw what was observed as dots: a line would tell what was between."""
         dots = self._dots.get(key)
         if dots is None:
-            dots = self._dots[key] = pg.ScatterPlotItem(pxMode=True)
+            dots = self._dots[key] = Marks()
             self.box.addItem(dots, ignoreBounds=True)
             self._pen(key)
         self._items[key].setData([], [])
-        dots.setData(x, y)
+        dots.place(x, y)
 
     def _widen(self, x: np.ndarray) -> None:
         """Show times that lie beyond those shown: a curve that goes on after the last observation."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 
 import numpy as np
+import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -14,6 +16,7 @@ from explorer.data.dataset import Dataset
 from explorer.gui.plots.curves import CurvePlot
 from explorer.gui.plots.image import to_bytes
 from explorer.gui.plots.loss import LossCurve, LossPlot
+from explorer.gui.plots.marks import Marks
 from explorer.gui.plots.points import PointsView
 from explorer.gui.plots.ranges import CalmRange, channel_ranges
 from explorer.gui.plots.residual import ResidualView
@@ -380,6 +383,35 @@ def test_several_channels_keep_their_lanes(qtbot: QtBot, plot: CurvePlot) -> Non
     x, y = drawn(plot, "decoded")
     assert np.isfinite(y).sum() == 4  # a line from one known value to the next
     assert np.isnan(y[2])
+
+
+def test_dots_that_move_are_all_drawn_and_none_stays(qtbot: QtBot) -> None:
+    view = pg.PlotWidget()
+    qtbot.addWidget(view)
+    view.resize(300, 300)
+    view.setRange(xRange=(0, 1), yRange=(0, 1), padding=0)
+    marks = Marks()
+    marks.setBrush("r")
+    marks.setPen(None)
+    view.addItem(marks, ignoreBounds=True)
+    view.show()
+
+    def red() -> int:
+        image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+        pixels = pg.functions.ndarray_from_qimage(image).view(np.uint8).reshape(image.height(), image.width(), 4)
+        blue, green, strong = pixels[..., 0] < 100, pixels[..., 1] < 100, pixels[..., 2] > 200
+        return int((blue & green & strong).sum())
+
+    assert marks.getData()[0].size == 0 and red() == 0
+    rng, least = np.random.default_rng(0), 0
+    for count in (3, 700, 40, 0, 1):
+        x, y = rng.uniform(0.1, 0.9, (2, count))
+        marks.place(x, y)
+        np.testing.assert_array_equal(np.stack(marks.getData()), [x, y])
+        drawn = red()
+        assert (drawn > 0) == (count > 0)
+        least = max(least, drawn)
+    assert red() < 0.02 * least  # one is left
 
 
 def test_many_lanes_have_names_and_dots_that_fit(qtbot: QtBot) -> None:
