@@ -47,6 +47,34 @@ def join_tokens(tokens: Iterable[str], *, characters: bool) -> str:
     return text
 
 
+def in_common(first: Sequence[str], second: Sequence[str]) -> tuple[list[bool], list[bool]]:
+    """Return of each token of two texts whether it is in their longest common subsequence.
+
+    A row of the table of lengths is one whole number, whose bits tell where the length does not grow (Hyyrö 2004): two
+    texts of a thousand tokens take milliseconds.
+    """
+    places: dict[str, int] = {}
+    for i, token in enumerate(first):
+        places[token] = places.get(token, 0) | 1 << i
+    every = (1 << len(first)) - 1
+    rows, row = [], every
+    for token in second:
+        hit = row & places.get(token, 0)
+        row = (row + hit | row - hit) & every
+        rows.append(row)
+    kept = [False] * len(first), [False] * len(second)
+    i, j = len(first) - 1, len(second) - 1
+    while i >= 0 and j >= 0:
+        if first[i] == second[j]:
+            kept[0][i] = kept[1][j] = True
+            i, j = i - 1, j - 1
+        elif rows[j] >> i & 1:
+            i -= 1
+        else:
+            j -= 1
+    return kept
+
+
 def build_vocabulary(
     sentences: Iterable[Sequence[str]], *, characters: bool, size: int | None = None, minimum: int = 1
 ) -> tuple[str, ...]:

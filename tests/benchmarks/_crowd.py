@@ -55,9 +55,12 @@ def shown_map(app: QApplication) -> MapCanvas:
 
 
 def fill(canvas: MapCanvas, x: np.ndarray, y: np.ndarray, labels: np.ndarray) -> None:
-    """Show points, coloured by their classes."""
+    """Show points, coloured by their classes; return once the map has them."""
+    app, before = QApplication.instance(), canvas.points.index
+    assert isinstance(app, QApplication)
     canvas.set_colouring(Colouring("class", "class", labels, tuple("abcdefghij")))
     canvas.set_points(x, y, ("z1", "z2"))
+    wait(app, lambda: canvas.points.index is not before)
 
 
 def wait(app: QApplication, seen: Callable[[], bool], seconds: float = 300.0) -> None:

@@ -1,17 +1,19 @@
 """How work grows with the number of samples, from ten thousand to ten million.
 
-Of the map, for each size: the processor's milliseconds to sort the points once, to draw all of them into 1200 × 800
-pixels by class, to draw a view zoomed tenfold and one zoomed a hundredfold, to find what is in a loop, and to find the
-nearest to a place; and the peak of the memory in megabytes, the points' own included.
+Of a memory map of vectors of 50 numbers, and of as many waves of 50 steps: the processor's seconds for a PCA of it
+("pca"), for the codes of the case study's model ("encode") and of a dense one ("encode_dense"), and the peak of the
+memory that each takes, in megabytes. Of named sets of a third of the samples: the milliseconds to make one, to unite
+two, to count one, to ask of a thousand samples whether they are in one, and to give each sample the class of the sets
+that it is in. Of a table of the samples: to filter it by two comparisons, to sort it by a number, and to do both. Of a
+recording of as many steps, in a file: the seconds to look through it once and make its levels, and the milliseconds of
+the points of a frame of all of it and of a thousandth, each 1,200 pixels wide. Each has its memory. Of the map of the
+codes, what follows.
 
-Of a memory map of vectors of 50 numbers, and of as many waves of 50 steps: the processor's seconds for a PCA of it, and
-for the codes of the case study's model, and the peak of the memory that each takes, in megabytes. Of the table of
-samples: milliseconds to filter it by two comparisons and to sort what is left. Of named sets: to unite two that hold
-half of all, and to count what is in both. Of a recording of so many steps: to look through it once, and the longest
-picture of 1,200 pixels of it, at ten scales. With the peak of memory of each.
-
-"slope" is that of the logarithm over the logarithm of the number, from a hundred thousand on: 1 where twice as many
-take twice as much, 0 where it does not matter.
+For each size: the processor's milliseconds to sort the points once, to draw all of them into 1200 × 800 pixels by
+class, to draw a view zoomed tenfold and one zoomed a hundredfold, to find what is in a loop, and to find the nearest to
+a place; and the peak of the memory in megabytes, the points' own included. "slope" is that of the logarithm over the
+logarithm of the number, from a hundred thousand on: 1 where twice as many take twice as much, 0 where it does not
+matter.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +39,12 @@ from explorer.gui.map.view import Bounds, Frame, MapView
 from explorer.gui.theme import theme
 from explorer.models.encoding import encoded
 from explorer.workspace.arrangement import Arrangement
-from explorer.workspace.named_sets import NamedSet, combined
+from explorer.workspace.named_sets import NamedSet, classes_of, combined
 from explorer.workspace.sample_columns import SampleColumn
 from tests.benchmarks import _crowd
 from tests.benchmarks._measure import main, tell
 from tests.benchmarks.lasso import loop
+from tests.benchmarks.series import write
 
 SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
 TIMES = 5
@@ -52,10 +56,11 @@ def measure() -> dict[str, Any]:
     app = _crowd.application()
     _sized(SIZES[0])  # compiles
     _of_memory_maps(SIZES[0])
-    rows: dict[int, dict[str, float]] = {}
+    _of_sets(SIZES[0])
+    rows = {}
     for n in SIZES:
-        rows[n] = _sized(n) | _of_memory_maps(n) | _of_the_table(n) | _of_sets(n) | _of_a_recording(n)
-        tell(str(n), rows[n])
+        rows[n] = _sized(n) | _of_sets(n) | _of_table(n) | _of_recording(n) | _of_memory_maps(n)
+        tell(f"{n:,}", rows[n])
     big = [n for n in SIZES if n >= 100_000]
     slope = {
         name: round(float(np.polyfit(np.log(big), np.log([max(rows[n][name], 1e-3) for n in big]), 1)[0]), 2)
@@ -82,16 +87,18 @@ def _sized(n: int) -> dict[str, float]:
         row[name] = _milliseconds(lambda seen=seen: develop(crowd, keys, look, seen, 1.0))
     row["lasso_ms"] = _milliseconds(lambda: crowd.in_polygon(loop(1.0)))
     row["nearest_ms"] = _milliseconds(lambda: crowd.nearest(-1.9, 0.2, view.sx, view.sy, 8.0))
-    row["memory_mb"] = round((_crowd.peak_bytes() - before) / 1e6, 1)
+    row["memory_mb"] = _peak_over(before)
     return row
 
 
 def _of_memory_maps(n: int) -> dict[str, float]:
     """Return what a PCA and the codes of so many samples take that lie in a file, most of which has no content."""
+    from explorer.models.recipes.autoencoder import Autoencoder
     from explorer.models.recipes.lstm_autoencoder import LSTMAutoencoder
     from explorer.models.recipes.pca import PCA
 
-    model = LSTMAutoencoder(epochs=1).fit(make("sines", n=200))
+    recurrent = LSTMAutoencoder(epochs=1).fit(make("sines", n=200))
+    dense = Autoencoder(epochs=1, latent_dim=2).fit(make("sines", n=200))
     row: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "samples.npy"
@@ -102,73 +109,82 @@ def _of_memory_maps(n: int) -> dict[str, float]:
         waves = np.load(path, mmap_mode="r")
         for name, work in (
             ("pca", lambda: PCA(latent_dim=2).fit(waves.reshape(n, 50))),
-            ("encode", lambda: write_array(Path(folder) / "codes.npy", encoded(model, waves), (n, 4))),
+            ("encode", lambda: write_array(Path(folder) / "codes.npy", encoded(recurrent, waves), (n, 4))),
+            ("encode_dense", lambda: write_array(Path(folder) / "codes.npy", encoded(dense, waves), (n, 2))),
         ):
             before = _crowd.used_bytes()
             _crowd.fresh_peak()
             began = time.process_time()
             work()
             row[f"{name}_s"] = round(time.process_time() - began, 3)
-            row[f"{name}_mb"] = round((_crowd.peak_bytes() - before) / 1e6, 1)
+            row[f"{name}_mb"] = _peak_over(before)
     return row
 
 
-def _of_the_table(n: int) -> dict[str, float]:
-    """Return what it takes to filter and sort the rows of so many samples."""
-    rng = np.random.default_rng(0)
-    parts = ("train", "validation", "test")
-    columns = [
-        SampleColumn("score", rng.random(n, dtype=np.float32)),
-        SampleColumn("part", rng.integers(0, 3, n).astype(np.int8), parts),
-    ]
-    wanted = "part = test and score > 0.5"
-
-    def work() -> None:
-        Arrangement.of(columns, n, column=0, descending=True, wanted=wanted)
-
-    return {"table_ms": _milliseconds(work), "table_mb": _megabytes(work)}
-
-
 def _of_sets(n: int) -> dict[str, float]:
-    """Return what it takes to unite and count two sets of half of so many samples each."""
+    """Return what two named sets of so many samples take."""
     rng = np.random.default_rng(0)
-    sets = [NamedSet.of(name, np.flatnonzero(rng.random(n) < 0.5), n) for name in ("a", "b")]
+    indices, others = (np.flatnonzero(rng.random(n, dtype=np.float32) < 1 / 3) for _ in range(2))
+    asked = rng.integers(0, n, 1000).tolist()
+    before = _crowd.used_bytes()
+    _crowd.fresh_peak()
+    row = {"set_make_ms": _milliseconds(lambda: NamedSet.of("first", indices, n))}
+    first, second = NamedSet.of("first", indices, n), NamedSet.of("second", others, n)
+    row["set_union_ms"] = _milliseconds(lambda: combined("union", [first, second], "either"))
+    row["set_count_ms"] = _milliseconds(lambda: len(first))
+    row["set_holds_1000_ms"] = _milliseconds(lambda: [first.holds(index) for index in asked])
+    row["set_colours_ms"] = _milliseconds(lambda: classes_of([first, second], n))
+    row["set_mb"] = round(first.bits.nbytes / 1e6, 3)
+    row["sets_peak_mb"] = _peak_over(before)
+    return row
 
-    def work() -> None:
-        len(combined("union", sets, "c"))
-        len(combined("intersection", sets, "d"))
 
-    return {"sets_ms": _milliseconds(work), "sets_mb": _megabytes(work)}
+def _of_table(n: int) -> dict[str, float]:
+    """Return what it takes to filter and to sort a table of so many samples."""
+    rng = np.random.default_rng(0)
+    columns = [
+        SampleColumn("label", rng.integers(0, 10, n), tuple("abcdefghij")),
+        SampleColumn("score", rng.standard_normal(n, dtype=np.float32)),
+    ]
+    where = "score > 0 and label = c"
+    before = _crowd.used_bytes()
+    _crowd.fresh_peak()
+    row = {
+        f"table_{name}_ms": _milliseconds(lambda of=of: of(columns, n), 2)
+        for name, of in (
+            ("filter", partial(Arrangement.of, wanted=where)),
+            ("sort", partial(Arrangement.of, column=1)),
+            ("filter_sort", partial(Arrangement.of, wanted=where, column=1)),
+        )
+    }
+    row["table_mb"] = _peak_over(before)
+    return row
 
 
-def _of_a_recording(n: int) -> dict[str, float]:
-    """Return what it takes to look through a recording of so many steps, and to have a picture of it at any scale."""
-    recording = np.random.default_rng(0).standard_normal((n, 1), dtype=np.float32)
-
-    def built() -> Pyramid:
+def _of_recording(n: int) -> dict[str, float]:
+    """Return what it takes to look through a recording of so many steps, and to draw frames of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "recording.npy"
+        write(path, n, 1)
+        recording = np.load(path, mmap_mode="r")
+        before = _crowd.used_bytes()
+        _crowd.fresh_peak()
         pyramid = Pyramid(recording)
+        began = time.thread_time()
+        pyramid.sketch()
         for _ in pyramid.build():
             pass
-        return pyramid
-
-    pyramid = built()
-    middle, pictures = n / 2, []
-    for share in np.geomspace(1.0, 2000 / n, 10):
-        first, last = middle - share * n / 2, middle + share * n / 2
-        pictures.append(_milliseconds(lambda first=first, last=last: pyramid.view(first, last, _crowd.WIDTH)))
-    return {
-        "recording_ms": _milliseconds(built),
-        "recording_picture_ms": max(pictures),
-        "recording_mb": _megabytes(built),
-    }
+        row = {"series_levels_s": round(time.thread_time() - began, 4)}
+        row["series_levels_mb"] = round(pyramid.bytes / 1e6, 3)
+        row["series_peak_mb"] = _peak_over(before)
+        row["series_frame_ms"] = _milliseconds(lambda: pyramid.view(0, n, _crowd.WIDTH))
+        row["series_zoomed_ms"] = _milliseconds(lambda: pyramid.view(n // 2, n // 2 + n // 1000, _crowd.WIDTH))
+    return row
 
 
-def _megabytes(work: Callable[[], Any]) -> float:
-    """Return the peak of memory of a piece of work, beyond what there was."""
-    _crowd.fresh_peak()
-    before = _crowd.used_bytes()
-    work()
-    return round(max(0, _crowd.peak_bytes() - before) / 1e6, 1)
+def _peak_over(before: int) -> float:
+    """Return the peak of the memory over what was used before, in megabytes."""
+    return round((_crowd.peak_bytes() - before) / 1e6, 1)
 
 
 def _milliseconds(work: Callable[[], Any], times: int = TIMES) -> float:

@@ -16,6 +16,7 @@ from explorer.data.tokens import (
     UNKNOWN,
     build_vocabulary,
     closed,
+    in_common,
     join_tokens,
     lengths_of,
     of_characters,
@@ -43,6 +44,23 @@ def test_words_and_marks_come_back_as_they_were(text: str) -> None:
         " %", "%"
     )
     assert join_tokens(split_text(text, characters=True), characters=True) == text
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_two_texts_have_in_common_is_their_longest_common_subsequence(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    first, second = (["abcdefgh"[i] for i in rng.integers(0, 1 + seed % 8, rng.integers(0, 90))] for _ in range(2))
+    table = np.zeros((len(first) + 1, len(second) + 1), int)
+    for i, a in enumerate(first):
+        for j, b in enumerate(second):
+            table[i + 1, j + 1] = table[i, j] + 1 if a == b else max(table[i, j + 1], table[i + 1, j])
+    kept = in_common(first, second)
+    left, right = (
+        [token for token, known in zip(text, flags, strict=True) if known]
+        for text, flags in zip((first, second), kept, strict=True)
+    )
+    assert left == right
+    assert len(left) == table[-1, -1]
 
 
 def test_white_space_of_any_kind_is_one_blank() -> None:

@@ -16,13 +16,15 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
+from explorer.gui.jobs import Beside
 from explorer.gui.map.colours import Colouring
 from explorer.gui.map.gestures import Gestures
 from explorer.gui.map.legend import Legend
 from explorer.gui.map.moving import Moving
 from explorer.gui.map.path import WindowPath
-from explorer.gui.map.points import PointsLayer
+from explorer.gui.map.points import Bounded, PointsLayer
 from explorer.gui.map.search import Search
 from explorer.gui.map.still import Still
 from explorer.gui.map.style import Style
@@ -37,6 +39,9 @@ if TYPE_CHECKING:
     from explorer.analysis.camera import Camera
     from explorer.gui.map.backdrop import Backdrop
     from explorer.gui.map.style_box import StyleBox
+
+MANY = 1 << 20
+"""Points from which what concerns every one of them is found out beside the window."""
 
 
 class MapCanvas(Surface):
@@ -60,6 +65,8 @@ class MapCanvas(Surface):
     camera_changed = Signal()
     """A turn of the map came to rest."""
     style_changed = Signal(object)
+    points_came = Signal(bool)
+    """Very many points, whose bounds were looked for beside the window, are here; whether they are another run's."""
     points_drawn = Signal()
     """A crowd was sorted, and every point of it is in the picture of the view."""
     context_asked = Signal(QPointF)
@@ -91,6 +98,8 @@ class MapCanvas(Surface):
         self.turning = Turning(self)
         self.still = Still(self)
         self._place: np.ndarray | None = None
+        self._bounding = Beside()
+        self._coming: object = None  # the newest points that were asked for
         self.viewing = Viewing(self)
         self._colouring = Colouring()
         self._dragged = False
@@ -116,7 +125,7 @@ class MapCanvas(Surface):
     def set_points(
         self, x: np.ndarray, y: np.ndarray, names: tuple[str, str], *, flat: bool = False, anew: bool = True
     ) -> None:
-        """Show points ``(N,)`` in data coordinates, under axes of these names.
+        """Show points ``(N,)`` in data coordinates, under axes of these names; more than `MANY`, as soon as may be.
 
         Parameters
         ----------
@@ -130,9 +139,22 @@ class MapCanvas(Surface):
             Whether they are another run's: the view is fitted. Else they are the same, moved on by training: the
             view stays, unless it was fitted and they no longer fit it; it then follows calmly.
         """
+        coming = self._coming = object()
+        if len(x) <= MANY:
+            self._take_points(Bounded.of(x, y), names, flat=flat, anew=anew)
+            return
+
+        def take(points: Bounded) -> None:
+            if isValid(self) and self._coming is coming:
+                self._take_points(points, names, flat=flat, anew=anew)
+                self.points_came.emit(anew)
+
+        self._bounding.latest(lambda: Bounded.of(x, y), take)
+
+    def _take_points(self, points: Bounded, names: tuple[str, str], *, flat: bool, anew: bool) -> None:
         self.flat = flat
         self._enter(space=False)
-        self.points.set_points(x, y)
+        self.points.take_points(points)
         self.still.axes.names = names
         self._shown(anew)
 
@@ -140,6 +162,7 @@ class MapCanvas(Surface):
         self, points: np.ndarray, names: tuple[str, ...], *, camera: Camera | None = None, anew: bool = True
     ) -> None:
         """Show points ``(N, 3)`` as a camera sees them; three `names` and `anew` as in `set_points`."""
+        self._coming = None
         self.flat = False
         self._enter(space=True)
         self.still.enter_space(names)
@@ -165,6 +188,11 @@ class MapCanvas(Surface):
         else:
             self.viewing.follow()
         self._redraw()
+
+    @property
+    def awaiting(self) -> bool:
+        """Whether points are looked through that will be shown, or not be wanted any more by then."""
+        return self._bounding.busy
 
     @property
     def dragging(self) -> bool:

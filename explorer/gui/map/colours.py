@@ -73,6 +73,12 @@ class Colouring:
             counts[: len(part)] += part
         return {index - 1: count for index, count in enumerate(counts.tolist()) if count}
 
+    def counted(self) -> Colouring:
+        """Return the same once all is known that takes a while: how many each class has, or the range of the values."""
+        if self.kind != "none":
+            _ = self.counts if self.kind == "class" else self._range
+        return self
+
     def thinned(self, step: int) -> Colouring:
         """Return that of every `step`-th sample, with the same colours."""
         thin = Colouring(self.kind, self.title, self.values[::step], self.names)

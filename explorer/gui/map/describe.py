@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from explorer.data.dataset import PART_NAMES
 from explorer.gui.map.colours import Colouring
-from explorer.workspace.view_state import SETS
+from explorer.workspace.view_state import SETS, colour_values
 from explorer.workspace.workspace import Workspace
 
 
@@ -31,8 +33,18 @@ def description(workspace: Workspace, index: int) -> list[str]:
 
 def colouring_of(workspace: Workspace) -> Colouring:
     """Return by what the workspace's samples are coloured."""
+    return colouring_to_be(workspace)()
+
+
+def colouring_to_be(workspace: Workspace) -> Callable[[], Colouring]:
+    """Return what finds out by what the samples are coloured as the workspace is now; any thread may call it."""
     name = workspace.colouring
     if not name:
-        return Colouring()
-    kind, values, names = workspace.colour_values()
-    return Colouring(kind, "part" if name == "split" else name, values, names)
+        return Colouring
+    data, sets = workspace.data, tuple(workspace.sets)
+
+    def found() -> Colouring:
+        kind, values, names = colour_values(data, name, sets)
+        return Colouring(kind, "part" if name == "split" else name, values, names).counted()
+
+    return found

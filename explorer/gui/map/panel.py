@@ -10,11 +10,14 @@ import numpy as np
 from PySide6.QtCore import QSettings, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from explorer.gui.controller import Controller
+from explorer.gui.jobs import Beside
 from explorer.gui.map.backdrops import Backdrops
-from explorer.gui.map.canvas import MapCanvas
-from explorer.gui.map.describe import colouring_of, description
+from explorer.gui.map.canvas import MANY, MapCanvas
+from explorer.gui.map.colours import Colouring
+from explorer.gui.map.describe import colouring_to_be, description
 from explorer.gui.map.header import MapHeader
 from explorer.gui.map.note import MapNote
 from explorer.gui.map.sketching import Sketching
@@ -66,6 +69,8 @@ class MapPanel(QWidget):
         layout.addWidget(self._stack, 1)
         self.backdrops = Backdrops(self.canvas, controller)
         self.sketching = Sketching(self.canvas, controller)
+        self._colouring = Beside()
+        self._colouring_wanted: object = None
         self._under_hand = Calm(self, 500, self._show_codes)
         self._connect()
         self._restyle()
@@ -89,6 +94,7 @@ class MapPanel(QWidget):
         canvas.point_activated.connect(controller.hand.place_on)
         canvas.selection_asked.connect(workspace.select)
         canvas.view_changed.connect(self._count)
+        canvas.points_came.connect(self._points_came)
         canvas.hint_done.connect(lambda: QSettings().setValue(_HINT_SEEN, "true"))
         canvas.set_describe(self.describe)
         canvas.set_style(_style_kept())
@@ -169,6 +175,13 @@ class MapPanel(QWidget):
         self._show_view()
         self._show_others()
         self._show_state()
+        self._count()
+
+    def _points_came(self, anew: bool) -> None:
+        """Show what there is about points that came later than they were asked for."""
+        self._show_selection()
+        if anew:
+            self._show_last_nearest()
         self._count()
 
     @property
@@ -347,7 +360,17 @@ class MapPanel(QWidget):
 
     def _show_colouring(self) -> None:
         self.colour_box.setCurrentIndex(max(self.colour_box.findData(self.workspace.colouring), 0))
-        self.canvas.set_colouring(colouring_of(self.workspace))
+        data, find = self.workspace.data, colouring_to_be(self.workspace)
+        wanted = self._colouring_wanted = object()
+
+        def take(colouring: Colouring) -> None:
+            if isValid(self) and self._colouring_wanted is wanted:
+                self.canvas.set_colouring(colouring)
+
+        if data is None or len(data) <= MANY:
+            take(find())
+        else:
+            self._colouring.latest(find, take)
 
     def _show_selection(self) -> None:
         selection = self.workspace.selection

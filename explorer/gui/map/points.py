@@ -32,7 +32,10 @@ BUDGET = 0.004
 """Seconds that drawing anew may take within a frame; a slower layer is first moved and scaled as it is."""
 AROUND = 48.0
 """Pixels around the view that are drawn with a crowd: a pan does not reach beyond them at once."""
-_COARSE = 12_000  # of a crowd, that are drawn at once
+_COARSE = 8_000  # of a crowd, that are drawn at once
+_COARSER = (
+    2  # pixels of that picture are so many of the screen wide: it is seen for a moment, and the window waits for it
+)
 _SHADE = 4  # so many of the ramp's levels are drawn as one: no eye tells them apart on a disc
 
 
@@ -43,6 +46,27 @@ class Finished:
     points: int
     colours: int
     developed: Developed
+
+
+@dataclass(frozen=True, eq=False)
+class Bounded:
+    """Points ``(N,)`` in the precision in which they are drawn, and what holds them all."""
+
+    x: np.ndarray
+    y: np.ndarray
+    index: PointIndex
+
+    @classmethod
+    def of(cls, x: np.ndarray, y: np.ndarray, *, crowd: bool = True) -> Bounded:
+        """Return points with their bounds; of more than `CROWD`, where they may be a crowd, in as few bytes as may be.
+
+        Knows no Qt: of very many it may be called on another thread.
+        """
+        if crowd and len(x) > CROWD:
+            x, y = _compact(x, y)
+        else:
+            x, y = np.ascontiguousarray(x, dtype=np.float64), np.ascontiguousarray(y, dtype=np.float64)
+        return cls(x, y, PointIndex(x, y))
 
 
 class PointsLayer:
@@ -68,16 +92,16 @@ class PointsLayer:
 
         Where they have a `depth`, from -1 (far) to 1 (near), near ones lie over far ones, larger and clearer.
         """
+        self.take_points(Bounded.of(x, y, crowd=depth is None), depth)
+
+    def take_points(self, points: Bounded, depth: np.ndarray | None = None) -> None:
+        """Take new points as `set_points` does, of which all is known that takes a while to find out."""
         self.depth = depth
         n_before = len(self.x) if hasattr(self, "x") else -1
-        if len(x) > CROWD and depth is None:
-            self.x, self.y = _compact(x, y)
-        else:
-            self.x, self.y = np.ascontiguousarray(x, dtype=np.float64), np.ascontiguousarray(y, dtype=np.float64)
-        self.index = PointIndex(self.x, self.y)
+        self.x, self.y, self.index = points.x, points.y, points.index
         self._points += 1
         self._keys = None
-        if len(x) != n_before:
+        if len(self.x) != n_before:
             self._selected = np.zeros(0, dtype=np.bool_)
             self._recolour()
         self.forget()
@@ -298,7 +322,7 @@ class PointsLayer:
         step = -(-len(self.x) // _COARSE)
         colours = PointColours(self.colours.colouring.thinned(step), len(self.x[::step]), self._palette)
         x, y = (values[::step].astype(np.float64) for values in (self.x, self.y))
-        grid, side = self.grid(view, ratio)
+        grid, side = binning.Grid.of(view, ratio / _COARSER)
         selected = self._selected[::step] if len(self._selected) else np.zeros(len(x), dtype=np.bool_)
         pixmap = density(x, y, colours, slice(None), selected, grid, self._style.opacity)
         return Picture(pixmap, view, ratio, (grid.nx * side, grid.ny * side))

@@ -76,18 +76,19 @@ class BandsPlot(ThemedPlot):
         ticks = []
         for place, (name, mask) in enumerate(self._masks.items()):
             first, behind, labels = runs_of(mask)
-            brushes = [mask_color(int(label)) for label in labels]
             bottom = count - place - 1
-            item = pg.BarGraphItem(
-                x0=self._edges[first],
-                x1=self._edges[behind],
-                y0=bottom + 0.1,
-                y1=bottom + 0.9,
-                brushes=brushes,
-                pen=pg.mkPen(None),
-            )
-            self.box.addItem(item, ignoreBounds=True)
-            self._items.append(item)
+            for label in np.unique(labels).tolist():  # bands of one colour are drawn at once, as many as there may be
+                some = labels == label
+                item = pg.BarGraphItem(
+                    x0=self._edges[first[some]],
+                    x1=self._edges[behind[some]],
+                    y0=bottom + 0.1,
+                    y1=bottom + 0.9,
+                    brush=mask_color(label),
+                    pen=pg.mkPen(None),
+                )
+                self.box.addItem(item, ignoreBounds=True)
+                self._items.append(item)
             ticks.append((bottom + 0.5, name))
         self.item.getAxis("left").setTicks([ticks, []])
         self.item.getAxis("left").setWidth(self._name_width())

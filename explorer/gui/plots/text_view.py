@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
-from difflib import SequenceMatcher
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QFontMetrics, QPaintEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
-from explorer.data.tokens import join_tokens, split_text
+from explorer.data.tokens import in_common, join_tokens, split_text
 from explorer.gui.plots.style import style_of
 from explorer.gui.theme import theme
 
@@ -115,13 +114,9 @@ class TextView(QTextBrowser):
         pieces = [split_text(self._texts[role], characters=self._characters) for role in self._compared]
         if max(map(len, pieces)) > _COMPARED:
             return {}
-        found: list[list[bool]] = [[], []]
-        for kind, *ranges in SequenceMatcher(None, *pieces, autojunk=False).get_opcodes():
-            for side, (start, end) in enumerate(zip(ranges[::2], ranges[1::2], strict=True)):
-                found[side] += [kind != "equal"] * (end - start)
         return {
-            role: _with_marks(words, flags, characters=self._characters)
-            for role, words, flags in zip(self._compared, pieces, found, strict=True)
+            role: _with_marks(words, [not common for common in kept], characters=self._characters)
+            for role, words, kept in zip(self._compared, pieces, in_common(*pieces), strict=True)
         }
 
 

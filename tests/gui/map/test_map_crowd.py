@@ -280,3 +280,35 @@ def test_the_lines_of_density_hold_what_they_say() -> None:
 def test_settings_that_hold_no_style_give_none(fields: Any) -> None:
     with pytest.raises(ValueError, match="no style"):
         Style.checked(fields)
+
+
+def test_very_many_points_come_when_they_are_looked_through(
+    canvas: MapCanvas, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The call returns before a point was looked at; the view, the index and the picture are those of all of them."""
+    monkeypatch.setattr("explorer.gui.map.canvas.MANY", CROWD)
+    x, y = cloud()
+    before = canvas.points.index
+    with qtbot.waitSignal(canvas.points_came, timeout=60_000) as came:
+        canvas.set_points(x, y, ("z1", "z2"))
+        assert canvas.points.index is before
+    assert came.args == [True]
+    assert canvas.points.index.bounds == Bounds.of(x, y)
+    assert canvas.view.bounds.holds(canvas.points.index.bounds)
+    canvas.grab()
+    qtbot.waitUntil(lambda: canvas.points.exact, timeout=60_000)
+    counts, grid = canvas.points.counted()
+    np.testing.assert_array_equal(counts, reference(x, y, grid))
+
+
+def test_of_points_that_come_later_only_the_newest_are_shown(
+    canvas: MapCanvas, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("explorer.gui.map.canvas.MANY", CROWD)
+    told: list[bool] = []
+    canvas.points_came.connect(told.append)
+    canvas.set_points(*cloud(), ("z1", "z2"))
+    canvas.set_points(np.arange(5.0), np.arange(5.0), ("z1", "z2"))
+    qtbot.waitUntil(lambda: not canvas.awaiting, timeout=60_000)
+    assert len(canvas.points.x) == 5
+    assert not told

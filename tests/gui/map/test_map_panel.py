@@ -99,6 +99,21 @@ def test_colouring_by_label_column_part_and_none(make_panel: Make) -> None:
     assert box.currentText() == "part"
 
 
+def test_colours_of_very_many_are_found_beside_the_window(
+    make_panel: Make, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The choice returns before a sample was looked at; of two in a row, the later is what is shown."""
+    monkeypatch.setattr("explorer.gui.map.panel.MANY", 10)
+    panel = make_panel(cloud())
+    qtbot.waitUntil(lambda: panel.canvas.points.colours.colouring.title == "label")
+    choose(panel.colour_box, "ward")
+    assert panel.canvas.points.colours.colouring.title == "label"
+    choose(panel.colour_box, "heart rate")
+    qtbot.waitUntil(lambda: panel.canvas.points.colours.colouring.title == "heart rate")
+    choose(panel.colour_box, "none")
+    qtbot.waitUntil(lambda: not panel.canvas.legend.isVisible())
+
+
 def test_hover_says_name_label_and_value(make_panel: Make) -> None:
     panel = make_panel(cloud())
     assert panel.describe(4) == ["beat 4", "label: early"]
