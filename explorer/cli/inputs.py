@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from explorer.cli.console import warn
 from explorer.data.dataset import Dataset
 from explorer.data.generated import SETS
 from explorer.errors import InputError
@@ -155,6 +156,8 @@ def read_data(
     dataset = run_task("load_data", LoadData(source, reader, chosen, clean), progress)
     if not len(dataset):
         raise InputError("there are no samples", source=source)
+    if dataset.origin.left_out:
+        warn(f"{source}: {dataset.origin.left_out}")
     return dataset
 
 

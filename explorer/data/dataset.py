@@ -46,6 +46,8 @@ class Origin:
         The file that the clean targets came from, absolute, where that is another.
     clean_sha256 : str or None
         Hash of its bytes when it was read.
+    left_out : str
+        What of the file could not be read, and why, as a sentence for the person; empty where all was.
     """
 
     kind: Literal["file", "generated", "memory"] = "memory"
@@ -55,6 +57,7 @@ class Origin:
     options: dict[str, Any] = field(default_factory=dict)
     clean: str | None = None
     clean_sha256: str | None = None
+    left_out: str = ""
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar
 
 import numpy as np
 
-from explorer.data.dataset import Dataset, Origin, file_sha256
+from explorer.data.dataset import Dataset, file_sha256
 from explorer.data.recording import Recording
 from explorer.data.windows import Windows, windowed
 from explorer.errors import InputError, UnsupportedError
@@ -63,7 +63,7 @@ class Reader(ABC):
 
     @abstractmethod
     def read(self, path: Path, progress: Progress) -> Dataset:
-        """Return the file's samples (without `origin`, which `load` adds).
+        """Return the file's samples (of their `origin` only what was left out; `load` adds the rest).
 
         Raises
         ------
@@ -222,7 +222,9 @@ def load(
     with naming(path):
         dataset = _read(cls(**chosen), path, progress or Silent())
         digest = file_sha256(path)
-    origin = Origin(kind="file", name=name, path=str(path), file_sha256=digest, options=dict(chosen))
+    origin = replace(
+        dataset.origin, kind="file", name=name, path=str(path), file_sha256=digest, options=dict(chosen)
+    )  # fmt: skip
     return replace(dataset, name=path.stem if dataset.name == "data" else dataset.name, origin=origin)
 
 

@@ -148,7 +148,11 @@ class Librarian(QObject):
         def loaded(dataset: Dataset) -> None:
             if self._desk.guard(lambda: self._workspace.add_data(dataset)) is None:
                 return
-            self._desk.notice.emit("info", f"Opened {dataset.name}: {len(dataset):,} samples")
+            told = f"Opened {dataset.name}: {len(dataset):,} samples"
+            if left_out := dataset.origin.left_out:
+                self._desk.notice.emit("warn", f"{told}. {left_out}")
+            else:
+                self._desk.notice.emit("info", told)
             if opened:
                 self.file_opened.emit(opened)
 

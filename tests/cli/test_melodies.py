@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import wave
+import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from explorer.__main__ import main
+from explorer.data.generated import make
+from explorer.data.music_files import midi_bytes
 from explorer.data.reader import load
 
 
@@ -75,3 +78,14 @@ def test_series_and_vectors_are_interpolated(call, project: Path, tmp_path: Path
 def test_mistakes_are_told(call, project: Path, arguments: tuple[str, ...], told: str) -> None:
     answer = call(*(part.format(project) for part in arguments))
     assert answer.status == 2 and told in answer.err and answer.err.count("\n") == 1
+
+
+def test_damaged_files_of_an_archive_are_told(call, tmp_path: Path) -> None:
+    tunes = make("tunes", n=3).values
+    with zipfile.ZipFile(tmp_path / "tunes.zip", "w") as archive:
+        for i, tune in enumerate(tunes):
+            archive.writestr(f"{i}.mid", midi_bytes([tune]))
+        archive.writestr("bad.mid", b"MThd nonsense")
+    told = call("info", "tunes.zip")
+    assert told.status == 0
+    assert "warning: tunes.zip: 1 file was left out (bad.mid: " in told.err

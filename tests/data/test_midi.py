@@ -150,13 +150,33 @@ def test_what_cannot_be_used_is_told(folder: Path, data: bytes, problem: str) ->
         assert told.value.remedy
 
 
-def test_a_damaged_file_in_an_archive_is_named(folder: Path) -> None:
+def test_damaged_files_in_an_archive_are_left_out_and_told(folder: Path) -> None:
+    path, good = folder / "tunes.zip", content(track(*melody([60] * 8)))
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("a.mid", "b.mid", "c.mid"):
+            archive.writestr(name, good)
+        for i in range(4):
+            archive.writestr(f"sub/bad {i}.mid", b"MThd nonsense")
+        archive.writestr("torn.mid", good)
+    raw = bytearray(path.read_bytes())
+    at = raw.rindex(good)
+    raw[at + 30] ^= 0xFF  # its checksum is wrong now
+    path.write_bytes(raw)
+    data = load(path)
+    assert sorted(set(data.columns["tune"])) == ["a", "b", "c"]
+    told = data.origin.left_out
+    assert told.startswith("5 files were left out (sub/bad 0.mid: ") and told.endswith("; and 2 more)")
+    assert told in preview(path).summary
+    assert load(path, part=None).origin.kind == "file"
+
+
+def test_an_archive_of_which_nothing_can_be_read_names_the_first(folder: Path) -> None:
     with zipfile.ZipFile(folder / "tunes.zip", "w") as archive:
-        archive.writestr("good.mid", content(track(*melody([60] * 8))))
-        archive.writestr("sub/bad.mid", b"MThd nonsense")
-    with pytest.raises(InputError) as told:
-        load(folder / "tunes.zip")
-    assert told.value.place == "sub/bad.mid"
+        archive.writestr("bad.mid", b"MThd nonsense")
+    for read in (load, preview):
+        with pytest.raises(InputError) as told:
+            read(folder / "tunes.zip")
+        assert told.value.place == "bad.mid"
 
 
 def test_a_huge_file_is_refused_before_it_is_read(folder: Path) -> None:

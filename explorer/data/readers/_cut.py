@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,11 +12,14 @@ from explorer.data.dataset import Dataset
 from explorer.data.notation import notes_of, pitch_name
 from explorer.data.reader import Preview, Reader
 from explorer.data.tunes import Cutting, Tune, melodies, most_frequent_meter
+from explorer.errors import InputError
 from explorer.parameters import Param
 from explorer.progress import Progress, Silent, check
 
 _SHOWN, _CELLS = 20, 16
 """Rows of a preview, and notes of each."""
+_NAMED = 3
+"""Files that are named of those that cannot be read."""
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -41,24 +44,33 @@ class TuneReader(Reader):
     ] = None
 
     @abstractmethod
-    def tunes(self, path: Path, progress: Progress) -> Iterator[tuple[float, Tune]]:
-        """Yield each tune, and how far the file is read."""
+    def tunes(self, path: Path, progress: Progress) -> Iterator[tuple[float, Tune | InputError]]:
+        """Yield each tune, or why one of many cannot be read, and how far the file is read."""
 
     def read(self, path: Path, progress: Progress) -> Dataset:
         """Read all tunes; see `Reader.read`."""
-        found = []
-        for fraction, tune in self.tunes(path, progress):
+        tunes, left_out = self._readable(path, progress)
+        dataset = melodies(tunes, self._cutting())
+        return replace(dataset, origin=replace(dataset.origin, left_out=left_out))
+
+    def _readable(self, path: Path, progress: Progress) -> tuple[list[Tune], str]:
+        """Return the tunes that can be read, and of the others which they are and why."""
+        tunes: list[Tune] = []
+        damaged: list[InputError] = []
+        for fraction, found in self.tunes(path, progress):
             check(progress)
             progress.report(fraction, "Reading tunes")
-            found.append(tune)
-        return melodies(found, self._cutting())
+            (damaged if isinstance(found, InputError) else tunes).append(found)  # type: ignore[arg-type]
+        if damaged and not tunes:
+            raise damaged[0]
+        return tunes, _told(damaged)
 
     def _cutting(self) -> Cutting:
         return Cutting(self.bars or 2, self.stride or 0, self.meter or "", self.transpose == "to C", self.keys or 1)
 
     def preview(self, path: Path) -> Preview:
         """Read all tunes, which are small; see `Reader.preview`."""
-        tunes = [tune for _, tune in self.tunes(path, Silent())]
+        tunes, left_out = self._readable(path, Silent())
         meter = self.meter or most_frequent_meter(tunes)
         dataset = melodies(tunes, self._cutting())
         rows = []
@@ -70,6 +82,8 @@ class TuneReader(Reader):
         summary = f"{len(dataset):,} samples of {self.bars or 2} bars of {meter} from {used:,} tunes"
         if used < whole:
             summary += f"; {whole - used:,} have not so many bars of {meter} in a row"
+        if left_out:
+            summary += f". {left_out}"
         return Preview(
             {
                 "bars": self.bars or 2,
@@ -82,3 +96,13 @@ class TuneReader(Reader):
             tuple(rows),
             summary,
         )
+
+
+def _told(damaged: Sequence[InputError]) -> str:
+    """Return which tunes were left out and why, the first few by name; empty where none was."""
+    if not damaged:
+        return ""
+    named = "; ".join(f"{each.place}: {each.problem}" for each in damaged[:_NAMED])
+    more = f"; and {len(damaged) - _NAMED:,} more" if len(damaged) > _NAMED else ""
+    files = "1 file was" if len(damaged) == 1 else f"{len(damaged):,} files were"
+    return f"{files} left out ({named}{more})"

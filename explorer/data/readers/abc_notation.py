@@ -27,7 +27,7 @@ class AbcNotation(TuneReader):
     title: ClassVar[str] = "ABC notation"
     extensions: ClassVar[tuple[str, ...]] = (".abc",)
 
-    def tunes(self, path: Path, progress: Progress) -> Iterator[tuple[float, Tune]]:
+    def tunes(self, path: Path, progress: Progress) -> Iterator[tuple[float, Tune | InputError]]:
         """Yield the tunes; see `TuneReader.tunes`."""
         if path.stat().st_size > _MOST_BYTES:
             raise InputError("the file is too large for tunes", remedy="Cut it into pieces")

@@ -29,9 +29,9 @@ _CUT_OFF = "Copy or download the archive again; it may be cut off"
 class Midi(TuneReader):
     """The melody of each tune, on a grid of sixteenths, cut into samples of some bars.
 
-    A file is a tune, and a ZIP archive holds many. The melody is the part that looks most like one: a note at a time,
-    the highest of a chord, and drums left out. Bars and tempo are the file's. All samples of a tune are in the same
-    part of the split.
+    A file is a tune, and a ZIP archive holds many; those of them that are damaged are left out, and told. The melody is
+    the part that looks most like one: a note at a time, the highest of a chord, and drums left out. Bars and tempo are
+    the file's. All samples of a tune are in the same part of the split.
     """
 
     title: ClassVar[str] = "MIDI (also many in a ZIP)"
@@ -53,7 +53,7 @@ class Midi(TuneReader):
         except _DAMAGE:
             return False
 
-    def tunes(self, path: Path, progress: Progress) -> Iterator[tuple[float, Tune]]:
+    def tunes(self, path: Path, progress: Progress) -> Iterator[tuple[float, Tune | InputError]]:
         """Yield the tune of each file; see `TuneReader.tunes`."""
         if path.suffix.lower() != ".zip":
             if path.stat().st_size > MOST_BYTES:
@@ -66,12 +66,22 @@ class Midi(TuneReader):
                 if not members:
                     raise InputError("there is no MIDI file in the archive", remedy="Choose one with .mid files")
                 for i, member in enumerate(members):
-                    tune = read_tune(archive.read(member), member.filename, self.part)
-                    yield (i + 1) / len(members), _named(tune, member.filename, members)
+                    yield (i + 1) / len(members), self._member(archive, member, members)
         except _DAMAGE as reason:
             if isinstance(reason, InputError):
                 raise
             raise InputError("this is not a ZIP archive, or it is damaged", remedy=_CUT_OFF) from reason
+
+    def _member(
+        self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, members: list[zipfile.ZipInfo]
+    ) -> Tune | InputError:
+        """Return the tune of a file in an archive, or why it cannot be read: the others may be whole."""
+        try:
+            return _named(read_tune(archive.read(member), member.filename, self.part), member.filename, members)
+        except InputError as reason:
+            return reason
+        except _DAMAGE:
+            return InputError("it is damaged in the archive", place=member.filename, remedy=_CUT_OFF)
 
     def preview(self, path: Path) -> Preview:
         """Read all tunes; see `Reader.preview`."""
