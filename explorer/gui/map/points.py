@@ -32,7 +32,7 @@ BUDGET = 0.004
 """Seconds that drawing anew may take within a frame; a slower layer is first moved and scaled as it is."""
 AROUND = 48.0
 """Pixels around the view that are drawn with a crowd: a pan does not reach beyond them at once."""
-_COARSE = 8_000  # of a crowd, that are drawn at once
+_COARSE = 5_000  # of a crowd, that are drawn at once
 _COARSER = (
     2  # pixels of that picture are so many of the screen wide: it is seen for a moment, and the window waits for it
 )

@@ -16,7 +16,7 @@ from explorer.gui.theme import theme
 ORDER = ("decoded", "translated")
 """These roles stand first, in larger type: the sentence under the hand."""
 _LINES = 9.5
-_COMPARED = 400
+_COMPARED = 300
 """Tokens of a text whose differences are marked, at most: nobody reads them in more, and the hand would wait."""
 _LARGE, _USUAL = 1.45, 1.05
 """Size of the type, relative to the window's."""
