@@ -8,6 +8,8 @@ import numpy as np
 
 _ASKED = 128
 _AMONG = 10_000
+_BLOCK = 256
+"""Codes whose distances are told at a time: they stay in the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,16 @@ def typical_spacing(codes: np.ndarray) -> Spacing | None:
         return None
     codes = codes - codes.mean(axis=0)  # keeps the squares below small, and so exact
     rows = np.unique(np.linspace(0, len(codes) - 1, min(_ASKED, len(codes))).astype(int))
-    asked = codes[rows]
-    squares = np.sum(asked**2, axis=1)[:, None] + np.sum(codes**2, axis=1) - 2.0 * asked @ codes.T
-    squares[np.arange(len(rows)), rows] = np.inf
-    nearest = np.sqrt(np.maximum(squares.min(axis=1), 0.0))
+    asked, lengths = codes[rows], np.einsum("ij,ij->i", codes, codes)
+    least = np.full(len(rows), np.inf)
+    for start in range(0, len(codes), _BLOCK):
+        squares = asked @ codes[start : start + _BLOCK].T
+        squares *= -2.0
+        squares += lengths[start : start + _BLOCK]
+        own = np.flatnonzero((rows >= start) & (rows < start + _BLOCK))
+        squares[own, rows[own] - start] = np.inf
+        np.minimum(least, squares.min(axis=1), out=least)
+    nearest = np.sqrt(np.maximum(least + lengths[rows], 0.0))
     if not nearest.max() > 0:
         return None
     return Spacing(float(np.median(nearest)), float(np.quantile(nearest, 0.99)))

@@ -26,11 +26,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QAbstractEventDispatcher, QEvent, QEventLoop, QPointF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from explorer.app import _settle_collector, set_environment
+from explorer.app import _settings_folder, _settle_collector, set_environment
 from explorer.data.generated import make
 from explorer.gui.controller import Controller
 from explorer.gui.jobs import Jobs
@@ -49,8 +49,8 @@ RECIPE_MOVES = 200
 INTERVAL = 1 / 120
 FRAME_MS = 16.0
 FREE_MOVES = 240
-PAUSE = 1e-4
-"""Seconds for which the window's thread sleeps between its turns, as it does for a hand: others compute meanwhile."""
+HEARTBEAT_MS = 2
+"""The window's thread sleeps until something happens, as it does for a hand, and at least looks up so often."""
 PARTS = ("case_study", "recipes")
 MOST_SECONDS = 5.0
 """Of the moves on one recipe."""
@@ -116,6 +116,7 @@ class Bench:
         app = QApplication.instance() or QApplication([])
         assert isinstance(app, QApplication)
         self.app = app
+        _settings_folder()  # what somebody once chose must not be measured
         install_theme(app)
         self.workspace = Workspace(ProjectFile.create(untitled_path()), read_files=False)
         self.workspace.add_data(make("sines"))
@@ -127,6 +128,13 @@ class Bench:
         self.window.furnished.connect(lambda: furnished.append(True))
         self.window.show()
         self.wait(lambda: bool(furnished))
+        self._turns: Drag | None = None
+        dispatcher = QAbstractEventDispatcher.instance()
+        assert dispatcher is not None
+        dispatcher.aboutToBlock.connect(self._falls_asleep)
+        dispatcher.awake.connect(self._wakes)
+        self._heart = QTimer(interval=HEARTBEAT_MS)
+        self._heart.start()
         self.watch = Watch(self.controller)
         self.controller.hand.decoded.connect(self.watch.hear)  # after the panel's own, which has set the curve by then
         panel = self.window.panel("decode")
@@ -159,7 +167,9 @@ class Bench:
 
         def send(kind: QEvent.Type, held: Qt.MouseButton, button: Qt.MouseButton) -> None:
             event = QMouseEvent(kind, at, QPointF(canvas.mapToGlobal(at)), button, held, Qt.KeyboardModifier.NoModifier)
-            made.turn(lambda: QApplication.sendEvent(canvas, event))
+            made.begin()
+            QApplication.sendEvent(canvas, event)
+            made.end()
 
         send(QEvent.Type.MouseButtonPress, left, left)
         before, started = self.watch.paints, time.perf_counter()
@@ -171,21 +181,35 @@ class Bench:
             began = time.perf_counter()
             send(QEvent.Type.MouseMove, left, none)
             while waits and not self.watch.painted:
-                made.turn(self.app.processEvents)
-                time.sleep(PAUSE)
+                self.turn(made)
                 if time.perf_counter() - began > 30:
                     raise TimeoutError("a move was never painted")
             made.latencies.append(1000 * (time.perf_counter() - began))
             assert hand.last is not None
             made.forward.append(hand.last.forward_ms)
             while time.perf_counter() - began < INTERVAL:
-                made.turn(self.app.processEvents)
-                time.sleep(PAUSE)
+                self.turn(made)
             if time.perf_counter() > end:
                 break
         made.rate = (self.watch.paints - before) / (time.perf_counter() - started)
         send(QEvent.Type.MouseButtonRelease, none, left)
         return made
+
+    def turn(self, made: Drag) -> None:
+        """Let the window sleep until something happens, and do it; the sleep is no part of the turn."""
+        self._turns = made
+        made.begin()
+        self.app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+        made.end()
+        self._turns = None
+
+    def _falls_asleep(self) -> None:
+        if self._turns is not None:
+            self._turns.end()
+
+    def _wakes(self) -> None:
+        if self._turns is not None:
+            self._turns.begin()
 
     def crowd(self, points: int) -> None:
         """Show so many points on the map, and no longer those that the training moves."""
@@ -252,11 +276,15 @@ class Drag:
         self.latencies: list[float] = []
         self.forward: list[float] = []
         self.longest = self.busiest = self.rate = 0.0
+        self._began = 0.0, 0.0
 
-    def turn(self, work: Callable[[], Any]) -> None:
-        """Have the window do something, and take the time."""
-        began, worked = time.perf_counter(), time.thread_time()
-        work()
+    def begin(self) -> None:
+        """Note that the window begins to do something."""
+        self._began = time.perf_counter(), time.thread_time()
+
+    def end(self) -> None:
+        """Note that it has done it."""
+        began, worked = self._began
         self.longest = max(self.longest, 1000 * (time.perf_counter() - began))
         self.busiest = max(self.busiest, 1000 * (time.thread_time() - worked))
 

@@ -11,7 +11,7 @@ from explorer.analysis.experiment import Experiment, Measured, Target
 from explorer.data.generated import make
 from explorer.progress import Progress
 
-EPOCHS = 125
+EPOCHS = 250
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -21,12 +21,13 @@ class LatentOdeSpirals(Experiment):
     1000 pieces of two spirals of 100 points, of which 50 are seen, in noise of σ = 0.3 (Chen et al. 2018). The model
     learns from the seen, noisy points alone; it is judged by the clean curve at all 100 points, as root mean squared
     error of a coordinate, and at the 100 points that follow, of which it never learnt anything. Beside it: the mean,
-    the last value held and straight lines between the noisy points.
+    the last value held and straight lines between the noisy points. By default one seed, for the time that it takes;
+    the figures that are kept are of two. Half the epochs are not enough (.19).
     """
 
     title: ClassVar[str] = "Latent ODE: noisy spirals at irregular times"
     minutes: ClassVar[float] = 9.0
-    seeds: ClassVar[tuple[int, ...]] = (0, 1)
+    seeds: ClassVar[tuple[int, ...]] = (0,)
     targets: ClassVar[tuple[Target, ...]] = (Target("rmse_within", "<=", 0.16),)
 
     def measure(self, seed: int, progress: Progress) -> Measured:

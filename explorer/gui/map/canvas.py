@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from explorer.gui.map.backdrop import Backdrop
     from explorer.gui.map.style_box import StyleBox
 
-MANY = 1 << 20
+MANY = 1 << 18
 """Points from which what concerns every one of them is found out beside the window."""
 
 

@@ -17,6 +17,8 @@ from explorer.workspace.messages import Decoded, GaugeCode, Gauged, Reading
 
 _EVERY_MS = 250
 """How often, at most, a hand on its way has the place judged: its decodes come first."""
+_TRAINING_MS = 1000
+"""The same while the run trains: each time all is judged by new weights, and cores are wanted elsewhere."""
 _VERDICTS = (
     "On the manifold: as the codes of samples are",
     "At the edge of the manifold",
@@ -74,6 +76,8 @@ class CodeGauge(QWidget):
     def _decoded(self, _decoded: Decoded) -> None:
         around = self.parentWidget()
         if around is not None and around.isVisible():
+            run = self._workspace.run
+            self._asking.interval = _TRAINING_MS if run is not None and run.active else _EVERY_MS
             self._asking.poke()
 
     def _ask(self) -> None:

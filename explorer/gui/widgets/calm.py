@@ -16,6 +16,7 @@ class Calm(QObject):
     parent : QObject
         Its owner, with which it ends.
     interval : int
+        May be changed; it then holds from the next poke on.
     action : callable
     """
 
@@ -24,14 +25,14 @@ class Calm(QObject):
         self._action = action
         self._last = -float("inf")
         self._timer = QTimer(self, singleShot=True)
-        self._interval = interval
+        self.interval = interval
         self._timer.timeout.connect(self.flush)
 
     def poke(self) -> None:
         """Ask for an update."""
         if self._timer.isActive():
             return
-        wait = self._interval - 1000 * (time.monotonic() - self._last)
+        wait = self.interval - 1000 * (time.monotonic() - self._last)
         if wait <= 0:
             self.flush()
         else:

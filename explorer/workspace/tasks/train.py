@@ -28,13 +28,13 @@ from explorer.workspace.places import untitled_folder
 from explorer.workspace.project import ProjectFile
 from explorer.workspace.run import Run, Status
 
-SNAPSHOT_SECONDS = 0.25
+SNAPSHOT_SECONDS = 0.3
 """At least so long between two snapshots."""
 TELL_SECONDS = 0.05
 """At least so long between two updates, which tell of all epochs in between."""
 SNAPSHOT_SHARE = 0.04
 """At most so much of the time goes into writing weights and history."""
-CODES_SHARE = 0.03
+CODES_SHARE = 0.02
 """At most so much of the time goes into the codes of all samples."""
 LIBRARIES = ("latentscape", "numpy", "torch")
 
