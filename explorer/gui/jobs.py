@@ -36,6 +36,10 @@ UNHEARD_MS = 1000
 """How long a job may go on after it was cancelled, where it is deep in a library that does not listen."""
 
 
+_MANY_MODULES = 50
+"""More modules than these, imported at once, are a library."""
+
+
 class WorkerError(RuntimeError):
     """Something unforeseen in a worker; `details` is for a report of the bug."""
 
@@ -363,12 +367,14 @@ class Beside:
     """Does one piece of work at a time on a thread, for kernels that hold no interpreter lock; the newest waits.
 
     The thread lives as long as its piece of work. Until it has ended, no garbage is collected: that might end an object
-    of the window on the wrong thread.
+    of the window on the wrong thread. What libraries made that were imported there is left out of every later
+    collection: the compilers' would hold the window for fifty milliseconds.
     """
 
     _bell: ClassVar[_Bell | None] = None
     _running: ClassVar[int] = 0
     _collecting: ClassVar[bool] = True
+    _imported: ClassVar[int] = 0
 
     def __init__(self) -> None:
         Beside._bell = Beside._bell or _Bell()
@@ -391,6 +397,7 @@ class Beside:
         if not Beside._running:
             Beside._collecting = gc.isenabled()
             gc.disable()
+            Beside._imported = len(sys.modules)
         Beside._running += 1
         bell = Beside._bell
         assert bell is not None
@@ -426,6 +433,8 @@ class Beside:
             self._thread = None
             Beside._running -= 1
             if Beside._collecting and not Beside._running:
+                if len(sys.modules) - Beside._imported > _MANY_MODULES:
+                    gc.freeze()
                 gc.enable()
 
     def close(self) -> None:

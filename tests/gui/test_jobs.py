@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -15,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from explorer.data.dataset import Dataset
 from explorer.data.generated import make
 from explorer.errors import InputError
-from explorer.gui.jobs import Jobs, WorkerError
+from explorer.gui.jobs import Beside, Jobs, WorkerError
 from explorer.workspace.messages import ExportArrays, LoadData, TrainRun
 from explorer.workspace.project import ProjectFile
 from explorer.workspace.workspace import Workspace
@@ -161,3 +164,29 @@ def test_a_cancel_that_is_not_heard_ends_the_worker_and_loses_no_other_job(qtbot
     after = jobs._lanes["study"]._process
     assert after is not None and after.processId() != pid
     qtbot.waitUntil(lambda: not jobs._lanes["study"]._dying, timeout=5000)
+
+
+def test_what_libraries_make_on_import_beside_the_window_is_left_out_of_collections(qtbot: QtBot) -> None:
+    """Collecting what a compiler's modules are made of would hold the window for many frames."""
+    beside, told = Beside(), []
+    names = [f"of_a_library_{i}" for i in range(200)]
+
+    def imports() -> str:
+        for name in names:
+            sys.modules[name] = ModuleType(name)
+        return "done"
+
+    frozen = gc.get_freeze_count()
+    try:
+        beside.latest(lambda: "few", told.append)
+        assert not gc.isenabled()
+        qtbot.waitUntil(lambda: told == ["few"])
+        assert gc.isenabled()
+        assert gc.get_freeze_count() == frozen
+        beside.latest(imports, told.append)
+        qtbot.waitUntil(lambda: told == ["few", "done"])
+        assert gc.isenabled()
+        assert gc.get_freeze_count() > frozen
+    finally:
+        for name in names:
+            sys.modules.pop(name, None)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QImage, QPainter, QPixmap
+from PySide6.QtGui import QImage, QPainter
 
 from explorer.gui.jobs import Beside
 from explorer.gui.map.picture import Picture
@@ -159,7 +159,7 @@ class Backdrop(QObject):
         def done(image: QImage) -> None:
             if forgotten == self._forgotten:
                 extent = image.width() / ratio, image.height() / ratio
-                self.answered(key, Picture(QPixmap.fromImage(image), view, ratio, extent))
+                self.answered(key, Picture(image, view, ratio, extent))
 
         self._beside.latest(work, done)
 

@@ -12,7 +12,7 @@ from explorer.analysis.palette import SEQUENTIAL, Palette
 
 Kind = Literal["none", "class", "value"]
 LEVELS = 256
-_CHUNK = 1 << 18
+_CHUNK = 1 << 15  # values at a time: what is made of them stays in the processor's cache
 
 
 def rgb(color: str) -> tuple[int, int, int]:

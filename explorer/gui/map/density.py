@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtGui import QImage
 
 from explorer.gui.map import binning
 from explorer.gui.map.colours import PointColours
 from explorer.gui.map.discs import DIM
+from explorer.gui.map.picture import image_of
 
 _DOTS = ((50_000, 2), (200_000, 1))  # fewer points than the first are drawn wider in the image, by so many pixels
+_SHIFTS = np.array([16, 8, 0, 24], dtype=np.uint32)  # of red, green, blue and opacity in a pixel
 
 
 def density(
@@ -20,19 +22,27 @@ def density(
     selected: np.ndarray,
     grid: binning.Grid,
     opacity: float = 1.0,
-) -> QPixmap:
+) -> QImage:
     """Return the picture of the `chosen` of the points ``(N,)``; of those, some may be `selected`, bool ``(N,)``."""
     flat = binning.cells(x[chosen], y[chosen], grid)
     keys = colours.keys[chosen]
     values = None if colours.values is None else colours.values[chosen]
-    wide = _width(len(flat))
-    if not selected.any():
-        return _pixmap(_pixels(flat, keys, values, colours, grid, wide) * np.float32(opacity))
-    bright = selected[chosen]
-    pixels = _pixels(np.where(bright, grid.size, flat), keys, values, colours, grid, wide) * DIM
-    top_wide = _width(int(np.count_nonzero(bright)))
-    top = _pixels(np.where(bright, flat, grid.size), keys, values, colours, grid, top_wide)
-    return _pixmap((top + pixels * (1 - top[..., 3:])) * np.float32(opacity))
+    layers = [(flat, len(flat), 1.0)]
+    if selected.any():
+        bright = selected[chosen]
+        layers = [
+            (np.where(bright, grid.size, flat), len(flat), DIM),
+            (np.where(bright, flat, grid.size), int(np.count_nonzero(bright)), 1.0),
+        ]
+    image = np.zeros((grid.ny, grid.nx), dtype=np.uint32)
+    for members, n, clear in layers:
+        row, column, pixels = _pixels(members, keys, values, colours, grid, _width(n))
+        place = grid.ny - 1 - row, column
+        pixels *= np.float32(clear)
+        below = (image[place][:, None] >> _SHIFTS & 255) * (1 - pixels[:, 3:])
+        parts = np.rint(pixels * np.float32(255 * opacity) + below).astype(np.uint32)
+        image[place] = np.bitwise_or.reduce(parts << _SHIFTS, axis=1)
+    return image_of(image)
 
 
 def _width(n: int) -> int:
@@ -40,8 +50,13 @@ def _width(n: int) -> int:
     return next((wide for most, wide in _DOTS if n < most), 0)
 
 
-def _pixels(flat, keys, values, colours: PointColours, grid: binning.Grid, wide: int) -> np.ndarray:
-    """Return red, green, blue times opacity, and opacity, float32 ``(ny, nx, 4)`` from 0 to 1, lowest row first."""
+def _pixels(
+    flat: np.ndarray, keys: np.ndarray, values: np.ndarray | None, colours: PointColours, grid: binning.Grid, wide: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the row and column of each cell that has points, mostly few; and its pixel, float32 ``(K, 4)``, 0 to 1.
+
+    The lowest row is the first. Of a pixel, red, green and blue times the opacity, and the opacity.
+    """
     weights: list[np.ndarray] = []
     if values is not None:
         known = np.isfinite(values)
@@ -55,31 +70,19 @@ def _pixels(flat, keys, values, colours: PointColours, grid: binning.Grid, wide:
         weights = [np.tile(weight, len(flat) // max(n, 1)) * shares for weight in weights]
     else:
         counts = binning.count(flat, grid)
-    planes = [binning.total(flat, weight, grid) for weight in weights]
     row, column = np.nonzero(counts)
     here = counts[row, column]
+    sums = [binning.total(flat, weight, grid)[row, column] for weight in weights]
     if values is not None:
         with np.errstate(invalid="ignore"):
-            mean = planes[1][row, column] / planes[0][row, column]
+            mean = sums[1] / sums[0]
         color = colours.table[colours.key_of(mean)]
-    elif planes:
-        color = np.stack([plane[row, column] for plane in planes], axis=1) / here[:, None]
+    elif sums:
+        color = np.stack(sums, axis=1) / here[:, None]
     else:
         color = np.broadcast_to(colours.table[0], (len(here), 3))
-    pixels = np.zeros((grid.ny, grid.nx, 4), dtype=np.float32)
+    pixels = np.empty((len(here), 4), dtype=np.float32)
     # A value's colour must be told even where points are few; it is not mixed with others.
-    alpha = binning.opacity(here, 0.35 if values is None and not wide else 0.6)
-    pixels[row, column, 3] = alpha
-    pixels[row, column, :3] = color * (alpha / 255)[:, None]
-    return pixels
-
-
-def _pixmap(pixels: np.ndarray) -> QPixmap:
-    """Return premultiplied colours ``(ny, nx, 4)``, lowest row first, as a picture."""
-    height, width = pixels.shape[:2]
-    row, column = np.nonzero(pixels[..., 3])  # mostly few
-    red, green, blue, alpha = np.rint(pixels[row, column].T * 255).astype(np.uint32)
-    words = np.zeros((height, width), dtype=np.uint32)
-    words[height - 1 - row, column] = (alpha << 24) | (red << 16) | (green << 8) | blue
-    image = QImage(words.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
-    return QPixmap.fromImage(image)
+    pixels[:, 3] = binning.opacity(here, 0.35 if values is None and not wide else 0.6)
+    pixels[:, :3] = color * (pixels[:, 3:] / 255)
+    return row, column, pixels

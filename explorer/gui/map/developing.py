@@ -118,7 +118,7 @@ def _density(
     kind = np.float32 if reach else np.uint32 if crowd.n < 1 << 25 else np.uint64
     shares = np.array(list(_STAMPS[reach].values()), dtype=kind)
     amounts = scratch.zeros("amounts", (parts, grid.ny, grid.nx), np.float32)
-    colours = scratch.zeros("colours", (parts, grid.ny, grid.nx), np.uint32)
+    colours = np.zeros((parts, grid.ny, grid.nx), dtype=np.uint32)
     width = max(8, _BAND // (grid.ny * half * parts))
     touched = 0
     for first in range(0, grid.nx, width):
@@ -131,15 +131,14 @@ def _density(
         )  # fmt: skip
         part = (slice(None), slice(None), slice(first, after))
         imaging.blend(planes, margin, half, look.levels, table, amounts[part], colours[part])
-    image = np.zeros((grid.ny, grid.nx), dtype=np.uint32)
+    image = colours[0]  # it takes the place of its colours: they are some megabytes each
     least = 0.6 if look.levels or reach else 0.35
-    ramp = np.zeros((0, 3), dtype=np.float32)
     for part in range(parts):
         bits = amounts[part].view(np.uint32)
         clear = look.style.opacity * (DIM if parts == 2 and part == 0 else 1)
         opacity = scale(bits, least) * np.float32(clear)
-        imaging.compose(bits, colours[part], opacity, ramp, image)
-    return Developed(view, ratio, image, side, found, int(touched))
+        imaging.compose(bits, colours[part], opacity, image)
+    return Developed(view, ratio, image if parts == 1 else image.copy(), side, found, int(touched))
 
 
 def scale(amounts: np.ndarray, least: float) -> np.ndarray:

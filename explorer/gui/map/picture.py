@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPixmap, QRegion
+from PySide6.QtGui import QImage, QPainter, QRegion
 
 from explorer.gui.map.view import MapView
+
+
+def image_of(pixels: np.ndarray) -> QImage:
+    """Return premultiplied ``0xAARRGGBB``, uint32 ``(H, W)``, as an image of the same memory, which it keeps."""
+    height, width = pixels.shape
+    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,7 +23,8 @@ class Picture:
 
     Parameters
     ----------
-    pixmap : QPixmap
+    image : QImage
+        Premultiplied. (A pixmap would be a copy.)
     view : MapView
     ratio : float
         Pixels of the screen for a logical one.
@@ -24,7 +32,7 @@ class Picture:
         Width and height in logical pixels: a little more than the frame's, where pixels do not fill it evenly.
     """
 
-    pixmap: QPixmap
+    image: QImage
     view: MapView
     ratio: float
     extent: tuple[float, float]
@@ -56,5 +64,5 @@ class Picture:
             whole = QRectF(frame.left, frame.top, frame.width, frame.height).toAlignedRect()
             taken = beside.target(view).intersected(QRectF(whole)).toRect()
             painter.setClipRegion(QRegion(whole) - QRegion(taken))
-        painter.drawPixmap(self.target(view), self.pixmap, QRectF(self.pixmap.rect()))
+        painter.drawImage(self.target(view), self.image, QRectF(self.image.rect()))
         painter.restore()

@@ -19,7 +19,7 @@ from explorer.gui.map.density import density
 from explorer.gui.map.discs import DIM, RIMMED, disc, radius_of, side_of
 from explorer.gui.map.index import CROWD, PointIndex
 from explorer.gui.map.look import Look
-from explorer.gui.map.picture import Picture
+from explorer.gui.map.picture import Picture, image_of
 from explorer.gui.map.style import Style
 from explorer.gui.map.view import Bounds, Frame, MapView
 
@@ -179,8 +179,8 @@ class PointsLayer:
         self._shown: int | None = None
 
     @property
-    def _picture(self) -> QPixmap | None:
-        return self._picture_kept.pixmap if self._picture_kept is not None else None
+    def _picture(self) -> QImage | None:
+        return self._picture_kept.image if self._picture_kept is not None else None
 
     @property
     def radius(self) -> float:
@@ -247,21 +247,21 @@ class PointsLayer:
             return
         extent = view.frame.width, view.frame.height
         if self.depth is not None:
-            pixmap, extent = self._in_depth(view, ratio)
+            image, extent = self._in_depth(view, ratio)
         else:
             region = view.bounds
             pad_x, pad_y = 6 / view.sx, 6 / view.sy
             region = Bounds(region.x0 - pad_x, region.x1 + pad_x, region.y0 - pad_y, region.y1 + pad_y)
             found = self.index.candidates(region)
             if len(found) <= MOST_DISCS:
-                pixmap = self._discs(found, view, ratio)
+                image = self._discs(found, view, ratio)
             else:
                 # Reading a good part of the points out of order costs more than reading all of them in order.
                 chosen = slice(None) if len(found) > len(self.x) // 20 else np.sort(found)
                 grid, side = self.grid(view, ratio)
-                pixmap = density(self.x, self.y, self.colours, chosen, self.selected, grid, self._style.opacity)
+                image = density(self.x, self.y, self.colours, chosen, self.selected, grid, self._style.opacity)
                 extent = grid.nx * side, grid.ny * side
-        self._picture_kept = Picture(pixmap, view, ratio, extent)
+        self._picture_kept = Picture(image, view, ratio, extent)
         self._fresh = (view, ratio, *self._state)
         self.cost = time.perf_counter() - start
 
@@ -304,9 +304,8 @@ class PointsLayer:
             return False
         drawn = finished.developed
         height, width = drawn.image.shape
-        image = QImage(drawn.image.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
-        pixmap = QPixmap.fromImage(image)
-        picture = Picture(pixmap, drawn.view, drawn.ratio, (width * drawn.side, height * drawn.side))
+        extent = width * drawn.side, height * drawn.side
+        picture = Picture(image_of(drawn.image), drawn.view, drawn.ratio, extent)
         self._picture_kept = picture
         self.touched, self._shown = drawn.touched, drawn.found
         whole, wanted = self.index.bounds, self._wanted
@@ -324,14 +323,15 @@ class PointsLayer:
         x, y = (values[::step].astype(np.float64) for values in (self.x, self.y))
         grid, side = binning.Grid.of(view, ratio / _COARSER)
         selected = self._selected[::step] if len(self._selected) else np.zeros(len(x), dtype=np.bool_)
-        pixmap = density(x, y, colours, slice(None), selected, grid, self._style.opacity)
-        return Picture(pixmap, view, ratio, (grid.nx * side, grid.ny * side))
+        image = density(x, y, colours, slice(None), selected, grid, self._style.opacity)
+        return Picture(image, view, ratio, (grid.nx * side, grid.ny * side))
 
     # Discs
 
-    def _discs(self, found: np.ndarray, view: MapView, ratio: float) -> QPixmap:
+    def _discs(self, found: np.ndarray, view: MapView, ratio: float) -> QImage:
         frame = view.frame
-        picture = QPixmap(math.ceil(frame.width * ratio), math.ceil(frame.height * ratio))
+        size = math.ceil(frame.width * ratio), math.ceil(frame.height * ratio)
+        picture = QImage(*size, QImage.Format.Format_ARGB32_Premultiplied)
         picture.setDevicePixelRatio(ratio)
         picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
@@ -368,7 +368,7 @@ class PointsLayer:
 
     # Depth
 
-    def _in_depth(self, view: MapView, ratio: float) -> tuple[QPixmap, tuple[float, float]]:
+    def _in_depth(self, view: MapView, ratio: float) -> tuple[QImage, tuple[float, float]]:
         from explorer.gui.map.splats import Splats, plan  # a flat map at the start need not load it
 
         assert self.depth is not None
@@ -388,10 +388,7 @@ class PointsLayer:
             size = (radius + more * min(1.0, radius / 3)) / side
             self._splats.draw(image, places, depth[members], keys[members], size, clear=clear, rim=rim / side)
         height, width = image.shape
-        pixmap = QPixmap.fromImage(
-            QImage(image.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
-        )
-        return pixmap, (width * side, height * side)
+        return image_of(image), (width * side, height * side)
 
 
 def _same(view: MapView, other: MapView) -> bool:

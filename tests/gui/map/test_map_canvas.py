@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import math
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +19,7 @@ from explorer.gui.map.canvas import MapCanvas
 from explorer.gui.map.colours import Colouring
 from explorer.gui.map.legend import ticks
 from explorer.gui.map.moving import HINT
+from explorer.gui.map.picture import image_of
 from explorer.gui.map.points import BUDGET, PointsLayer
 from explorer.gui.map.view import Bounds, Frame, MapView
 from explorer.gui.theme import theme
@@ -451,7 +454,7 @@ def test_the_picture_of_many_points_has_the_counts_of_histogram2d(qapp: QApplica
     assert side == pytest.approx(1 / ratio if ratio < 2 else 1.0)
     counts = np.histogram2d(x, y, bins=(grid.x_edges, grid.y_edges))[0].T[::-1]
     assert layer._picture is not None
-    image = layer._picture.toImage()
+    image = layer._picture
     alpha = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)[..., 3].astype(int)
     assert alpha.shape == counts.shape
     np.testing.assert_array_equal(alpha > 0, counts > 0)
@@ -467,7 +470,7 @@ def test_a_pixel_of_two_classes_has_their_mean_colour(qapp: QApplication) -> Non
     view = MapView(Frame(0, 0, 101, 101), sx=10, sy=10)
     layer.refine(view, 1.0)
     a, b = (QColor(theme().palette.class_color(i)) for i in (0, 1))
-    color = layer._picture.toImage().pixelColor(50, 50)
+    color = layer._picture.pixelColor(50, 50)
     assert color.red() == pytest.approx((a.red() + b.red()) / 2, abs=2)
     assert color.blue() == pytest.approx((a.blue() + b.blue()) / 2, abs=2)
 
@@ -481,7 +484,7 @@ def test_a_pixel_of_many_values_has_the_colour_of_their_mean(qapp: QApplication)
     layer.set_points(x, np.zeros(n))
     layer.set_colouring(Colouring("value", "", np.where(x > 0, np.nan, values)))
     layer.refine(MapView(Frame(0, 0, 101, 101), sx=10, sy=10), 1.0)
-    image = layer._picture.toImage()
+    image = layer._picture
     middle = layer.colours.table[layer.colours.key_of(np.array([0.5]))[0]]
     color = image.pixelColor(50, 50)
     assert (color.red(), color.green(), color.blue()) == pytest.approx(tuple(middle.tolist()), abs=2)
@@ -489,12 +492,26 @@ def test_a_pixel_of_many_values_has_the_colour_of_their_mean(qapp: QApplication)
     assert (shown.red(), shown.green()) == pytest.approx((unknown.red(), unknown.green()), abs=3)
 
 
+def test_a_picture_keeps_the_memory_that_it_is_drawn_from() -> None:
+    pixels = np.zeros((30, 40), dtype=np.uint32)
+    pixels[7, 11] = 0xFF336699
+    kept = weakref.ref(pixels)
+    image = image_of(pixels)
+    del pixels
+    gc.collect()
+    assert kept() is not None
+    assert image.pixelColor(11, 7) == QColor("#336699")
+    del image
+    gc.collect()
+    assert kept() is None
+
+
 def test_discs_are_where_their_codes_are(qapp: QApplication) -> None:
     layer = PointsLayer(theme().palette)
     layer.set_points(np.array([0.0, 1.0, np.nan]), np.array([0.0, 1.0, 0.0]))
     view = MapView(Frame(20, 0, 100, 100), sx=20, sy=20)
     layer.refine(view, 1.0)
-    image = layer._picture.toImage()
+    image = layer._picture
     for x, y in ((50, 50), (70, 30)):
         assert image.pixelColor(x, y).alpha() == 255
     assert image.pixelColor(60, 60).alpha() == 0

@@ -16,11 +16,13 @@ from PySide6.QtWidgets import QFrame, QToolButton, QWidget
 from explorer.gui.map import developing
 from explorer.gui.map.binning import Grid
 from explorer.gui.map.canvas import MapCanvas
-from explorer.gui.map.colours import Colouring
+from explorer.gui.map.colours import Colouring, rgb
 from explorer.gui.map.crowd import Crowd
+from explorer.gui.map.discs import DIM
 from explorer.gui.map.index import CROWD, PointIndex, inside_polygon
 from explorer.gui.map.style import Style
 from explorer.gui.map.view import Bounds, Frame, MapView
+from explorer.gui.theme import theme
 
 N = 60_000
 
@@ -197,7 +199,8 @@ def test_hover_and_click_mean_the_nearest_of_a_crowd(crowded: MapCanvas, qtbot: 
 def test_the_window_is_not_held_while_a_million_points_are_panned(canvas: MapCanvas, qtbot: Any) -> None:
     """No step looks at a point on the window's own thread: it moves the picture, and asks for another."""
     x, y = np.random.default_rng(0).standard_normal(size=(2, 1_000_000), dtype=np.float32)
-    canvas.set_points(x, y, ("z1", "z2"))
+    with qtbot.waitSignal(canvas.points_came, timeout=60_000):
+        canvas.set_points(x, y, ("z1", "z2"))
     canvas.grab()
     qtbot.waitUntil(lambda: canvas.points.exact, timeout=60_000)
     refined: list[Any] = []
@@ -218,9 +221,24 @@ def test_a_pixel_of_values_has_the_colour_of_their_mean(canvas: MapCanvas) -> No
     points.set_points(np.zeros(n, dtype=np.float32), np.zeros(n, dtype=np.float32))
     points.set_colouring(Colouring("value", "", np.tile([0.0, 1.0, np.nan], n // 3)))
     points.refine(MapView(Frame(0, 0, 101, 101), sx=10, sy=10), 1.0)
-    color = points._picture.toImage().pixelColor(50, 50)
+    color = points._picture.pixelColor(50, 50)
     middle = points.colours.table[points.colours.key_of(np.array([0.5]))[0]]
     assert (color.red(), color.green(), color.blue()) == pytest.approx(tuple(middle.tolist()), abs=3)
+
+
+def test_what_is_selected_lies_clear_over_the_rest(canvas: MapCanvas) -> None:
+    points, n, clear = canvas.points, 30_000, 0.8
+    points.set_points(np.zeros(n, dtype=np.float32), np.zeros(n, dtype=np.float32))
+    points.set_colouring(Colouring("class", "", np.arange(n) % 2, ("a", "b")))
+    points.set_selected(np.arange(1, n, 2))
+    points.set_style(Style(opacity=clear))
+    points.refine(MapView(Frame(0, 0, 101, 101), sx=10, sy=10), 1.0)
+    shown = points._picture.pixelColor(50, 50).getRgbF()
+    a, b = (rgb(theme().palette.class_color(i)) for i in (0, 1))
+    opacity = clear + (1 - clear) * clear * DIM
+    assert shown[3] == pytest.approx(opacity, abs=0.01)
+    for part, below, above in zip(shown, a, b, strict=False):
+        assert 255 * part * opacity == pytest.approx(clear * above + (1 - clear) * clear * DIM * below, abs=3)
 
 
 def test_names_stand_beside_points_that_are_few_in_view(canvas: MapCanvas) -> None:

@@ -142,20 +142,22 @@ def blend(planes: Any, margin: int, half: int, levels: bool, table: Any, amounts
     table : ndarray, float32 ``(K, 3)``
         The slots' colours from 0 to 255; of values, first that of none, then the ramp.
     amounts : ndarray, float32 ``(parts, ny, columns)``
-        How many points; where there are two parts, of those that are not selected, and of those that are.
+        The top row first. How many points; where there are two parts, of those that are not selected, and of those
+        that are.
     colours : ndarray, uint32 ``(parts, ny, columns)``
         Red, green and blue, from the highest byte but one down; written where there are any.
     """
     parts, ny, nx = amounts.shape
     sums = half - 1 if levels else half  # the last plane of values is no number of points
     for row in range(ny):
+        down = ny - 1 - row
         for column in range(nx):
             for part in range(parts):
                 first = part * half
                 total = np.float32(0)
                 for slot in range(sums):
                     total += np.float32(planes[row + margin, column + margin, first + slot])
-                amounts[part, row, column] = total
+                amounts[part, down, column] = total
                 if total == 0:
                     continue
                 red, green, blue = np.float32(0), np.float32(0), np.float32(0)
@@ -176,7 +178,7 @@ def blend(planes: Any, margin: int, half: int, levels: bool, table: Any, amounts
                         green += weight * table[slot, 1]
                         blue += weight * table[slot, 2]
                     red, green, blue = red / weights, green / weights, blue / weights
-                colours[part, row, column] = (
+                colours[part, down, column] = (
                     (np.uint32(red + np.float32(0.5)) << np.uint32(16))
                     | (np.uint32(green + np.float32(0.5)) << np.uint32(8))
                     | np.uint32(blue + np.float32(0.5))
@@ -210,18 +212,17 @@ def pixel_of(alpha: Any, red: Any, green: Any, blue: Any) -> Any:
 
 
 @kernel
-def compose(amounts: Any, colours: Any, opacity: Any, ramp: Any, image: Any) -> None:
-    """Write the picture of amounts and colours over what `image` holds, the top row first.
+def compose(amounts: Any, colours: Any, opacity: Any, image: Any) -> None:
+    """Write the picture of amounts and colours over what `image` holds; in place where that is `colours`.
 
     Parameters
     ----------
     amounts : ndarray, uint32 ``(ny, nx)``
-        float32 seen as such; rows upwards.
+        float32 seen as such.
     colours : ndarray, uint32 ``(ny, nx)``
+        As `blend` writes them: their highest byte is zero.
     opacity : ndarray, float32 ``(bins,)``
         Of the bins of `tally`, from 0 to 1.
-    ramp : ndarray, float32 ``(R, 3)``
-        Colours for rising opacity, instead of `colours`; empty: those.
     image : ndarray, uint32 ``(ny, nx)``
         Premultiplied ``0xAARRGGBB``.
     """
@@ -232,18 +233,14 @@ def compose(amounts: Any, colours: Any, opacity: Any, ramp: Any, image: Any) -> 
             if not amount:
                 continue
             alpha = opacity[amount >> BIN_SHIFT]
-            if len(ramp):
-                level = int(alpha * (len(ramp) - 1) + np.float32(0.5))
-                red, green, blue = ramp[level, 0], ramp[level, 1], ramp[level, 2]
-            else:
-                colour = colours[row, column]
-                red, green, blue = byte(colour, 16), byte(colour, 8), byte(colour, 0)
-            below, rest = image[ny - 1 - row, column], np.float32(1) - alpha
-            image[ny - 1 - row, column] = pixel_of(
+            colour, below = colours[row, column], image[row, column]
+            clear = below >> np.uint32(24) == 0  # what is there then is at most a colour that is not composed yet
+            rest = np.float32(0) if clear else np.float32(1) - alpha
+            image[row, column] = pixel_of(
                 alpha * 255 + rest * byte(below, 24),
-                alpha * red + rest * byte(below, 16),
-                alpha * green + rest * byte(below, 8),
-                alpha * blue + rest * byte(below, 0),
+                alpha * byte(colour, 16) + rest * byte(below, 16),
+                alpha * byte(colour, 8) + rest * byte(below, 8),
+                alpha * byte(colour, 0) + rest * byte(below, 0),
             )
 
 
