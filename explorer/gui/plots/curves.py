@@ -9,10 +9,11 @@ from typing import Literal
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics, QPainterPath
-from PySide6.QtWidgets import QGraphicsPathItem, QWidget
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QWidget
 
 from explorer.gui.plots.base import ThemedPlot
+from explorer.gui.plots.filling import Filling
 from explorer.gui.plots.marks import Marks
 from explorer.gui.plots.ranges import CalmRange
 from explorer.gui.plots.style import CurveStyle, style_of
@@ -48,7 +49,7 @@ class CurvePlot(ThemedPlot):
         self._values: dict[str, np.ndarray] = {}
         self._extent: dict[str, tuple[float, float]] = {}
         self._calm = CalmRange(0.0, 1.0)
-        self._filled: QGraphicsPathItem | None = None
+        self._filled: Filling | None = None
         self._filled_ends: tuple[tuple[np.ndarray, np.ndarray], np.ndarray | None] | None = None
         self._mark: pg.InfiniteLine | None = None
         self._marked: tuple[float, str] | None = None
@@ -318,29 +319,26 @@ class CurvePlot(ThemedPlot):
         """
         if ends is None:
             if self._filled is not None:
-                self._filled.setPath(QPainterPath())
+                self._filled.set_pairs([])
             self._filled_ends = None
             return
         if self._filled is None:
-            self._filled = QGraphicsPathItem()
+            self._filled = Filling()
             self._filled.setZValue(-10)
             self.box.addItem(self._filled, ignoreBounds=True)
             self._style_band()
         self._filled_ends = (ends, x)
         low, high = (self.placed(end if end.ndim == 2 else end[:, None]) for end in ends)
         times = (self._x if x is None else x)[: len(low)]
-        path = QPainterPath()
-        for channel in range(low.shape[1]):
-            known = np.isfinite(times) & np.isfinite(low[:, channel]) & np.isfinite(high[:, channel])
-            at = times[known]
-            around = np.concatenate([at, at[::-1]]), np.concatenate([low[known, channel], high[known, channel][::-1]])
-            path.addPath(pg.arrayToQPath(*around, connect="all", finiteCheck=False))
-        self._filled.setPath(path)
+        pairs = []
+        for lower, upper in zip(low.T, high.T, strict=True):
+            known = np.isfinite(times) & np.isfinite(lower) & np.isfinite(upper)
+            pairs.append((times[known], lower[known], upper[known]))
+        self._filled.set_pairs(pairs)
 
     def _style_band(self) -> None:
         if self._filled is not None:
-            self._filled.setBrush(theme().color("decoded", 0.18))
-            self._filled.setPen(pg.mkPen(None))
+            self._filled.set_color(theme().color("decoded", 0.18))
 
     def _draw(self, key: str) -> None:
         values, item = self._values[key], self._items[key]
