@@ -100,8 +100,7 @@ def coverage(x: np.ndarray, top: np.ndarray, bottom: np.ndarray, shape: tuple[in
     share = np.minimum(rows + 1, edges[1])
     share -= np.maximum(rows, edges[0])
     np.clip(share, 0, 1, out=share)
-    share *= (255 * np.clip(np.minimum(middles + 0.5, x[-1]) - np.maximum(middles - 0.5, x[0]), 0, 1)).astype(
-        np.float32
-    )
+    beside = np.clip(np.minimum(middles + 0.5, x[-1]) - np.maximum(middles - 0.5, x[0]), 0, 1)
+    share *= (255 * beside).astype(np.float32)
     share += 0.5
     return share.astype(np.uint8)
