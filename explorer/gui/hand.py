@@ -150,7 +150,8 @@ class Hand(QObject):
         middle = np.partition(codes[sample], half, axis=0)[half]  # np.median imports numpy.ma, for as long as a frame
         self.place_on(int(sample[np.argmin(np.sum((codes[sample] - middle) ** 2, axis=1))]))
 
-    def _on_its_way(self) -> bool:
+    @property
+    def on_its_way(self) -> bool:
         """Whether a hand moves: its next move decodes with the newest weights, and nothing may delay it."""
         return time.monotonic() - self._moved < HAND_RESTS
 
@@ -161,7 +162,7 @@ class Hand(QObject):
             return
         if self.z is None or len(self.z) != codes.shape[1]:
             self._run_changed()
-        elif self._on_its_way():
+        elif self.on_its_way:
             self._at_rest.start()
             return
         elif self._resting and 0 <= self.source < len(codes) and np.isfinite(codes[self.source]).all():

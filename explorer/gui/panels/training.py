@@ -30,6 +30,8 @@ from explorer.workspace.run import Run
 
 REDRAW_MS = 66
 """Fifteen times a second at most."""
+DRAGGED_MS = 250
+"""While a hand moves, which a redraw would delay."""
 _LOG = "log scale"
 _PARTS = ("train", "validation")
 
@@ -186,10 +188,14 @@ class TrainingPanel(QWidget):
             last = self._epochs[-1].number if self._epochs else 0
             if update.epoch.number > last:
                 self._epochs.append(update.epoch)
-        self._redraw.poke()
+        self._redraw_soon()
 
     def _on_stage(self, fraction: float, name: str, seconds_left: float | None) -> None:
         self._stage, self._seconds_left = (fraction, name), seconds_left
+        self._redraw_soon()
+
+    def _redraw_soon(self) -> None:
+        self._redraw.interval = DRAGGED_MS if self.controller.hand.on_its_way else REDRAW_MS
         self._redraw.poke()
 
     def refresh(self) -> None:
@@ -214,7 +220,7 @@ class TrainingPanel(QWidget):
             self.stages.go("body")
         self._show_buttons()
         if same:
-            self._redraw.poke()
+            self._redraw_soon()
         else:
             self._redraw.flush()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import msgspec
 import numpy as np
 import pytest
@@ -12,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from explorer.data.dataset import Dataset
 from explorer.gui.controller import Controller
 from explorer.gui.panels.outcome import outcome
-from explorer.gui.panels.training import REDRAW_MS, TrainingPanel
+from explorer.gui.panels.training import DRAGGED_MS, REDRAW_MS, TrainingPanel
 from explorer.gui.theme import theme
 from explorer.gui.widgets.numbers import number
 from explorer.training.history import Epoch, History
@@ -131,6 +133,23 @@ def test_redraws_are_few(begun: tuple[Controller, TrainingPanel, Run], qtbot: Qt
     qtbot.wait(3 * REDRAW_MS)
     assert 1 <= len(drawn) <= 3
     assert len(panel.plot.curves["loss, train"].values) == 40
+
+
+def test_redraws_are_fewer_under_a_moving_hand(begun: tuple[Controller, TrainingPanel, Run], qtbot: QtBot) -> None:
+    controller, panel, run = begun
+    panel._redraw.flush()
+    drawn: list[int] = []
+    draw = panel.plot.set_curves
+    panel.plot.set_curves = lambda *a, **k: (drawn.append(1), draw(*a, **k))[1]
+    controller.hand._moved = time.monotonic() + 60  # goes on moving
+    report(controller, run, 1)
+    qtbot.wait(2 * REDRAW_MS)
+    assert not drawn
+    qtbot.waitUntil(lambda: bool(drawn), timeout=4 * DRAGGED_MS)
+    controller.hand._moved = -60.0
+    report(controller, run, 2)
+    qtbot.waitUntil(lambda: len(drawn) == 2, timeout=4 * DRAGGED_MS)
+    assert len(panel.plot.curves["loss, train"].values) == 2
 
 
 def test_pause_resume_and_cancel(
