@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter, QPixmap
 
 from explorer.analysis.palette import Palette
@@ -36,6 +36,7 @@ _COARSE = 5_000  # of a crowd, that are drawn at once
 _COARSER = (
     2  # pixels of that picture are so many of the screen wide: it is seen for a moment, and the window waits for it
 )
+_FAR = 1e6  # pixels away, where nothing is seen any more: Qt's own numbers end somewhere
 _SHADE = 4  # so many of the ramp's levels are drawn as one: no eye tells them apart on a disc
 
 
@@ -332,7 +333,6 @@ class PointsLayer:
         frame = view.frame
         size = math.ceil(frame.width * ratio), math.ceil(frame.height * ratio)
         picture = QImage(*size, QImage.Format.Format_ARGB32_Premultiplied)
-        picture.setDevicePixelRatio(ratio)
         picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
         # Points are drawn in one shuffled order for good: no class lies on top of all others, nothing flickers.
@@ -347,22 +347,25 @@ class PointsLayer:
         for members, bright, opacity in passes:
             px, py = view.to_px(self.x[members], self.y[members])
             keys = self._shades_of(members)
-            self._stamp_all(painter, px - frame.left, py - frame.top, keys, bright, opacity, ratio)
+            self._stamp_all(painter, (px - frame.left) * ratio, (py - frame.top) * ratio, keys, bright, opacity, ratio)
         painter.end()
         return picture
 
     def _stamp_all(self, painter, px, py, keys, bright: bool, opacity: float, ratio: float) -> None:
+        """Draw discs in the middle of these pixels of the screen; whole numbers cost a third of a `QPointF`."""
         stamps = {key: self._stamp(int(key), bright, opacity, ratio) for key in np.unique(keys)}
-        half = side_of(self.radius, bright) / 2
+        half = side_of(self.radius, bright) * ratio / 2
+        left, top = (np.rint(np.clip(middle - half, -_FAR, _FAR)).astype(np.int64).tolist() for middle in (px, py))
         draw = painter.drawPixmap
-        for left, top, key in zip((px - half).tolist(), (py - half).tolist(), keys.tolist(), strict=True):
-            draw(QPointF(left, top), stamps[key])
+        for x, y, key in zip(left, top, keys.tolist(), strict=True):
+            draw(x, y, stamps[key])
 
     def _stamp(self, key: int, bright: bool, opacity: float, ratio: float) -> QPixmap:
         name = (key, ratio, bright, opacity)
         if name not in self._stamps:
             color = self.colours.table[key].tolist()
             image = disc(color, self._palette, self.radius, ratio, bright=bright, opacity=opacity)
+            image.setDevicePixelRatio(1.0)  # it is placed by the screen's pixels
             self._stamps[name] = QPixmap.fromImage(image)
         return self._stamps[name]
 
