@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,6 +11,9 @@ from explorer.data.dataset import Dataset
 from explorer.models.base import LatentModel
 from explorer.progress import Progress, Silent
 from explorer.training.history import Epoch
+
+if TYPE_CHECKING:
+    from explorer.models.neural import NeuralModel
 
 
 def regions(data: Dataset) -> dict[str, np.ndarray]:
@@ -58,7 +61,7 @@ class Watch:
 
     Parameters
     ----------
-    model : LatentModel
+    model : NeuralModel
     data : Dataset
     epochs : collection of int
         After which, from 1.
@@ -72,7 +75,7 @@ class Watch:
     """
 
     def __init__(
-        self, model: LatentModel, data: Dataset, epochs: Collection[int], onwards: Progress | None = None
+        self, model: NeuralModel, data: Dataset, epochs: Collection[int], onwards: Progress | None = None
     ) -> None:
         self.model, self.data, self.epochs, self.onwards = model, data, epochs, onwards or Silent()
         self.errors: dict[int, dict[str, float]] = {}
