@@ -47,6 +47,7 @@ class SampleView(QWidget):
         self._text: TextView | None = None
         self._roll: PianoRoll | None = None
         self._samples: dict[str, np.ndarray] = {}
+        self._named: set[str] = set()  # roles that the legend has, and may have kept
         self.legend = Legend(self)
         self.legend.toggled.connect(self._toggle)
         self._canvas = QWidget(self)
@@ -77,6 +78,7 @@ class SampleView(QWidget):
         """Prepare axes and ranges for the samples of a data set; nothing is shown yet."""
         self.dataset = dataset
         self._samples = {}
+        self._named = set()
         self.legend.clear()
         if dataset is None:
             return
@@ -114,11 +116,12 @@ class SampleView(QWidget):
             with times of its own may have any length.
         """
         given = {role: sample for role, sample in samples.items() if sample is not None}
-        for role in given:
-            if role not in self._samples:
+        if given:  # of nothing the legend keeps its room: most often the same roles are shown again at once
+            for role in given:
                 self.legend.set_entry(role, style_of(role))
-        for role in {*self._samples, *given}:
-            self.legend.set_present(role, role in given)
+            for role in {*self._named, *given}:
+                self.legend.set_present(role, role in given)
+            self._named = set(given)
         match self._layers.currentWidget():
             case CurvePlot() as curves:
                 for role in self._samples:

@@ -197,6 +197,14 @@ def test_roles_come_and_go_with_their_chips(qtbot: QtBot) -> None:
     assert not view.plot._items["noisy"].isVisible()
     qtbot.mouseClick(chip, Qt.MouseButton.LeftButton)
     assert view.plot._items["noisy"].isVisible()
+    before = view.plot.geometry()
+    view.show_samples({})  # until the next ones come, nothing jumps
+    assert view.samples == {}
+    assert not chip.isHidden()
+    view.show_samples({"noisy": values[3], "denoised": values[4]})
+    assert view.plot.geometry() == before
+    view.show_samples({"denoised": values[4]})
+    assert chip.isHidden()
 
 
 def test_an_image_is_drawn_with_crisp_pixels_in_the_data_sets_range(qtbot: QtBot) -> None:
