@@ -32,10 +32,9 @@ if TYPE_CHECKING:
 
 STATE = 6
 """Version of the stored layout: raised when docks are added or renamed."""
-ANALYSIS_HEIGHT = 328
-"""Pixels that a page of the Analysis dock is given when it is asked for: two plots beside each other want them."""
-EXPLORE_HEIGHT = 244
-"""Pixels that a page of the Explore dock is given: a row of choices, and a strip of samples."""
+ROOM = {"analysis": 328, "explore": 244}
+"""Pixels that a page of a dock is given when it is asked for, or its tab is first chosen: two plots beside each other
+want them, and a row of choices with a strip of samples."""
 PROJECT = ".latentscape"
 LAST_PROJECT = "last_project"
 """The setting that holds the project to open at the next start."""
@@ -93,7 +92,9 @@ class MainWindow(QMainWindow):
         self._default_state = self.saveState(STATE)
         self.actions_ = Actions(self)
         self._status()
+        self._cramped = set(ROOM)  # docks whose tab was never chosen: the person has not said how high they shall be
         self._restore()
+        self.tabifiedDockWidgetActivated.connect(self._tab_chosen)
 
     def attach(self, controller: Controller) -> None:
         """Show a controller's workspace: its map now, the panels once the window has been painted."""
@@ -190,10 +191,12 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
         if isinstance(state, QByteArray):
             self.restoreState(state, STATE)
+            self._cramped &= set(str(settings.value("cramped", "")).split(","))
 
     def reset_layout(self) -> None:
         """Put every dock back where it was at the first start."""
         self.restoreState(self._default_state, STATE)
+        self._cramped = set(ROOM)
         for dock in self.docks.values():
             dock.show()
 
@@ -255,22 +258,33 @@ class MainWindow(QMainWindow):
 
     def show_analysis(self, page: str) -> None:
         """Bring a page of the Analysis dock to the front, with room for it."""
-        self._show_page("analysis", page, ANALYSIS_HEIGHT)
+        self._show_page("analysis", page)
 
     def show_exploring(self, page: str) -> None:
         """Bring a page of the Explore dock to the front."""
-        self._show_page("explore", page, EXPLORE_HEIGHT)
+        self._show_page("explore", page)
 
-    def _show_page(self, name: str, page: str, height: int) -> None:
+    def _show_page(self, name: str, page: str) -> None:
         dock, panel = self.docks[name], self.panel(name)
         hidden = dock.isHidden() or dock.visibleRegion().isEmpty()
         dock.show()
         dock.raise_()
-        if hidden and dock.height() < height and not dock.isFloating():  # else it is as the person wants it
-            self.resizeDocks([dock], [height], Qt.Orientation.Vertical)
+        if hidden:  # else it is as the person wants it
+            self._give_room(name)
         show_page = getattr(panel, "show_page", None)
         if show_page is not None:  # else the dock is still empty
             show_page(page)
+
+    def _tab_chosen(self, dock: QDockWidget) -> None:
+        name = next(name for name, each in self.docks.items() if each is dock)
+        if name in self._cramped:
+            self._give_room(name)
+
+    def _give_room(self, name: str) -> None:
+        dock = self.docks[name]
+        self._cramped.discard(name)
+        if dock.height() < ROOM[name] and not dock.isFloating():
+            self.resizeDocks([dock], [ROOM[name]], Qt.Orientation.Vertical)
 
     def compare(self, run: int | None = None, pca: bool = False) -> None:
         """Show two runs side by side: the active one, or `run`, beside another, or a PCA of the same width."""
@@ -376,6 +390,7 @@ class MainWindow(QMainWindow):
         settings = QSettings()
         settings.setValue("geometry", self.saveGeometry())
         settings.setValue("state", self.saveState(STATE))
+        settings.setValue("cramped", ",".join(sorted(self._cramped)))
         for dialog in self.findChildren(QDialog):
             dialog.close()  # one that stayed open would keep the program running without its window
         if self._attached:

@@ -80,7 +80,7 @@ class Ways(QObject):
         if z is None:
             return None
         resting = self._hand.resting_on
-        return self.of_sample(resting) if resting >= 0 else Spot(np.array(z), "the handle's place")
+        return self.of_sample(resting) if resting >= 0 else Spot(np.array(z), "a place")
 
     def of_sample(self, index: int) -> Spot | None:
         """Return a sample's place; None where it has no code."""

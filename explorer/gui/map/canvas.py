@@ -312,6 +312,7 @@ class MapCanvas(Surface):
         """Draw over the points: hollow points, lines and marked spots, ``(K, D)`` in the map's coordinates."""
         if sketches or self._sketches:
             self._sketches = list(sketches)
+            self.backdrop_changed()
 
     def paint_sketches(self, painter: QPainter) -> None:
         """Draw what was sketched, as the map is turned now."""

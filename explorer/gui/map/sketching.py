@@ -72,7 +72,7 @@ class Sketching(QObject):
             return self._controller.ways.of_sample(index)
         if plane is None or z is None or plane.dims == 3:
             return self._controller.ways.here()
-        return Spot(plane.lift(np.array(canvas.view.to_data(at.x(), at.y())), z), "a place on the map")
+        return Spot(plane.lift(np.array(canvas.view.to_data(at.x(), at.y())), z), "a place")
 
     def offer(self, at: QPointF) -> None:
         """Show the menu of what can be done at a pixel."""

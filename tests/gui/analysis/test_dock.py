@@ -16,7 +16,7 @@ from explorer.analysis.look import FigureStyle
 from explorer.data.generated import make
 from explorer.gui.controller import Controller
 from explorer.gui.dialogs.export import ExportDialog
-from explorer.gui.main_window import ANALYSIS_HEIGHT, MainWindow
+from explorer.gui.main_window import ROOM, MainWindow
 from explorer.gui.panels.analysis.pages import PAGES
 from explorer.gui.panels.analysis.panel import AnalysisPanel
 from explorer.gui.panels.decode import DecodePanel
@@ -57,7 +57,27 @@ def test_keys_and_menu_lead_to_the_pages(window: MainWindow, qtbot: QtBot) -> No
         assert panel.page.name == name
         assert panel.page.isVisible()
     tabs = 40
-    qtbot.waitUntil(lambda: window.docks["analysis"].height() >= ANALYSIS_HEIGHT - tabs)
+    qtbot.waitUntil(lambda: window.docks["analysis"].height() >= ROOM["analysis"] - tabs)
+
+
+def test_a_tab_gives_its_page_room_when_it_is_first_chosen(window: MainWindow, qtbot: QtBot) -> None:
+    explore, training = window.docks["explore"], window.docks["training"]
+    (bar,) = bars(window, "Explore")
+    before = training.height()
+    assert before < ROOM["explore"] - 40
+
+    def choose(title: str) -> None:
+        place = [bar.tabText(i) for i in range(bar.count())].index(title)
+        qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(place).center())
+
+    choose("Explore")
+    qtbot.waitUntil(lambda: explore.height() >= ROOM["explore"] - 40)
+    choose("Training")
+    window.resizeDocks([training], [before], Qt.Orientation.Vertical)
+    qtbot.waitUntil(lambda: training.height() < ROOM["explore"] - 40)
+    choose("Explore")
+    qtbot.wait(50)
+    assert explore.height() < ROOM["explore"] - 40, "it is as high as the person made it"
 
 
 def test_a_click_in_the_list_shows_a_page_which_the_next_start_shows_again(window: MainWindow, qtbot: QtBot) -> None:

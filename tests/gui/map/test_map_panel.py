@@ -306,16 +306,21 @@ def test_sketches_follow_the_plane_and_are_not_of_earlier_epochs(make_panel: Mak
     codes = cloud(dims=4)
     panel = make_panel(codes)
     ways, canvas = panel.controller.ways, panel.canvas
+    bare = canvas.grab().toImage()
     ways.sketch("test", Sketch(points=codes[:3].astype(float), lines=(codes[:2].astype(float),), spots={"A": codes[0]}))
     (points, _lines, spots), *_ = canvas._sketches
     np.testing.assert_allclose(points, codes[:3, :2], rtol=1e-6)
     np.testing.assert_allclose(spots["A"], codes[0, :2], rtol=1e-6)
     px, py = canvas.view.to_px(*points[1])
+    assert canvas.grab().toImage() != bare, "it is drawn at once"
     assert canvas.grab().toImage().pixelColor(round(px) + 4, round(py)) != theme().color("field")
     panel.controller.outlook.choose(View("pca"))
     np.testing.assert_allclose(canvas._sketches[0][0], panel.controller.outlook.plane.project(codes[:3]), rtol=1e-5)
     panel.controller.outlook.choose(View("axes", 3))
     assert canvas._sketches[0][0].shape == (3, 3)
     canvas.grab()
+    panel.controller.outlook.choose(View("axes"))
+    drawn = canvas.grab().toImage()
     ways.sketch("test", None)
     assert canvas._sketches == []
+    assert canvas.grab().toImage() != drawn, "it is wiped off at once"
