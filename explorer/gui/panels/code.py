@@ -158,6 +158,7 @@ class CodePanel(QWidget):
         self._seen = seen
         if seen:
             self.refresh()
+            self._moved(self.controller.hand.z)  # it went on meanwhile
 
     def _run_changed(self) -> None:
         self._ranked, self._asked = None, ()

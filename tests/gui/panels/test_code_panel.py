@@ -121,3 +121,10 @@ def test_nothing_is_asked_while_nobody_looks(panel: CodePanel, qtbot: QtBot) -> 
     panel.controller.hand.set_code(panel.controller.hand.z + 0.1)
     qtbot.wait(2 * ENDS_MS)
     assert set(asked) == {"decode"}
+    row = panel.rows[0]
+    z = panel.controller.hand.z.copy()
+    z[row.axis] = (row.low + row.high) / 2
+    panel.controller.hand.set_code(z)
+    panel.set_seen(True)
+    assert row.slider.value() == STEPS // 2, "it has caught up"
+    qtbot.waitUntil(lambda: "draw_ends" in asked, timeout=20 * ENDS_MS)
