@@ -204,7 +204,9 @@ class ModelPanel(QWidget):
         data = self._workspace.data
         self.recipe.grey_out(data)
         if data is not None and not self._chosen_by_hand and self._workspace.run is None:
-            for name in _FIRST:
+            if not self._edited:  # a run of other data brought the settings along, no person
+                self.set_settings(self.recipe_name, {}, None)
+            for name in dict.fromkeys((*_FIRST, *self._classes)):
                 if name in self._classes and not unsuitable(self._classes[name], data):
                     self.recipe.choose(name)
                     break

@@ -194,6 +194,19 @@ def test_choosing_a_run_shows_its_settings_unless_the_form_was_edited(
     assert panel.settings() == ("autoencoder", {"epochs": 1, "hidden": (8,)}, "gaussian:0.2")
 
 
+def test_settings_of_a_run_stay_with_its_data_and_those_of_a_person_go_along(
+    qtbot: QtBot, panel: ModelPanel, controller: Controller
+) -> None:
+    controller.librarian.open_builtin("sines", {"n": 40})
+    controller.trainer.start("autoencoder", {"epochs": 1, "latent_dim": 3}, "gaussian:0.2")
+    assert panel.settings() == ("autoencoder", {"epochs": 1, "latent_dim": 3}, "gaussian:0.2")
+    controller.librarian.open_builtin("sentences", {"n": 40})
+    assert panel.settings() == ("sentence-vae", {}, None)
+    retype(qtbot, panel, "latent_dim", "5")
+    controller.librarian.open_builtin("tunes", {"n": 40})
+    assert panel.settings()[:2] == ("music-vae", {"latent_dim": 5})
+
+
 def test_settings_that_two_recipes_share_go_over(qtbot: QtBot, panel: ModelPanel) -> None:
     choose(panel, "autoencoder")
     retype(qtbot, panel, "epochs", "7")
