@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from explorer.gui.map.developing import Developed, Scratch
     from explorer.gui.map.splats import Splats
 
-MOST_DISCS = 5_000
+MOST_DISCS = 8_000
 BUDGET = 0.004
 """Seconds that drawing anew may take within a frame; a slower layer is first moved and scaled as it is."""
 AROUND = 48.0

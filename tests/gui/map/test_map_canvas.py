@@ -463,7 +463,7 @@ def test_the_picture_of_many_points_has_the_counts_of_histogram2d(qapp: QApplica
 
 
 def test_a_pixel_of_two_classes_has_their_mean_colour(qapp: QApplication) -> None:
-    n = 6000
+    n = 9000
     layer = PointsLayer(theme().palette)
     layer.set_points(np.zeros(n), np.zeros(n))
     layer.set_colouring(Colouring("class", "", np.arange(n) % 2, ("a", "b")))
