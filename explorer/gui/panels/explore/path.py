@@ -30,7 +30,7 @@ _WAYS = {
 }
 FRAMES = 61
 """Pictures of an animation."""
-MOST_WORDS = 20
+MOST_WORDS = 10
 """Letters of a place's name on its button."""
 
 
