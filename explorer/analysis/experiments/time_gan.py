@@ -37,7 +37,8 @@ class TimeGan(Experiment):
     .093. It learns for a twentieth of the published 50,000 steps, with one layer where they have three, and its
     generator has to use its code: figures are not comparable one by one. The number of epochs was set by the time that
     it takes; noise of one number at each step, width, step size and batch by the scores of seed 0, seed 1 was drawn
-    after.
+    after. Of 200 epochs, which take half an hour, seed 0 came to .132 (d/2), .309 (4 d) and .0957 (predictive), with a
+    coverage of .85: a wider judge is then fooled more often than by normal noise, one of two units is not.
     """
 
     title: ClassVar[str] = "TimeGAN: sine waves, and controls"
