@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Qt, QTimer, Signal
+from shiboken6 import isValid
 
 from explorer import errors
 from explorer.errors import InputError
@@ -34,8 +35,6 @@ OnProgress = Callable[[float, str, Any, "float | None"], None]
 
 UNHEARD_MS = 1000
 """How long a job may go on after it was cancelled, where it is deep in a library that does not listen."""
-
-
 _MANY_MODULES = 50
 """More modules than these, imported at once, are a library."""
 
@@ -369,6 +368,11 @@ class Beside:
     The thread lives as long as its piece of work. Until it has ended, no garbage is collected: that might end an object
     of the window on the wrong thread. What libraries made that were imported there is left out of every later
     collection: the compilers' would hold the window for fifty milliseconds.
+
+    Parameters
+    ----------
+    owner : QObject
+        Whose work it is: once Qt has deleted it, no more is begun, and no result is taken.
     """
 
     _bell: ClassVar[_Bell | None] = None
@@ -376,8 +380,9 @@ class Beside:
     _collecting: ClassVar[bool] = True
     _imported: ClassVar[int] = 0
 
-    def __init__(self) -> None:
+    def __init__(self, owner: QObject) -> None:
         Beside._bell = Beside._bell or _Bell()
+        self._owner = owner
         self._thread: threading.Thread | None = None
         self._outcome: tuple[Any, Exception | None] = (None, None)
         self._done: OnResult | None = None
@@ -417,6 +422,8 @@ class Beside:
         if self._thread is None:
             return
         self.wait()
+        if not isValid(self._owner):
+            self.forget()
         (result, error), done, waiting = self._outcome, self._done, self._waiting
         self._outcome, self._done, self._waiting = (None, None), None, None
         if waiting is not None:
@@ -437,9 +444,13 @@ class Beside:
                     gc.freeze()
                 gc.enable()
 
+    def forget(self) -> None:
+        """Begin nothing that waits, and throw the result away of what is under way."""
+        self._waiting = self._done = None
+
     def close(self) -> None:
         """Do no more work; what is under way is waited for, and its result thrown away."""
-        self._waiting = self._done = None
+        self.forget()
         self.wait()
 
 

@@ -6,6 +6,7 @@ import gc
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -13,7 +14,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from explorer.data.dataset import Dataset
 from explorer.data.generated import make
@@ -168,7 +171,8 @@ def test_a_cancel_that_is_not_heard_ends_the_worker_and_loses_no_other_job(qtbot
 
 def test_what_libraries_make_on_import_beside_the_window_is_left_out_of_collections(qtbot: QtBot) -> None:
     """Collecting what a compiler's modules are made of would hold the window for many frames."""
-    beside, told = Beside(), []
+    owner, told = QObject(), []
+    beside = Beside(owner)
     names = [f"of_a_library_{i}" for i in range(200)]
 
     def imports() -> str:
@@ -190,3 +194,27 @@ def test_what_libraries_make_on_import_beside_the_window_is_left_out_of_collecti
     finally:
         for name in names:
             sys.modules.pop(name, None)
+
+
+def test_a_deleted_owner_takes_nothing_and_begins_nothing(qtbot: QtBot) -> None:
+    owner, told = QObject(), []
+    beside, go_on = Beside(owner), threading.Event()
+    beside.latest(lambda: go_on.wait(30), lambda _: told.append("first"))
+    beside.latest(lambda: told.append("begun"), lambda _: told.append("second"))
+    delete(owner)
+    go_on.set()
+    qtbot.waitUntil(lambda: not beside.busy)
+    qtbot.wait(20)
+    assert told == []
+    assert not beside.busy
+
+
+def test_what_is_forgotten_is_not_taken_and_what_follows_is(qtbot: QtBot) -> None:
+    owner, told, go_on = QObject(), [], threading.Event()
+    beside = Beside(owner)
+    beside.latest(lambda: go_on.wait(30), lambda _: told.append("first"))
+    beside.latest(lambda: None, lambda _: told.append("second"))
+    beside.forget()
+    beside.latest(lambda: None, lambda _: told.append("third"))
+    go_on.set()
+    qtbot.waitUntil(lambda: told == ["third"])

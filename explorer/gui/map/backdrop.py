@@ -49,7 +49,7 @@ class Backdrop(QObject):
         self._shown: object = None
         self._asked: object = None
         self._moved_since = self._asked_at = 0.0
-        self._beside = Beside()
+        self._beside = Beside(self)
         self._forgotten = 0
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._ask_if_new)

@@ -16,7 +16,6 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import QWidget
-from shiboken6 import isValid
 
 from explorer.gui.jobs import Beside
 from explorer.gui.map.colours import Colouring
@@ -98,8 +97,7 @@ class MapCanvas(Surface):
         self.turning = Turning(self)
         self.still = Still(self)
         self._place: np.ndarray | None = None
-        self._bounding = Beside()
-        self._coming: object = None  # the newest points that were asked for
+        self._bounding = Beside(self)
         self.viewing = Viewing(self)
         self._colouring = Colouring()
         self._dragged = False
@@ -139,15 +137,14 @@ class MapCanvas(Surface):
             Whether they are another run's: the view is fitted. Else they are the same, moved on by training: the
             view stays, unless it was fitted and they no longer fit it; it then follows calmly.
         """
-        coming = self._coming = object()
+        self._bounding.forget()
         if len(x) <= MANY:
             self._take_points(Bounded.of(x, y), names, flat=flat, anew=anew)
             return
 
         def take(points: Bounded) -> None:
-            if isValid(self) and self._coming is coming:
-                self._take_points(points, names, flat=flat, anew=anew)
-                self.points_came.emit(anew)
+            self._take_points(points, names, flat=flat, anew=anew)
+            self.points_came.emit(anew)
 
         self._bounding.latest(lambda: Bounded.of(x, y), take)
 
@@ -162,7 +159,7 @@ class MapCanvas(Surface):
         self, points: np.ndarray, names: tuple[str, ...], *, camera: Camera | None = None, anew: bool = True
     ) -> None:
         """Show points ``(N, 3)`` as a camera sees them; three `names` and `anew` as in `set_points`."""
-        self._coming = None
+        self._bounding.forget()
         self.flat = False
         self._enter(space=True)
         self.still.enter_space(names)
@@ -188,11 +185,6 @@ class MapCanvas(Surface):
         else:
             self.viewing.follow()
         self._redraw()
-
-    @property
-    def awaiting(self) -> bool:
-        """Whether points are looked through that will be shown, or not be wanted any more by then."""
-        return self._bounding.busy
 
     @property
     def dragging(self) -> bool:

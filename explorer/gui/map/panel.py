@@ -10,13 +10,11 @@ import numpy as np
 from PySide6.QtCore import QSettings, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
-from shiboken6 import isValid
 
 from explorer.gui.controller import Controller
 from explorer.gui.jobs import Beside
 from explorer.gui.map.backdrops import Backdrops
 from explorer.gui.map.canvas import MANY, MapCanvas
-from explorer.gui.map.colours import Colouring
 from explorer.gui.map.describe import colouring_to_be, description
 from explorer.gui.map.header import MapHeader
 from explorer.gui.map.note import MapNote
@@ -69,8 +67,7 @@ class MapPanel(QWidget):
         layout.addWidget(self._stack, 1)
         self.backdrops = Backdrops(self.canvas, controller)
         self.sketching = Sketching(self.canvas, controller)
-        self._colouring = Beside()
-        self._colouring_wanted: object = None
+        self._colouring = Beside(self)
         self._under_hand = Calm(self, 500, self._show_codes)
         self._connect()
         self._restyle()
@@ -361,16 +358,11 @@ class MapPanel(QWidget):
     def _show_colouring(self) -> None:
         self.colour_box.setCurrentIndex(max(self.colour_box.findData(self.workspace.colouring), 0))
         data, find = self.workspace.data, colouring_to_be(self.workspace)
-        wanted = self._colouring_wanted = object()
-
-        def take(colouring: Colouring) -> None:
-            if isValid(self) and self._colouring_wanted is wanted:
-                self.canvas.set_colouring(colouring)
-
+        self._colouring.forget()
         if data is None or len(data) <= MANY:
-            take(find())
+            self.canvas.set_colouring(find())
         else:
-            self._colouring.latest(find, take)
+            self._colouring.latest(find, self.canvas.set_colouring)
 
     def _show_selection(self) -> None:
         selection = self.workspace.selection

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
-from shiboken6 import isValid
 
 from explorer.gui.jobs import Beside
 
@@ -19,7 +18,7 @@ class Search:
 
     def __init__(self, canvas: MapCanvas) -> None:
         self._canvas = canvas
-        self._beside = Beside()
+        self._beside = Beside(canvas)
         self._waiting: tuple[Callable[[], np.ndarray], bool] | None = None
         canvas.points_drawn.connect(self._go_on)
 
@@ -34,7 +33,7 @@ class Search:
             index = points.index
 
             def done(found: np.ndarray) -> None:
-                if isValid(self._canvas) and self._canvas.points.index is index:
+                if self._canvas.points.index is index:
                     self._canvas.select(found, add=add)
 
             self._beside.latest(look, done)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, QTimer
 from PySide6.QtGui import QPainter, QPixmap
-from shiboken6 import isValid
 
 from explorer.gui.jobs import Beside
 from explorer.gui.map.axes import Axes
@@ -37,7 +36,7 @@ class Still:
         self.scene: Scene | None = None
         self._kept: QPixmap | None = None
         self._used = QPixmap()  # to be painted over: other memory for every frame would cost more than the painting
-        self._beside = Beside()
+        self._beside = Beside(canvas)
         self._moved_since = 0.0
         self._refine = QTimer(canvas, singleShot=True)
         self._refine.timeout.connect(self._refine_points)
@@ -140,7 +139,7 @@ class Still:
 
     def _take(self, finished: Finished) -> None:
         canvas = self._canvas
-        if isValid(canvas) and canvas.points.take(finished):
+        if canvas.points.take(finished):
             self._kept = None
             canvas.update()
             canvas.points_drawn.emit()

@@ -64,7 +64,7 @@ class SamplesModel(QAbstractTableModel):
         self._filter = ""
         self._dots: dict[int, QPixmap] = {}
         self._tinted: np.ndarray | None = None
-        self._beside = Beside()
+        self._beside = Beside(self)
         self._watch = _Watch()
         self._told = QTimer(self, interval=_TOLD_MS)
         self._told.timeout.connect(lambda: self.arranging.emit(self._watch.fraction))

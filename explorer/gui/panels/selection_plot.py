@@ -6,7 +6,6 @@ import numpy as np
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QColor, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
-from shiboken6 import isValid
 
 from explorer.analysis.many_curves import Bands, bands_of, drawable
 from explorer.data.dataset import Dataset
@@ -46,7 +45,7 @@ class SelectionPlot(QWidget):
         self._sets: tuple[NamedSet, ...] = ()
         self._samples = np.arange(0)
         self._together: ManyCurves | None = None
-        self._beside = Beside()
+        self._beside = Beside(self)
         self.way = QComboBox()
         self.way.setObjectName("selection_way")
         self.way.setAccessibleName("How many curves are drawn")
@@ -196,7 +195,7 @@ class SelectionPlot(QWidget):
             return groups, together.extent(groups)
 
         def done(found: tuple[list[CurveGroup], tuple[float, float]]) -> None:
-            if isValid(self) and asked is self._samples:
+            if asked is self._samples:
                 together.show_curves(*found)
 
         self._beside.latest(work, done)
@@ -207,7 +206,7 @@ class SelectionPlot(QWidget):
         asked = self._samples
 
         def done(bands: list[Bands]) -> None:
-            if isValid(self) and together is self._together and asked is self._samples and together is not None:
+            if together is self._together and asked is self._samples and together is not None:
                 together.show_bands(bands, [_color(number) for _, _, number in groups])
                 least = min(each.used / max(1, each.count) for each in bands)
                 self.caption.setToolTip("" if least == 1 else "Of very many samples some, evenly spread, are looked at")

@@ -50,7 +50,7 @@ class SetsPanel(QWidget):
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller, self._workspace = controller, controller.workspace
-        self._beside = Beside()
+        self._beside = Beside(self)
         self.model = SetsModel(controller)
         self._make_widgets()
         self._actions = self._make_actions()

@@ -10,7 +10,6 @@ import pyqtgraph as pg
 from PySide6.QtCore import QObject, QRectF, QTimer
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
-from shiboken6 import isValid
 
 from explorer.analysis.many_curves import Bands, raster, shaded
 from explorer.gui.jobs import Beside
@@ -73,7 +72,7 @@ class ManyCurves(QObject):
         self._picture.setZValue(1)
         plot.box.addItem(self._picture, ignoreBounds=True)
         self._items: list[QGraphicsItem] = []
-        self._beside = Beside()
+        self._beside = Beside(self)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._draw)
         plot.box.sigRangeChanged.connect(lambda *_: self._groups and self._rest.start())
@@ -159,7 +158,7 @@ class ManyCurves(QObject):
             return shaded(counts, [(each.color.red(), each.color.green(), each.color.blue()) for each in groups])
 
         def done(pixels: np.ndarray) -> None:
-            if isValid(self) and self._groups is groups:
+            if self._groups is groups:
                 self.drawn += 1
                 self._picture.show_picture(pixels, QRectF(left, bottom, right - left, top - bottom))
 

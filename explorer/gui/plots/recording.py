@@ -10,7 +10,6 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QHideEvent, QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
-from shiboken6 import isValid
 
 from explorer.analysis.pyramid import Envelope, Pyramid, exact
 from explorer.errors import Cancelled
@@ -68,7 +67,7 @@ class RecordingPlot(ThemedPlot):
         self._mode: Mode = "idle"
         self._pressed = self._last = QPointF()
         self._until = _Until()
-        self._builder, self._finer = Beside(), Beside()
+        self._builder, self._finer = Beside(self), Beside(self)
         self._follow_build = QTimer(self, interval=_BUILDING_MS)
         self._follow_build.timeout.connect(self._build_goes_on)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
@@ -214,12 +213,12 @@ class RecordingPlot(ThemedPlot):
             return True
 
         def sketched(_sketch: Envelope) -> None:
-            if isValid(self) and self.pyramid is pyramid:
+            if self.pyramid is pyramid:
                 self._build_goes_on()
                 self._builder.latest(work, built)
 
         def built(whole: bool) -> None:
-            if isValid(self) and self.pyramid is pyramid and whole:
+            if self.pyramid is pyramid and whole:
                 self._built()
 
         self._follow_build.start()
@@ -242,7 +241,7 @@ class RecordingPlot(ThemedPlot):
         self._rest.stop()
         self._builder.close()
         self._finer.close()
-        self._builder, self._finer = Beside(), Beside()
+        self._builder, self._finer = Beside(self), Beside(self)
 
     def stop(self) -> None:
         """Do nothing more beside the window."""
@@ -280,7 +279,7 @@ class RecordingPlot(ThemedPlot):
         low, high = max(0, int(shown[0] * self._rate)), min(self._steps, int(shown[1] * self._rate) + 2)
 
         def found(envelope: Envelope) -> None:
-            if isValid(self) and self.pyramid is not None and tuple(self.box.viewRange()[0]) == shown:
+            if self.pyramid is not None and tuple(self.box.viewRange()[0]) == shown:
                 self._show(envelope)
 
         self._finer.latest(lambda: exact(recording, low, high, columns), found)

@@ -327,6 +327,6 @@ def test_of_points_that_come_later_only_the_newest_are_shown(
     canvas.points_came.connect(told.append)
     canvas.set_points(*cloud(), ("z1", "z2"))
     canvas.set_points(np.arange(5.0), np.arange(5.0), ("z1", "z2"))
-    qtbot.waitUntil(lambda: not canvas.awaiting, timeout=60_000)
+    qtbot.waitUntil(lambda: not canvas._bounding.busy, timeout=60_000)
     assert len(canvas.points.x) == 5
     assert not told
