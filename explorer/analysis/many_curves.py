@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from explorer.analysis.palette import packed
+
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Of the bands: nine of ten curves, half of them, and the median."""
 MOST_VALUES = 1 << 23
@@ -145,5 +147,4 @@ def shaded(counts: Sequence[np.ndarray], colors: Sequence[tuple[int, int, int]])
     for count, color in zip(counts, colors, strict=True):
         mixed += count[..., None] * np.array(color, dtype=float)
     mixed *= (alpha / np.maximum(total, 1))[..., None]
-    red, green, blue = (np.rint(mixed[..., i]).astype(np.uint32) for i in range(3))
-    return (np.rint(255 * alpha).astype(np.uint32) << 24) | (red << 16) | (green << 8) | blue
+    return packed((*np.moveaxis(mixed, -1, 0), 255 * alpha))

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from explorer.analysis.palette import packed
+
 _PAD = 2.0  # pixels that stay free around a curve
 _HALF = 0.65  # of the width of a line, in pixels
 _OVERLAID = 3
@@ -91,13 +93,7 @@ def _painted(ink: np.ndarray, colours: Sequence[str]) -> np.ndarray:
         for plane, start in zip(planes, (1, 3, 5), strict=False):
             plane += cover * np.float32(int(colour[start : start + 2], 16))
         planes[3] += cover * np.float32(255)
-    return _packed(planes)
-
-
-def _packed(planes: np.ndarray) -> np.ndarray:
-    """Return red, green, blue and opacity, each from 0 to 255, as one number a pixel."""
-    red, green, blue, alpha = np.rint(planes).astype(np.uint32)
-    return (alpha << 24) | (red << 16) | (green << 8) | blue
+    return packed(planes)
 
 
 def _levels(values: np.ndarray, ranges: np.ndarray, room: float) -> np.ndarray:
@@ -227,7 +223,7 @@ def _images(samples: np.ndarray, size: tuple[int, int], ranges: np.ndarray) -> n
     for colour in range(3):
         planes[(colour, *inside)] = values[..., min(colour, values.shape[-1] - 1)][:, :height, :width]
     planes[(3, *inside)] = 255
-    return _packed(planes)
+    return packed(planes)
 
 
 def _resampled(values: np.ndarray, count: int, axis: int) -> np.ndarray:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtGui import QImage
 
+from explorer.analysis.palette import packed
 from explorer.gui.map import binning
 from explorer.gui.map.colours import PointColours
 from explorer.gui.map.discs import DIM
-from explorer.gui.map.picture import image_of
+from explorer.gui.pixels import image_of
 
 _DOTS = ((50_000, 2), (200_000, 1))  # fewer points than the first are drawn wider in the image, by so many pixels
 _SHIFTS = np.array([16, 8, 0, 24], dtype=np.uint32)  # of red, green, blue and opacity in a pixel
@@ -40,8 +41,7 @@ def density(
         place = grid.ny - 1 - row, column
         pixels *= np.float32(clear)
         below = (image[place][:, None] >> _SHIFTS & 255) * (1 - pixels[:, 3:])
-        parts = np.rint(pixels * np.float32(255 * opacity) + below).astype(np.uint32)
-        image[place] = np.bitwise_or.reduce(parts << _SHIFTS, axis=1)
+        image[place] = packed((pixels * np.float32(255 * opacity) + below).T)
     return image_of(image)
 
 

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import DTypeLike
 
+from explorer.analysis.palette import packed
 from explorer.gui.map.binning import Grid
 from explorer.gui.map.colours import ramp, rgb
 from explorer.gui.map.crowd import Crowd
-from explorer.gui.map.discs import DIM, RIMMED, disc, pixels, radius_of, side_of
+from explorer.gui.map.discs import DIM, RIMMED, disc, radius_of, side_of
 from explorer.gui.map.kernels import imaging, smoothing
 from explorer.gui.map.look import Look
 from explorer.gui.map.view import Bounds, MapView
+from explorer.gui.pixels import pixels_of
 
 MOST_DISCS = 12_000
 _WIDE = ((50_000, 2), (200_000, 1))  # fewer points in view than the first are drawn wider, by so many pixels
@@ -183,7 +185,7 @@ def _discs(crowd: Crowd, keys: np.ndarray, look: Look, view: MapView, ratio: flo
             continue
         stamps = np.stack(
             [
-                pixels(disc(table[slot].tolist(), look.palette, radius, ratio, bright=bright, opacity=opacity))
+                pixels_of(disc(table[slot].tolist(), look.palette, radius, ratio, bright=bright, opacity=opacity))
                 for slot in slots
             ]
         )
@@ -249,5 +251,4 @@ def _shades(look: Look) -> np.ndarray:
     if rgb(look.palette.field)[1] > 128:
         colours = colours[::-1]
     clear = np.minimum(np.arange(256) / 48, 1) * look.style.opacity
-    red, green, blue, alpha = np.rint(np.column_stack([colours * clear[:, None], 255 * clear]).T).astype(np.uint32)
-    return (alpha << 24) | (red << 16) | (green << 8) | blue
+    return packed((*(colours * clear[:, None]).T, 255 * clear))

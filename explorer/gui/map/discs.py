@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from explorer.analysis.palette import Palette
+from explorer.gui.pixels import PREMULTIPLIED
 
 RIMMED = 400
 """At most so many selected points get a rim in the text's colour: more would be all rim."""
@@ -32,7 +32,7 @@ def disc(
 ) -> QImage:
     """Return the picture of a disc in the middle of a square of `side_of` pixels; a `bright` one stands out."""
     side = side_of(radius, bright)
-    image = QImage(round(side * ratio), round(side * ratio), QImage.Format.Format_ARGB32_Premultiplied)
+    image = QImage(round(side * ratio), round(side * ratio), PREMULTIPLIED)
     image.setDevicePixelRatio(ratio)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
@@ -49,9 +49,3 @@ def disc(
     painter.drawEllipse(QPointF(side / 2, side / 2), reach, reach)
     painter.end()
     return image
-
-
-def pixels(image: QImage) -> np.ndarray:
-    """Return a copy of a picture's pixels, uint32 ``(H, W)``, premultiplied ``0xAARRGGBB``."""
-    flat = np.frombuffer(image.constBits(), dtype=np.uint32)
-    return flat.reshape(image.height(), image.bytesPerLine() // 4)[:, : image.width()].copy()

@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
+from explorer.analysis.palette import packed
 from explorer.analysis.readings import ReadingName
 from explorer.analysis.reencoding import why_not
 from explorer.gui.jobs import Job
@@ -17,6 +18,7 @@ from explorer.gui.map.backdrop import Backdrop
 from explorer.gui.map.colours import rgb
 from explorer.gui.map.view import Frame, MapView
 from explorer.gui.panels.absent import recipe_of
+from explorer.gui.pixels import image_of
 from explorer.gui.theme import theme
 from explorer.workspace.messages import ManifoldMap, MapManifold
 
@@ -170,10 +172,8 @@ def drawn(found: ManifoldMap, view: MapView, colour: tuple[float, float, float],
         thick = np.repeat(thick, 2, axis=0)
     cell = _CELLS[found.reading]
     red, green, blue = colour
-    planes = np.stack([blue * thick, green * thick, red * thick, 255 * thick], axis=-1)
-    pixels = np.ascontiguousarray(np.rint(planes).astype(np.uint8))
     ny, nx = thick.shape
-    image = QImage(pixels.data, nx, ny, 4 * nx, QImage.Format.Format_ARGB32_Premultiplied)
+    image = image_of(packed((red * thick, green * thick, blue * thick, 255 * thick)))
     width, height = nx * cell, math.ceil(frame.height) if flat else ny * cell
     smooth = Qt.TransformationMode.SmoothTransformation
     return image.scaled(width, height, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
 from explorer.gui.map.backdrop import Backdrop
 from explorer.gui.map.view import Frame, MapView
+from explorer.gui.pixels import PREMULTIPLIED, image_of
 from explorer.gui.plots.small import cell_of, look_of
 from explorer.gui.theme import GRID, theme
 from explorer.workspace.messages import DrawLattice
@@ -22,7 +23,6 @@ _GAP = 6
 _MOST = 400
 """Pictures, at most: of a larger screen they are larger."""
 _OPACITY = 0.6
-_PIXELS = QImage.Format.Format_ARGB32_Premultiplied
 
 
 class Lattice(Backdrop):
@@ -99,7 +99,7 @@ def composed(
 ) -> QImage:  # fmt: skip
     """Return all pictures in one, each around its place; it may be called on another thread."""
     frame = view.frame
-    image = QImage(math.ceil(frame.width * ratio), math.ceil(frame.height * ratio), _PIXELS)
+    image = QImage(math.ceil(frame.width * ratio), math.ceil(frame.height * ratio), PREMULTIPLIED)
     image.fill(Qt.GlobalColor.transparent)
     px, py = view.to_px(places[:, 0], places[:, 1])
     painter = QPainter(image)
@@ -109,7 +109,7 @@ def composed(
     top = np.rint((py - frame.top) * ratio - tall / 2).astype(int).tolist()
     small = np.ascontiguousarray(drawn.images)
     for each, x, y in zip(small if wide else (), left, top, strict=False):
-        painter.drawImage(x, y, QImage(each.data, wide, tall, 4 * wide, _PIXELS))
+        painter.drawImage(x, y, image_of(each))
     if drawn.texts:
         painter.scale(ratio, ratio)
         painter.setFont(pen.font)

@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter, QRegion
 
 from explorer.gui.map.view import MapView
-
-
-def image_of(pixels: np.ndarray) -> QImage:
-    """Return premultiplied ``0xAARRGGBB``, uint32 ``(H, W)``, as an image of the same memory, which it keeps."""
-    height, width = pixels.shape
-    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,9 +19,10 @@ from explorer.gui.map.density import density
 from explorer.gui.map.discs import DIM, RIMMED, disc, radius_of, side_of
 from explorer.gui.map.index import CROWD, PointIndex
 from explorer.gui.map.look import Look
-from explorer.gui.map.picture import Picture, image_of
+from explorer.gui.map.picture import Picture
 from explorer.gui.map.style import Style
 from explorer.gui.map.view import Bounds, Frame, MapView
+from explorer.gui.pixels import PREMULTIPLIED, image_of
 
 if TYPE_CHECKING:
     from explorer.gui.map.developing import Developed, Scratch
@@ -33,9 +34,7 @@ BUDGET = 0.004
 AROUND = 48.0
 """Pixels around the view that are drawn with a crowd: a pan does not reach beyond them at once."""
 _COARSE = 5_000  # of a crowd, that are drawn at once
-_COARSER = (
-    2  # pixels of that picture are so many of the screen wide: it is seen for a moment, and the window waits for it
-)
+_COARSER = 2  # so many of the screen's pixels wide are that picture's: it is seen for a moment
 _FAR = 1e6  # pixels away, where nothing is seen any more: Qt's own numbers end somewhere
 _SHADE = 4  # so many of the ramp's levels are drawn as one: no eye tells them apart on a disc
 
@@ -332,7 +331,7 @@ class PointsLayer:
     def _discs(self, found: np.ndarray, view: MapView, ratio: float) -> QImage:
         frame = view.frame
         size = math.ceil(frame.width * ratio), math.ceil(frame.height * ratio)
-        picture = QImage(*size, QImage.Format.Format_ARGB32_Premultiplied)
+        picture = QImage(*size, PREMULTIPLIED)
         picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
         # Points are drawn in one shuffled order for good: no class lies on top of all others, nothing flickers.

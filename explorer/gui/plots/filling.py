@@ -7,8 +7,11 @@ import math
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from explorer.analysis.palette import packed
+from explorer.gui.pixels import image_of
 
 
 class Filling(pg.GraphicsObject):
@@ -23,8 +26,7 @@ class Filling(pg.GraphicsObject):
     def set_color(self, color: QColor) -> None:
         """Fill with a colour, its opacity included."""
         shares = np.array([color.redF(), color.greenF(), color.blueF(), 1.0]) * color.alphaF()
-        red, green, blue, alpha = np.rint(np.arange(256)[:, None] * shares).astype(np.uint32).T
-        self._shades = (alpha << 24) | (red << 16) | (green << 8) | blue
+        self._shades = packed(shares[:, None] * np.arange(256))
         self.update()
 
     def set_pairs(self, pairs: list[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> None:
@@ -57,11 +59,10 @@ class Filling(pg.GraphicsObject):
         filled = np.zeros((height, width), dtype=np.uint8)
         for x, low, high in self._pairs:
             across = (to_view.m11() * x + to_view.dx()) * ratio - left
-            ends = ((to_view.m22() * y + to_view.dy()) * ratio - top for y in (low, high))
-            bottom, above = ends  # the plot's axis grows upwards, pixels downwards
+            # The plot's axis grows upwards, pixels downwards.
+            bottom, above = ((to_view.m22() * y + to_view.dy()) * ratio - top for y in (low, high))
             np.maximum(filled, coverage(across, above, bottom, (height, width)), out=filled)
-        pixels = self._shades[filled]
-        image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
+        image = image_of(self._shades[filled])
         image.setDevicePixelRatio(ratio)
         painter.save()
         painter.resetTransform()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from explorer.analysis.many_curves import Bands, raster, shaded
 from explorer.gui.jobs import Beside
+from explorer.gui.pixels import image_of
 from explorer.gui.plots.curves import CurvePlot
 
 _REST_MS = 60
@@ -32,19 +33,13 @@ class _Picture(pg.GraphicsObject):
     def __init__(self) -> None:
         super().__init__()
         self._image: QImage | None = None
-        self._data: np.ndarray | None = None
         self._place = QRectF()
 
     def show_picture(self, pixels: np.ndarray | None, place: QRectF) -> None:
         """Show pixels ``(H, W)``, premultiplied ARGB, over a place; None shows nothing."""
         self.prepareGeometryChange()
-        self._data, self._place = pixels, place
-        if pixels is None:
-            self._image = None
-        else:
-            height, width = pixels.shape
-            kind = QImage.Format.Format_ARGB32_Premultiplied
-            self._image = QImage(pixels.data, width, height, 4 * width, kind)
+        self._place = place
+        self._image = None if pixels is None else image_of(pixels)
         self.update()
 
     def boundingRect(self) -> QRectF:

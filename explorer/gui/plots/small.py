@@ -5,9 +5,10 @@ from __future__ import annotations
 import weakref
 
 import numpy as np
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtGui import QPixmap
 
 from explorer.data.dataset import Dataset
+from explorer.gui.pixels import image_of
 from explorer.gui.plots.ranges import channel_ranges
 from explorer.gui.theme import theme
 from explorer.workspace.messages import ThumbnailLook
@@ -37,8 +38,6 @@ def look_of(dataset: Dataset, size: tuple[int, int]) -> ThumbnailLook:
 
 def pixmap_of(image: np.ndarray, ratio: float) -> QPixmap:
     """Return premultiplied pixels ``(h, w)`` as a pixmap for a screen of so many pixels for a logical one."""
-    height, width = image.shape
-    image = np.ascontiguousarray(image)
-    pixmap = QPixmap.fromImage(QImage(image.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied))
+    pixmap = QPixmap.fromImage(image_of(np.ascontiguousarray(image)))
     pixmap.setDevicePixelRatio(ratio)
     return pixmap

@@ -19,9 +19,9 @@ from explorer.gui.map.canvas import MapCanvas
 from explorer.gui.map.colours import Colouring
 from explorer.gui.map.legend import ticks
 from explorer.gui.map.moving import HINT
-from explorer.gui.map.picture import image_of
 from explorer.gui.map.points import BUDGET, PointsLayer
 from explorer.gui.map.view import Bounds, Frame, MapView
+from explorer.gui.pixels import image_of
 from explorer.gui.theme import theme
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
