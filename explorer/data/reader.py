@@ -222,9 +222,8 @@ def load(
     with naming(path):
         dataset = _read(cls(**chosen), path, progress or Silent())
         digest = file_sha256(path)
-    origin = replace(
-        dataset.origin, kind="file", name=name, path=str(path), file_sha256=digest, options=dict(chosen)
-    )  # fmt: skip
+    source = {"name": name, "path": str(path), "file_sha256": digest, "options": dict(chosen)}
+    origin = replace(dataset.origin, kind="file", **source)
     return replace(dataset, name=path.stem if dataset.name == "data" else dataset.name, origin=origin)
 
 

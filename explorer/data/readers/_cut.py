@@ -60,7 +60,10 @@ class TuneReader(Reader):
         for fraction, found in self.tunes(path, progress):
             check(progress)
             progress.report(fraction, "Reading tunes")
-            (damaged if isinstance(found, InputError) else tunes).append(found)  # type: ignore[arg-type]
+            if isinstance(found, InputError):
+                damaged.append(found)
+            else:
+                tunes.append(found)
         if damaged and not tunes:
             raise damaged[0]
         return tunes, _told(damaged)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap
 
@@ -19,7 +18,7 @@ MOST = 24
 """More points in view than these have no names."""
 _WIDEST = 140.0
 _HALO = 2.0  # pixels of ground around a name
-_AROUND = [(1.5 * math.cos(turn), 1.5 * math.sin(turn)) for turn in np.linspace(0, 2 * math.pi, 8, endpoint=False)]
+_AROUND = [(1.5 * math.cos(turn * math.pi / 4), 1.5 * math.sin(turn * math.pi / 4)) for turn in range(8)]
 _AWAY = 4.0  # pixels from a disc's rim to its name
 
 

@@ -163,22 +163,22 @@ class LossPlot(ThemedPlot):
 
     def _mark_phases(self) -> None:
         """Part the phases by lines, and name each at its beginning: across a line no loss can be compared."""
-        while len(self._phase_marks) < len(self._phases):
-            mark = pg.InfiniteLine(angle=90, movable=False), pg.TextItem("", anchor=(0, 0))
-            for item in mark:
-                self.box.addItem(item, ignoreBounds=True)
-            self._phase_marks.append(mark)
+        if (new := len(self._phases) - len(self._phase_marks)) > 0:
+            for _ in range(new):
+                mark = pg.InfiniteLine(angle=90, movable=False), pg.TextItem("", anchor=(0, 0))
+                for item in mark:
+                    self.box.addItem(item, ignoreBounds=True)
+                self._phase_marks.append(mark)
+            self._style_phases()
         top = self.box.viewRange()[1][1]
         for place, (line, text) in enumerate(self._phase_marks):
-            shown = place < len(self._phases)
-            line.setVisible(shown and place > 0)
-            text.setVisible(shown)
-            if shown:
-                first, name = list(self._phases.items())[place]
-                line.setPos(first - 0.5)
-                text.setText(name)
-                text.setPos(first - 0.5 if place else first, top)
-        self._style_phases()
+            line.setVisible(0 < place < len(self._phases))
+            text.setVisible(place < len(self._phases))
+        for place, (first, name) in enumerate(self._phases.items()):
+            line, text = self._phase_marks[place]
+            line.setPos(first - 0.5)
+            text.setText(name)
+            text.setPos(first - 0.5 if place else first, top)
 
     def _style_phases(self) -> None:
         for line, text in self._phase_marks:

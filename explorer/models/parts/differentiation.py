@@ -40,7 +40,7 @@ def kernels_read() -> bool:
 
 @contextmanager
 def reading_by_kernels() -> Iterator[None]:
-    """Take compiled kernels without gradients too, within this thread: where they were loaded for a training anyway."""
+    """Take compiled kernels without gradients too, within this thread: for so much that their loading is worth it."""
     before = _READS.set(True)
     try:
         yield

@@ -121,12 +121,18 @@ def test_a_theme_recolours_terms_and_keeps_the_toggles(
         theme().choose("system")
 
 
-def test_redraws_are_few(begun: tuple[Controller, TrainingPanel, Run], qtbot: QtBot) -> None:
-    controller, panel, run = begun
+def redraws(panel: TrainingPanel) -> list[int]:
+    """Return a list that grows by one with each redraw from now on."""
     panel._redraw.flush()
     drawn: list[int] = []
     draw = panel.plot.set_curves
     panel.plot.set_curves = lambda *a, **k: (drawn.append(1), draw(*a, **k))[1]
+    return drawn
+
+
+def test_redraws_are_few(begun: tuple[Controller, TrainingPanel, Run], qtbot: QtBot) -> None:
+    controller, panel, run = begun
+    drawn = redraws(panel)
     for number_ in range(1, 41):
         report(controller, run, number_)
     assert len(drawn) <= 1
@@ -137,10 +143,7 @@ def test_redraws_are_few(begun: tuple[Controller, TrainingPanel, Run], qtbot: Qt
 
 def test_redraws_are_fewer_under_a_moving_hand(begun: tuple[Controller, TrainingPanel, Run], qtbot: QtBot) -> None:
     controller, panel, run = begun
-    panel._redraw.flush()
-    drawn: list[int] = []
-    draw = panel.plot.set_curves
-    panel.plot.set_curves = lambda *a, **k: (drawn.append(1), draw(*a, **k))[1]
+    drawn = redraws(panel)
     controller.hand._moved = time.monotonic() + 60  # goes on moving
     report(controller, run, 1)
     qtbot.wait(2 * REDRAW_MS)
