@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from explorer.analysis.palette import packed
+from explorer.analysis.pixels import packed
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Of the bands: nine of ten curves, half of them, and the median."""

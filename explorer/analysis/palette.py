@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
-
-import numpy as np
 
 ThemeName = Literal["light", "dark", "print"]
 
@@ -86,9 +83,3 @@ PALETTES: dict[ThemeName, Palette] = {
 SEQUENTIAL = (
     "#440154", "#472D7B", "#3B528B", "#2C728E", "#21918C", "#28AE80", "#5EC962", "#ADDC30", "#FDE725",
 )  # fmt: skip
-
-
-def packed(planes: Sequence[np.ndarray] | np.ndarray) -> np.ndarray:
-    """Return red, green, blue and opacity, each from 0 to 255 ``(…)``, as one number a pixel: uint32 ``0xAARRGGBB``."""
-    red, green, blue, alpha = (np.rint(plane).astype(np.uint32) for plane in planes)
-    return (alpha << 24) | (red << 16) | (green << 8) | blue

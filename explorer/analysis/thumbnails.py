@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from explorer.analysis.palette import packed
+from explorer.analysis.pixels import packed
 
 _PAD = 2.0  # pixels that stay free around a curve
 _HALF = 0.65  # of the width of a line, in pixels

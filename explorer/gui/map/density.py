@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtGui import QImage
 
-from explorer.analysis.palette import packed
+from explorer.analysis.pixels import packed
 from explorer.gui.map import binning
 from explorer.gui.map.colours import PointColours
 from explorer.gui.map.discs import DIM

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import DTypeLike
 
-from explorer.analysis.palette import packed
+from explorer.analysis.pixels import packed
 from explorer.gui.map.binning import Grid
 from explorer.gui.map.colours import ramp, rgb
 from explorer.gui.map.crowd import Crowd

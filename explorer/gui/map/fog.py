@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from explorer.analysis.palette import packed
+from explorer.analysis.pixels import packed
 from explorer.analysis.readings import ReadingName
 from explorer.analysis.reencoding import why_not
 from explorer.gui.jobs import Job

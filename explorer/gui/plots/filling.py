@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from explorer.analysis.palette import packed
+from explorer.analysis.pixels import packed
 from explorer.gui.pixels import image_of
 
 
